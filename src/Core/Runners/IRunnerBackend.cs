@@ -1,0 +1,29 @@
+using Executor.Limits;
+using Executor.Tasks;
+
+namespace Executor.Runners;
+
+/// <summary>
+/// What differs between this machine, Docker and SSH: a place with a working directory where processes can be started.
+/// Everything above it (stages, timeouts, output caps, results, artifacts) is <see cref="TaskRunner"/>'s and written once.
+/// </summary>
+public interface IRunnerBackend : IAsyncDisposable
+{
+    /// <summary>The kind of runner.</summary>
+    RunnerKind Kind { get; }
+
+    /// <summary>Makes a fresh, empty working directory, isolated from every other one.</summary>
+    /// <exception cref="RunnerException">Our own machinery failed.</exception>
+    Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>What a workspace must offer.</summary>
+/// <param name="Limits">The run stage's limits; <see cref="EffectiveLimits.DiskMb"/> and <see cref="EffectiveLimits.Network"/> hold for the whole workspace.</param>
+/// <param name="Interpreter">The resolved interpreter, by which a warm one is chosen; null for a bare command.</param>
+/// <param name="Warm">How that interpreter may be warmed.</param>
+/// <param name="ReadOnlyPaths">Further folders the processes must be able to read.</param>
+public sealed record WorkspaceRequest(
+    EffectiveLimits Limits,
+    string? Interpreter,
+    Runtimes.WarmKind Warm,
+    IReadOnlyList<string> ReadOnlyPaths);

@@ -1,0 +1,41 @@
+using Executor.Limits;
+
+namespace Executor.Runners;
+
+/// <summary>A process to start.</summary>
+public sealed record ProcessSpec
+{
+    /// <summary>Program and arguments; the program is a path or looked for on the workspace's PATH.</summary>
+    public required IReadOnlyList<string> Argv { get; init; }
+
+    /// <summary>The whole environment: nothing is inherited.</summary>
+    public required IReadOnlyDictionary<string, string> Env { get; init; }
+
+    /// <summary>Limits of its process tree.</summary>
+    public required EffectiveLimits Limits { get; init; }
+
+    /// <summary>Whether <see cref="IRunningProcess.StandardInput"/> will be written to; otherwise standard input is empty.</summary>
+    public bool HasInput { get; init; }
+
+    /// <summary>
+    /// Whether <c>Argv</c> is <c>[interpreter, script, …]</c> of the workspace's interpreter and may be served by a warm one.
+    /// Only faster: what the script can observe is the same.
+    /// </summary>
+    public bool MayBeWarm { get; init; }
+
+    /// <summary>Receives output as it comes, in order within a stream. Slow receivers slow the process down.</summary>
+    public required OutputReceiver Output { get; init; }
+}
+
+/// <summary>Receives a piece of output. The memory is only valid during the call.</summary>
+public delegate ValueTask OutputReceiver(OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+
+/// <summary>Which stream a piece of output came from.</summary>
+public enum OutputStream
+{
+    /// <summary>Standard output.</summary>
+    Stdout = 1,
+
+    /// <summary>Standard error.</summary>
+    Stderr = 2,
+}

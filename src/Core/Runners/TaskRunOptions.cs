@@ -1,0 +1,22 @@
+using Executor.Configuration;
+
+namespace Executor.Runners;
+
+/// <summary>How one run of a task goes, beyond what the task says.</summary>
+public sealed record TaskRunOptions
+{
+    /// <summary>The code executor to run it with.</summary>
+    public required CodeExecutorOptions CodeExecutor { get; init; }
+
+    /// <summary>Receives the run stage's output as it comes, uncut by <c>output_kb</c>; null: nobody watches.</summary>
+    public OutputReceiver? Live { get; init; }
+
+    /// <summary>Fed to the program's standard input as it can be read; used when the task brings no <c>stdin</c>. Not closed.</summary>
+    public Stream? Input { get; init; }
+
+    /// <summary>The registered executor's id, for the result.</summary>
+    public string? ExecutorId { get; init; }
+
+    /// <summary>Which attempt this is, from 1.</summary>
+    public int Attempt { get; init; } = 1;
+}

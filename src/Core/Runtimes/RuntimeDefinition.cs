@@ -1,0 +1,70 @@
+using Executor.Limits;
+
+namespace Executor.Runtimes;
+
+/// <summary>
+/// A language's recipe: how to compile, run and warm it. Data, from the built-in catalogue or the configuration's
+/// <c>runtimes</c>. In <see cref="Compile"/> and <see cref="Run"/> these placeholders are replaced:
+/// <c>{interpreter}</c> (the resolved path of <see cref="Interpreter"/>), <c>{source}</c> (the source file's path relative to the
+/// working directory), <c>{stem}</c> (its file name without extension) and, as an element of its own, <c>{args}</c> (the task's arguments).
+/// </summary>
+public sealed record RuntimeDefinition
+{
+    /// <summary>Its name: the <c>language</c> of tasks and the <c>runtime_id</c> of results.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Other names that mean it (<c>py</c>, <c>python3</c>).</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>File extensions that tell it, with the dot.</summary>
+    public IReadOnlyList<string> Extensions { get; init; } = [];
+
+    /// <summary>Name given to the source file when the task brings <c>code</c> (<c>main.py</c>).</summary>
+    public required string SourceFile { get; init; }
+
+    /// <summary>The program that must be there: a path, or names looked for on PATH, the first found wins.</summary>
+    public required IReadOnlyList<string> Interpreter { get; init; }
+
+    /// <summary>Command of the compile stage; null where there is none.</summary>
+    public IReadOnlyList<string>? Compile { get; init; }
+
+    /// <summary>Command of the run stage.</summary>
+    public required IReadOnlyList<string> Run { get; init; }
+
+    /// <summary>Environment variables of both stages; the task's win.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Limits that suit the language better than the general defaults (a JVM's threads, a Go build's disk).</summary>
+    public TaskLimits? Limits { get; init; }
+
+    /// <summary>Limits of the compile stage.</summary>
+    public TaskLimits? CompileLimits { get; init; }
+
+    /// <summary>Wall-clock limit of the compile stage. Default 60 s.</summary>
+    public TimeSpan CompileTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How it can be warmed. Default <see cref="WarmKind.None"/>.</summary>
+    public WarmKind Warm { get; init; }
+
+    /// <summary>Folders outside the system's own that the toolchain needs to read (<c>/opt/go</c>).</summary>
+    public IReadOnlyList<string> ReadOnlyPaths { get; init; } = [];
+
+    /// <summary>Arguments that print the version.</summary>
+    public IReadOnlyList<string> VersionArgs { get; init; } = ["--version"];
+
+    /// <summary>How to get the toolchain: a command or a sentence.</summary>
+    public required string InstallHint { get; init; }
+}
+
+/// <summary>How a runtime's start-up cost is taken off a task's path.</summary>
+public enum WarmKind
+{
+    /// <summary>Not at all: each task starts its own process.</summary>
+    None,
+
+    /// <summary>A warm Python forks a child for each task.</summary>
+    ForkPython,
+
+    /// <summary>A Node process is started ahead and used once.</summary>
+    PrestartNode,
+}
