@@ -6,7 +6,7 @@ namespace Executor.Tasks;
 
 /// <summary>
 /// What was asked: one unit of work. Exactly one of <see cref="Code"/>, <see cref="Script"/>, <see cref="Command"/> and
-/// <see cref="Entrypoint"/> is set; <see cref="TaskSpecValidator"/> says what else must hold.
+/// <see cref="Entrypoint"/> is set; <c>TaskSpecValidator</c> says what else must hold.
 /// </summary>
 public sealed record TaskSpec
 {
