@@ -42,6 +42,9 @@ public static class TaskErrorTypes
     /// <summary>The sandbox could not be built.</summary>
     public const string SandboxUnavailable = InfrastructurePrefix + "sandbox";
 
+    /// <summary>The agent that ran the task died.</summary>
+    public const string AgentLost = InfrastructurePrefix + "agent";
+
     /// <summary>The runtime's toolchain is not there.</summary>
     public const string RuntimeUnavailable = InfrastructurePrefix + "runtime";
 }
