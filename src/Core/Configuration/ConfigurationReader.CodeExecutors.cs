@@ -113,11 +113,7 @@ internal static partial class ConfigurationReader
             Host = section.RequiredText("host"),
             Username = section.RequiredText("username"),
         };
-        if (!section.Has("password") && !section.Has("private_key"))
-        {
-            section.Fault("", "needs the key password or private_key (or both)");
-        }
-
+        section.RequireOneOf("password", "private_key");
         return defaults with
         {
             CodeExecutorPath = section.Text("code_executor_path"),

@@ -47,9 +47,16 @@ internal static class EnvironmentOverlay
             return map.With(key, existing with { Node = Set(section, path[1..], value, origin, faults) });
         }
 
-        if (existing.Node is { Origin.IsEnvironment: true } other)
+        if (existing.Node is { Origin.IsEnvironment: true } rival)
         {
-            faults.Add(new ConfigurationFault(origin.Source, null, "", $"contradicts {other.Origin.Source}; unset one of them"));
+            faults.Add(new ConfigurationFault(origin.Source, null, "", $"contradicts {rival.Origin.Source}; unset one of them"));
+            return map;
+        }
+
+        if (path.Length > 1 && existing.Node is not (null or DocumentScalar { IsNull: true }))
+        {
+            Origin other = existing.Node.Origin;
+            faults.Add(new ConfigurationFault(origin.Source, null, "", $"can't set a key of {key}, which is a value in {other.Source}:{other.Line}"));
             return map;
         }
 

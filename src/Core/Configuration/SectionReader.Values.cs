@@ -29,11 +29,7 @@ internal sealed partial class SectionReader
     /// <summary>A text that must be there. Empty where it isn't, which is reported.</summary>
     public string RequiredText(string key)
     {
-        if (!Has(key) && isSection)
-        {
-            Fault("", $"needs the key {key}");
-        }
-
+        RequireOneOf(key);
         return Text(key) ?? "";
     }
 

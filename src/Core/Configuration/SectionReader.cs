@@ -69,6 +69,21 @@ internal sealed partial class SectionReader
         faults.Add(found ? entry.Origin : origin, key.Length == 0 ? path : PathOf(key), message);
     }
 
+    /// <summary>Reports that none of the keys is there, if it is so.</summary>
+    public void RequireOneOf(params ReadOnlySpan<string> keys)
+    {
+        bool hasOne = !isSection;
+        foreach (string key in keys)
+        {
+            hasOne |= Has(key);
+        }
+
+        if (!hasOne)
+        {
+            faults.Add(origin, path, $"needs the key {string.Join(" or ", keys!)}");
+        }
+    }
+
     /// <summary>Reports every key that was never asked for. Called once, last.</summary>
     public void RefuseOthers()
     {

@@ -12,6 +12,7 @@ internal sealed class YamlDocument
 {
     private const int MaxDepth = 64;
     private const long MaxExpansion = 1_000_000;
+    private const char ByteOrderMark = '\uFEFF';
     private const string TagPrefix = "tag:yaml.org,2002:";
 
     private readonly Parser parser;
@@ -28,16 +29,24 @@ internal sealed class YamlDocument
     }
 
     /// <summary>The roots of all documents in the text; none when it is empty or only comments.</summary>
-    /// <param name="text">The text; throwing <see cref="DecoderFallbackException"/> where it isn't text.</param>
+    /// <param name="text">The text; may throw <see cref="DecoderFallbackException"/> where it isn't text.</param>
     /// <param name="source">How to name it in faults.</param>
     /// <param name="faults">Receives what is wrong with the content of well-formed YAML: duplicate keys and the like.</param>
     /// <exception cref="ConfigurationException">It is not YAML; carries the one fault.</exception>
     public static List<DocumentNode> Read(TextReader text, string source, List<ConfigurationFault> faults)
     {
-        var reader = new YamlDocument(text, source, faults);
         try
         {
-            return reader.ReadDocuments();
+            string all = text.ReadToEnd();
+            // The parser takes a NUL for the end and would say nothing about what follows.
+            int nul = all.IndexOf('\0', StringComparison.Ordinal);
+            if (nul >= 0)
+            {
+                throw Broken(source, 1 + all.AsSpan(0, nul).Count('\n'), "there is a NUL character");
+            }
+
+            using StringReader yaml = new(all.StartsWith(ByteOrderMark) ? all[1..] : all);
+            return new YamlDocument(yaml, source, faults).ReadDocuments();
         }
         catch (YamlException exception)
         {
@@ -45,11 +54,11 @@ internal sealed class YamlDocument
         }
         catch (DecoderFallbackException)
         {
-            throw Broken(source, reader.parser.Current?.End.Line ?? 1, "the text after this line is not UTF-8");
+            throw Broken(source, null, "it is not UTF-8 text");
         }
     }
 
-    private static ConfigurationException Broken(string source, long line, string message) =>
+    private static ConfigurationException Broken(string source, long? line, string message) =>
         new([new ConfigurationFault(source, line, "", $"broken YAML: {message}")]);
 
     private List<DocumentNode> ReadDocuments()
