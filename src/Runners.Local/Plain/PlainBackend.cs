@@ -16,11 +16,14 @@ public sealed class PlainBackend : IRunnerBackend
     {
         try
         {
-            return Task.FromResult<IWorkspace>(new PlainWorkspace(Directory.CreateTempSubdirectory("executor-").FullName));
+            string folder = request.WorkDir is { } parent
+                ? Directory.CreateDirectory(Path.Combine(parent, $"executor-{Guid.NewGuid():N}")).FullName
+                : Directory.CreateTempSubdirectory("executor-").FullName;
+            return Task.FromResult<IWorkspace>(new PlainWorkspace(folder));
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new RunnerException(TaskErrorTypes.RunnerFailed, $"No working directory can be made in {Path.GetTempPath()}: {failed.Message}", failed);
+            throw new RunnerException(TaskErrorTypes.RunnerFailed, $"No working directory can be made in {request.WorkDir ?? Path.GetTempPath()}: {failed.Message}", failed);
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class LocalAgentTransport : AgentTransport
 
         start.Environment["PYTHONUNBUFFERED"] = "1";
         start.Environment["EXECUTOR_AGENT_DIR"] = AgentSource.Folder;
+        start.Environment["LD_BIND_NOW"] = "1"; // symbols are looked up once, here, and not by every forked child
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.BeginErrorReadLine();

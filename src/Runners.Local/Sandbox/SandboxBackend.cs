@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using Executor.Configuration;
+using Executor.Limits;
 using Executor.Runners.Agent;
 using Executor.Runtimes;
 using Executor.Tasks;
@@ -18,7 +19,7 @@ public sealed class SandboxBackend : IRunnerBackend
     public SandboxBackend(SandboxOptions options)
     {
         _options = options;
-        _agents = new AgentPool(Start, options.MaxIdleAgents);
+        _agents = new AgentPool(Start, options.AgentsMax);
     }
 
     /// <inheritdoc/>
@@ -49,7 +50,7 @@ public sealed class SandboxBackend : IRunnerBackend
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         await using IWorkspace workspace = await OpenAsync(
-            new WorkspaceRequest(Limits.LimitResolver.Resolve(null), null, WarmKind.None, []),
+            new WorkspaceRequest(LimitResolver.Resolve(null), null, WarmKind.None, []),
             cancellationToken);
     }
 
@@ -73,7 +74,7 @@ public sealed class SandboxBackend : IRunnerBackend
         var options = new AgentOptions
         {
             Network = key.Network,
-            DiskMb = _options.PreparedDiskMb,
+            DiskMb = TaskLimits.Default.DiskMb!.Value,
             ReadOnlyPaths = key.ReadOnlyPaths.Split(':', StringSplitOptions.RemoveEmptyEntries),
             Preload = key.Prestart is null ? _options.Preload : [],
             Prestart = key.Prestart is null ? null : [key.Prestart, NodePrestart.Path],

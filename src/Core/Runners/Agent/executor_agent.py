@@ -12,6 +12,7 @@ Processes, outermost first:
   task    forked from the agent ahead of need, waiting behind a pipe for what to run.
 """
 
+import _signal
 import ctypes
 import errno
 import fcntl
@@ -51,6 +52,8 @@ SYS = {
 libc = ctypes.CDLL(None, use_errno=True)
 libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
 libc.syscall.restype = ctypes.c_long
+for _name in ("mount", "umount2", "unshare", "setns", "prctl", "fflush", "pause", "prlimit"):
+    getattr(libc, _name)  # looked up once, here, and not by every forked child
 
 
 class SetupError(Exception):
@@ -69,8 +72,8 @@ def syscall(name, *args):
 
 
 def mount(source, target, kind=None, flags=0, data=None):
-    encode = lambda text: None if text is None else os.fsencode(text)  # noqa: E731
-    check(libc.mount(encode(source), encode(target), encode(kind), ctypes.c_ulong(flags), encode(data)), "mount " + target)
+    check(libc.mount(os.fsencode(source), os.fsencode(target), kind and kind.encode(), ctypes.c_ulong(flags),
+                     data and data.encode()), "mount " + target)
 
 
 def unmount(target):
@@ -84,18 +87,39 @@ def make_read_only(target):
 
 
 def write_file(path, text):
-    with open(path, "w") as file:
-        file.write(text)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        os.write(fd, text.encode())
+    finally:
+        os.close(fd)
 
 
 def read_file(path):
-    with open(path, "rb") as file:
-        return file.read()
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return read_all(fd)
+    finally:
+        os.close(fd)
+
+
+def read_all(fd):
+    pieces = []
+    while True:
+        piece = os.read(fd, 1 << 16)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+
+
+def write_all(fd, data):
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view):]
 
 
 def pack_seccomp_filter():
     """A BPF program: allow, but refuse what only an attack or an administrator needs (docs/sandbox.md lists it)."""
-    load, jump_equal, jump_above, jump_set, and_, ret = 0x20, 0x15, 0x25, 0x45, 0x54, 0x06
+    load, jump_always, jump_equal, jump_above, jump_set, and_, ret = 0x20, 0x05, 0x15, 0x25, 0x45, 0x54, 0x06
     allow, kill = 0x7FFF0000, 0x80000000
     fail = lambda number: 0x00050000 | number  # noqa: E731
     nr, arch, arg0, arg1 = 0, 4, 16, 24
@@ -114,9 +138,11 @@ def pack_seccomp_filter():
     emit(ret, fail(errno.ENOSYS))
     emit(jump_equal, names["clone3"], 0, 1)          # its flags are behind a pointer; the C library falls back to clone
     emit(ret, fail(errno.ENOSYS))
-    for number in names["refused"]:
-        emit(jump_equal, number, 0, 1)
-        emit(ret, fail(errno.EPERM))
+    refused = names["refused"]
+    for index, number in enumerate(refused):
+        emit(jump_equal, number, len(refused) - index, 0)  # to the refusal behind the list
+    emit(jump_always, 1)
+    emit(ret, fail(errno.EPERM))
     emit(jump_equal, names["clone"], 0, 4)
     emit(load, arg0)
     emit(jump_set, CLONE_NEW_ANY, 0, 1)
@@ -190,15 +216,11 @@ class Channel:
     def __init__(self, read_fd, write_fd):
         self.read_fd, self.write_fd = read_fd, write_fd
         self.buffer = bytearray()
+        self.head = b""  # the last frame's JSON as it came
 
     def send(self, message, data=b""):
         head = json.dumps(message).encode()
-        self.write_all(self.HEAD.pack(len(head), len(data)) + head + data)
-
-    def write_all(self, frame):
-        view = memoryview(frame)
-        while view:
-            view = view[os.write(self.write_fd, view):]
+        write_all(self.write_fd, self.HEAD.pack(len(head), len(data)) + head + data)
 
     def fill(self):
         """Reads what is there (blocks if nothing is); False at end of file."""
@@ -215,7 +237,8 @@ class Channel:
             raise ValueError("frame of %d + %d bytes" % (head, data))
         if len(self.buffer) < 8 + head + data:
             return None
-        message = json.loads(bytes(self.buffer[8:8 + head]))
+        self.head = bytes(self.buffer[8:8 + head])
+        message = json.loads(self.head)
         payload = bytes(self.buffer[8 + head:8 + head + data])
         del self.buffer[:8 + head + data]
         return message, payload
@@ -472,11 +495,11 @@ class Task:
         check(libc.setns(self.agent.pid_namespace, CLONE_NEWPID), "setns")
         check(libc.unshare(CLONE_NEWPID), "pid namespace")
         # Ignored while init is cloned, and only then: what is orphaned to it is then reaped by the kernel.
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        _signal.signal(signal.SIGCHLD, _signal.SIG_IGN)
         try:
             return check(libc.clone(self.agent.pause, self.agent.init_stack_top, CLONE_VM | signal.SIGCHLD, None), "clone")
         finally:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _signal.signal(signal.SIGCHLD, _signal.SIG_DFL)
 
     def kill(self):
         try:
@@ -530,7 +553,7 @@ def become_task(agent, control, status):
             os.chdir(WORK)
             restrict(agent, PRESTART_LIMITS)
             execute(agent.prestart, agent.prestart_env)
-        spec = read_pipe(control)
+        spec = read_all(control)
         os.close(control)
         if not spec:
             os._exit(0)  # discarded unused
@@ -545,7 +568,7 @@ def become_task(agent, control, status):
             os.close(status)
             return spec
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(number, signal.SIG_DFL)  # the interpreter ignores them; others expect the default
+            _signal.signal(number, _signal.SIG_DFL)  # the interpreter ignores them; others expect the default
         execute(spec["argv"], spec["env"])
     except OSError as error:
         where = "" if error.filename is None else "%s: " % os.fsdecode(error.filename)
@@ -563,15 +586,6 @@ def close_all(first, last=0xFFFFFFFF):
 
 
 PRESTART_LIMITS = {"open_files": 1 << 16, "pids": 1 << 15}
-
-
-def read_pipe(fd):
-    pieces = []
-    while True:
-        piece = os.read(fd, 1 << 16)
-        if not piece:
-            return b"".join(pieces)
-        pieces.append(piece)
 
 
 def execute(argv, env):
@@ -704,7 +718,7 @@ def finish(code):
             code = 120
     finally:
         if code < 0:
-            signal.signal(-code, signal.SIG_DFL)
+            _signal.signal(-code, _signal.SIG_DFL)
             os.kill(os.getpid(), -code)
         os._exit(code)
 
@@ -891,9 +905,7 @@ class Agent:
         try:
             fd = os.open(path, flags, 0o755 if message.get("executable") else 0o644)
             try:
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(fd, view):]
+                write_all(fd, data)
             finally:
                 os.close(fd)
         except OSError as error:
@@ -905,15 +917,11 @@ class Agent:
         task = self.task
         if self.cgroup:
             self.cgroup.begin(limits["memory_mb"] << 20)
-        spec = {"argv": message["argv"], "env": message["env"], "cwd": message["cwd"], "limits": limits,
-                "input": message["input"], "warm": message["warm"]}
         if self.prestart:
             limit_other(task.pid, limits, not self.cgroup)
         run = Run(self.channel, task, limits, self.cgroup)
         try:
-            view = memoryview(json.dumps(spec).encode())
-            while view:
-                view = view[os.write(task.control, view):]
+            write_all(task.control, self.channel.head)
         except BrokenPipeError:
             pass  # it died while it waited; its status says why
         os.close(task.control)
@@ -923,7 +931,7 @@ class Agent:
         alive = run.pump()
         status, usage = task.reap()
         run.drain()
-        problem = read_pipe(task.status).decode("utf-8", "replace")
+        problem = read_all(task.status).decode("utf-8", "replace")
         task.close()
         self.task = None
         self.channel.send(run.outcome(status, usage, problem))
