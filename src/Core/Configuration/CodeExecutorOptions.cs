@@ -6,7 +6,7 @@ namespace Executor.Configuration;
 /// <summary>A named runner configuration: an entry of <c>code_executors.{local|docker|ssh}</c> in <c>config.yaml</c>.</summary>
 public abstract record CodeExecutorOptions
 {
-    /// <summary>Its name: the <c>executor</c> of tasks and the <c>config_id</c> of results.</summary>
+    /// <summary>Its name: the <c>executor</c> of tasks and the <c>config_id</c> of results. One name means one entry, whatever its kind.</summary>
     public required string Name { get; init; }
 
     /// <summary>The kind of runner.</summary>
@@ -15,19 +15,9 @@ public abstract record CodeExecutorOptions
     /// <summary>The Python interpreter; null: the runtime's own.</summary>
     public string? CodeExecutorPath { get; init; }
 
-    /// <summary>Wall-clock timeout of tasks that bring none; <c>timeout_sec</c> in the file. Range over 0 to 86,400 s. Default 300 s.</summary>
+    /// <summary>Wall-clock timeout of tasks that bring none; <c>timeout_sec</c> in the file. Range over 0 to 86,400 s. Default 300 s; Docker 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>Limits of tasks that bring none.</summary>
     public TaskLimits? Limits { get; init; }
-}
-
-/// <summary>This machine.</summary>
-public sealed record LocalCodeExecutorOptions : CodeExecutorOptions
-{
-    /// <inheritdoc/>
-    public override RunnerKind Kind => RunnerKind.Localhost;
-
-    /// <summary>What is used when the configuration names none.</summary>
-    public static LocalCodeExecutorOptions Default { get; } = new() { Name = "local_default" };
 }

@@ -1,0 +1,51 @@
+using Executor.Limits;
+using Executor.Tasks;
+
+namespace Executor.Configuration;
+
+/// <summary>Everything <c>config.yaml</c> and the environment say. Read by <see cref="ConfigurationLoader"/>.</summary>
+public sealed record ExecutorConfiguration
+{
+    /// <summary>What holds without a file and without environment variables.</summary>
+    public static ExecutorConfiguration Default { get; } = new();
+
+    /// <summary>Named runner configurations: local, Docker, SSH, each in the order of the file; names are unique.</summary>
+    public IReadOnlyList<CodeExecutorOptions> CodeExecutors { get; init; } = [];
+
+    /// <summary>Loggers; the first is <c>main</c>.</summary>
+    public IReadOnlyList<LoggingOptions> Logging { get; init; } = [new LoggingOptions { Name = LoggingOptions.MainName }];
+
+    /// <summary>Limits of tasks that bring none and whose code executor brings none; null: the built-in ones.</summary>
+    public TaskLimits? Limits { get; init; }
+
+    /// <summary>What no task may exceed; null: no ceiling.</summary>
+    public TaskLimits? LimitsCeiling { get; init; }
+
+    /// <summary>Changes and additions to the built-in runtimes; names are unique.</summary>
+    public IReadOnlyList<RuntimeOverride> Runtimes { get; init; } = [];
+
+    /// <summary>The local sandbox.</summary>
+    public SandboxOptions Sandbox { get; init; } = new();
+
+    /// <summary>The HTTP server.</summary>
+    public ServerOptions Server { get; init; } = new();
+
+    /// <summary>Where tasks and results are kept.</summary>
+    public StorageOptions Storage { get; init; } = new();
+
+    /// <summary>Local worker processes to start; names are unique.</summary>
+    public IReadOnlyList<WorkerOptions> Executors { get; init; } = [];
+
+    /// <summary>The code executor of that name, exactly spelt; null: there is none.</summary>
+    public CodeExecutorOptions? FindCodeExecutor(string name) =>
+        CodeExecutors.FirstOrDefault(options => options.Name == name)
+        ?? (name == LocalCodeExecutorOptions.Default.Name ? LocalCodeExecutorOptions.Default : null);
+
+    /// <summary>
+    /// The code executor of tasks that name only a kind of runner: the first of that kind. Without one
+    /// <see cref="RunnerKind.Localhost"/> has <see cref="LocalCodeExecutorOptions.Default"/>, the other kinds null.
+    /// </summary>
+    public CodeExecutorOptions? DefaultFor(RunnerKind kind) =>
+        CodeExecutors.FirstOrDefault(options => options.Kind == kind)
+        ?? (kind == RunnerKind.Localhost ? LocalCodeExecutorOptions.Default : null);
+}
