@@ -37,7 +37,10 @@ public sealed record RuntimeDefinition
     /// <summary>The program that must be there: a path, or names looked for on PATH, the first found wins.</summary>
     public required IReadOnlyList<string> Interpreter { get; init; }
 
-    /// <summary>Command of the compile stage; null where there is none.</summary>
+    /// <summary>
+    /// Command of the compile stage; null where there is none. Its products belong in the working directory's <c>.executor</c>
+    /// folder, which is there before it starts, out of the way of the task's own files.
+    /// </summary>
     public IReadOnlyList<string>? Compile { get; init; }
 
     /// <summary>Command of the run stage.</summary>

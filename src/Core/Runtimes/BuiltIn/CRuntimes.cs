@@ -16,6 +16,8 @@ internal static class CRuntimes
         Compile = ["{interpreter}", "-O2", "-std=c17", "-o", ".executor/main", "{source}", "-lm", "-pthread"],
         Run = ["./.executor/main", "{args}"],
         CompileLimits = CompileLimits,
+        // cc and c++ are links into it.
+        ReadOnlyPaths = ["/etc/alternatives"],
         InstallHint = "apt-get install -y gcc libc6-dev (elsewhere: the packages gcc and the C library's headers)",
     };
 
@@ -29,6 +31,8 @@ internal static class CRuntimes
         Compile = ["{interpreter}", "-O2", "-std=c++20", "-o", ".executor/main", "{source}", "-pthread"],
         Run = ["./.executor/main", "{args}"],
         CompileLimits = CompileLimits,
+        // cc and c++ are links into it.
+        ReadOnlyPaths = ["/etc/alternatives"],
         InstallHint = "apt-get install -y g++ (elsewhere: the package g++ or gcc-c++)",
     };
 }
