@@ -190,6 +190,6 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
         result with
         {
             Status = ExecutionStatus.Cancelled,
-            Error = new TaskError { Type = TaskErrorTypes.Cancelled, Message = "The task was cancelled." },
+            Error = new TaskError { Type = TaskErrorTypes.Cancelled, Message = "the task was cancelled" },
         };
 }

@@ -17,7 +17,7 @@ internal static class Verdict
             return result with
             {
                 Status = ExecutionStatus.Cancelled,
-                Error = Error(TaskErrorTypes.Cancelled, "The task was cancelled."),
+                Error = Error(TaskErrorTypes.Cancelled, "the task was cancelled"),
             };
         }
 
@@ -36,32 +36,33 @@ internal static class Verdict
             return Of(result, end, timeout, limits, runtime: null, outcome: null);
         }
 
-        string? problem = LimitError(end, timeout, limits)?.Message
-            ?? (end.Exit.ExitCode != 0 ? string.Create(CultureInfo.InvariantCulture, $"The compiler ended with exit code {end.Exit.ExitCode}; see compile.stderr.") : null);
-        return problem is null
-            ? result
-            : result with { Status = ExecutionStatus.Failed, Error = Error(TaskErrorTypes.CompileError, problem) };
+        TaskError? error = LimitError(end, timeout, limits) is { } limit
+            ? Error(TaskErrorTypes.CompileError, $"compiling: {limit.Message}")
+            : end.Exit.ExitCode != 0
+                ? ProgramErrorParser.ParseCompile(end.Exit.ExitCode, end.Exit.Signal, result.Compile!.Stdout, result.Compile.Stderr)
+                : null;
+        return error is null ? result : result with { Status = ExecutionStatus.Failed, Error = error };
     }
 
     private static TaskError? LimitError(StageEnd end, TimeSpan timeout, EffectiveLimits limits)
     {
         if (end.Exit.StartError is { } problem)
         {
-            return Error(TaskErrorTypes.StartFailed, $"The program could not be started: {problem}.");
+            return Error(TaskErrorTypes.StartFailed, $"the program could not be started: {problem}");
         }
 
         if (end.Reason == StageEndReason.TimedOut)
         {
-            return Error(TaskErrorTypes.Timeout, Invariant($"Stopped after its timeout of {timeout.TotalSeconds:0.###} s."));
+            return Error(TaskErrorTypes.Timeout, Invariant($"stopped after its timeout of {timeout.TotalSeconds:0.###} s"));
         }
 
         if (end.Exit.OomKilled && end.Exit.ExitCode != 0)
         {
-            return Error(TaskErrorTypes.OutOfMemory, Invariant($"Killed for using more than its memory limit of {limits.MemoryMb} MiB."));
+            return Error(TaskErrorTypes.OutOfMemory, Invariant($"killed for using more than its memory limit of {limits.MemoryMb} MiB"));
         }
 
         return end.Exit.CpuTimeExceeded
-            ? Error(TaskErrorTypes.CpuTimeLimit, Invariant($"Killed for using more than its CPU time limit of {limits.CpuTime:0.###} s."))
+            ? Error(TaskErrorTypes.CpuTimeLimit, Invariant($"killed for using more than its CPU time limit of {limits.CpuTime:0.###} s"))
             : null;
     }
 
