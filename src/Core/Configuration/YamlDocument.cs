@@ -64,7 +64,7 @@ internal sealed class YamlDocument
     private List<DocumentNode> ReadDocuments()
     {
         List<DocumentNode> roots = [];
-        while (parser.MoveNext())
+        while (Next() is not null and not StreamEnd)
         {
             if (parser.Current is DocumentStart)
             {
@@ -196,10 +196,19 @@ internal sealed class YamlDocument
         return node ?? throw new YamlException(alias.Start, alias.End, $"the alias *{alias.Value} stands inside what it names");
     }
 
-    private ParsingEvent Next()
+    private ParsingEvent? Next()
     {
-        parser.MoveNext();
-        return parser.Current!;
+        try
+        {
+            parser.MoveNext();
+            return parser.Current;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // The parser's way to refuse some broken texts, for one a \uD800 followed by what is not its other half.
+            Mark mark = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(mark, mark, "what comes here can't be understood", exception);
+        }
     }
 
     private Origin At(ParsingEvent parsingEvent) => new(source, parsingEvent.Start.Line);
