@@ -21,6 +21,18 @@ public sealed class YamlDocumentTests
     public void Text_styles_and_tags_are_understood(string text, string expected) =>
         Assert.Equal(expected, Load.Yaml($"runtimes:\n  r:\n    install_hint: {text}\n").Runtimes[0].InstallHint);
 
+    [Theory]
+    [InlineData("server: [? x]", "a value is missing")]
+    [InlineData("server: \"\\ud800\\u0041\"", "what comes here can't be understood")]
+    [InlineData("server: \"\\udc00\"", "found invalid Unicode surrogates")]
+    public void Text_the_parser_trips_over_is_broken_yaml(string yaml, string expected)
+    {
+        string fault = Load.Fault(yaml);
+
+        Assert.StartsWith("config.yaml:1: broken YAML: ", fault, StringComparison.Ordinal);
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nesting_without_end_is_refused()
     {
