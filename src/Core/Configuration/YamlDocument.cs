@@ -85,7 +85,7 @@ internal sealed class YamlDocument
             return Resolve(alias);
         }
 
-        // The parser gives no event for the value of some keys ([? x]).
+        // The parser gives no event for the value of some misplaced keys (a tab, a colon, a bar).
         if (parser.Current is not NodeEvent begin)
         {
             Mark mark = parser.Current?.Start ?? Mark.Empty;
