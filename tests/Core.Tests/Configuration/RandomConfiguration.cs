@@ -9,7 +9,8 @@ namespace Executor.Configuration;
 /// <summary>Random configurations, and a way to write them as YAML that knows nothing of the reader.</summary>
 internal sealed class RandomConfiguration(Random random)
 {
-    private const string Letters = "abz AZ09_-./:#'\"\\%@&*!|>{}[],?=~$\té漢😀";
+    private static readonly string[] Letters =
+        [.. "abz AZ09_-./:#'\"\\%@&*!|>{}[],?=~$\té漢😀".EnumerateRunes().Select(letter => letter.ToString())];
 
     public ExecutorConfiguration Next() => new()
     {
@@ -299,7 +300,7 @@ internal sealed class RandomConfiguration(Random random)
 
     /// <summary>A text that is not blank and not a path in the home folder.</summary>
     private string Text() =>
-        "x" + string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Letters.EnumerateRunes().ElementAt(random.Next(Letters.EnumerateRunes().Count())).ToString()))
+        "x" + string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => Letters[random.Next(Letters.Length)]))
         + (random.Next(8) == 0 ? "${HOME}" : "");
 
     private List<T> Many<T>(Func<T> make, int min = 0) => [.. Enumerable.Range(0, random.Next(min, 4)).Select(_ => make())];

@@ -29,7 +29,7 @@ public sealed class YamlDocumentTests
     {
         string fault = Load.Fault(yaml);
 
-        Assert.StartsWith("config.yaml:1: broken YAML: ", fault, StringComparison.Ordinal);
+        Assert.Contains(": broken YAML: ", fault, StringComparison.Ordinal);
         Assert.Contains(expected, fault, StringComparison.Ordinal);
     }
 
