@@ -11,7 +11,7 @@ namespace Executor.Configuration;
 internal sealed class YamlDocument
 {
     private const int MaxDepth = 64;
-    private const long MaxExpansion = 1_000_000;
+    private const long MaxExpansion = 100_000;
     private const char ByteOrderMark = '\uFEFF';
     private const string TagPrefix = "tag:yaml.org,2002:";
 

@@ -46,18 +46,18 @@ public sealed class YamlDocumentTests
         string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 20).Select(i =>
             $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
 
-        Assert.Contains("aliases written out come to over 1000000 values", Load.Fault(bomb), StringComparison.Ordinal);
+        Assert.Contains("aliases written out come to over 100000 values", Load.Fault(bomb), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Large_documents_without_aliases_are_fine()
     {
         List<ConfigurationFault> faults = [];
-        using StringReader text = new(string.Concat(Enumerable.Repeat("- 1\n", 1_100_000)));
+        using StringReader text = new(string.Concat(Enumerable.Repeat("- 1\n", 110_000)));
 
         var list = Assert.IsType<DocumentList>(Assert.Single(YamlDocument.Read(text, "big.yaml", faults)));
 
-        Assert.Equal(1_100_000, list.Items.Count);
+        Assert.Equal(110_000, list.Items.Count);
         Assert.Empty(faults);
     }
 }
