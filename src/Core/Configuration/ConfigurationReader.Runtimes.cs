@@ -7,12 +7,12 @@ internal static partial class ConfigurationReader
     private static readonly IReadOnlyList<(string Word, WarmKind Kind)> WarmKinds =
         [("none", WarmKind.None), ("fork_python", WarmKind.ForkPython), ("prestart_node", WarmKind.PrestartNode)];
 
-    private static RuntimeOverride ReadRuntime((string Name, SectionReader Section) runtime)
+    private static RuntimeOverride ReadRuntime(SectionReader section)
     {
-        (string name, SectionReader section) = runtime;
         RuntimeOverride options = new()
         {
-            Name = name,
+            Enabled = section.Flag("enabled"),
+            Like = section.Text("like"),
             Aliases = section.Texts("aliases"),
             Extensions = section.Texts("extensions"),
             SourceFile = section.Text("source_file"),

@@ -8,7 +8,8 @@ internal static partial class ConfigurationReader
         SandboxOptions options = new()
         {
             ReadOnlyPaths = section.FilePaths("read_only_paths") ?? defaults.ReadOnlyPaths,
-            Preload = section.Texts("preload"),
+            Python = section.FilePath("python"),
+            Preload = section.Texts("preload") ?? defaults.Preload,
             AgentsMax = section.Integer("agents_max", 1, 256) ?? defaults.AgentsMax,
         };
         if (options.ReadOnlyPaths.FirstOrDefault(path => !Path.IsPathRooted(path)) is string relative)

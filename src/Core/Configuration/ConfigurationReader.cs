@@ -23,7 +23,7 @@ internal static partial class ConfigurationReader
             Logging = ReadLogging(root),
             Limits = ReadLimits(root, "limits"),
             LimitsCeiling = ReadLimits(root, "limits_ceiling"),
-            Runtimes = [.. root.Named("runtimes").Select(ReadRuntime)],
+            Runtimes = root.Named("runtimes").ToDictionary(runtime => runtime.Name, runtime => ReadRuntime(runtime.Section)),
             Sandbox = ReadSandbox(root.Section("sandbox")),
             Server = ReadServer(root.Section("server")),
             Storage = ReadStorage(root.Section("storage")),

@@ -1,4 +1,5 @@
 using Executor.Limits;
+using Executor.Runtimes;
 using Executor.Tasks;
 
 namespace Executor.Configuration;
@@ -21,8 +22,8 @@ public sealed record ExecutorConfiguration
     /// <summary>What no task may exceed; null: no ceiling.</summary>
     public TaskLimits? LimitsCeiling { get; init; }
 
-    /// <summary>Changes and additions to the built-in runtimes; names are unique.</summary>
-    public IReadOnlyList<RuntimeOverride> Runtimes { get; init; } = [];
+    /// <summary>Changes and additions to the built-in runtimes, by runtime name.</summary>
+    public IReadOnlyDictionary<string, RuntimeOverride> Runtimes { get; init; } = new Dictionary<string, RuntimeOverride>();
 
     /// <summary>The local sandbox.</summary>
     public SandboxOptions Sandbox { get; init; } = new();

@@ -8,7 +8,7 @@ public sealed record LocalCodeExecutorOptions : CodeExecutorOptions
     /// <inheritdoc/>
     public override RunnerKind Kind => RunnerKind.Localhost;
 
-    /// <summary>Folder in which tasks' working directories are made; null: the runner's own choice.</summary>
+    /// <summary>Folder in which the working directories of tasks without a sandbox are made; null: the system's temporary folder. In the sandbox they are in memory.</summary>
     public string? WorkDir { get; init; }
 
     /// <summary>What is used when the configuration names none.</summary>

@@ -22,8 +22,10 @@ public interface IRunnerBackend : IAsyncDisposable
 /// <param name="Interpreter">The resolved interpreter, by which a warm one is chosen; null for a bare command.</param>
 /// <param name="Warm">How that interpreter may be warmed.</param>
 /// <param name="ReadOnlyPaths">Further folders the processes must be able to read.</param>
+/// <param name="WorkDir">Where on the host to make it, for a backend that uses a folder of the host's; null: its own choice.</param>
 public sealed record WorkspaceRequest(
     EffectiveLimits Limits,
     string? Interpreter,
     Runtimes.WarmKind Warm,
-    IReadOnlyList<string> ReadOnlyPaths);
+    IReadOnlyList<string> ReadOnlyPaths,
+    string? WorkDir = null);

@@ -8,7 +8,7 @@ public sealed record TaskRunOptions
     /// <summary>The code executor to run it with.</summary>
     public required CodeExecutorOptions CodeExecutor { get; init; }
 
-    /// <summary>Receives the run stage's output as it comes, uncut by <c>output_kb</c>; null: nobody watches.</summary>
+    /// <summary>Receives the run stage's output as it comes, up to <c>output_kb</c> of each stream; null: nobody watches.</summary>
     public OutputReceiver? Live { get; init; }
 
     /// <summary>Fed to the program's standard input as it can be read; used when the task brings no <c>stdin</c>. Not closed.</summary>

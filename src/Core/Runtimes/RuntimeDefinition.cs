@@ -4,14 +4,26 @@ namespace Executor.Runtimes;
 
 /// <summary>
 /// A language's recipe: how to compile, run and warm it. Data, from the built-in catalogue or the configuration's
-/// <c>runtimes</c>. In <see cref="Compile"/> and <see cref="Run"/> these placeholders are replaced:
-/// <c>{interpreter}</c> (the resolved path of <see cref="Interpreter"/>), <c>{source}</c> (the source file's path relative to the
-/// working directory), <c>{stem}</c> (its file name without extension) and, as an element of its own, <c>{args}</c> (the task's arguments).
+/// <c>runtimes</c>. In <see cref="Compile"/>, <see cref="Run"/> and the values of <see cref="Env"/> these placeholders are replaced
+/// (anything else in braces stays as it is):
+/// <list type="bullet">
+/// <item><c>{interpreter}</c>: the resolved path of <see cref="Interpreter"/>;</item>
+/// <item><c>{bin}</c>: the folder that holds it, for its neighbours (<c>{bin}/java</c> beside <c>javac</c>);</item>
+/// <item><c>{source}</c>: the source file's path relative to the working directory; <c>{stem}</c>: its file name without extension;</item>
+/// <item><c>{memory_mb}</c>: the stage's memory limit in MiB; <c>{heap_mb}</c>: three quarters of it, for a garbage-collected heap;
+/// <c>{heap_hex}</c>: the same in bytes, hexadecimal;</item>
+/// <item><c>{args}</c>, as an element of its own: the task's arguments.</item>
+/// </list>
 /// </summary>
 public sealed record RuntimeDefinition
 {
     /// <summary>Its name: the <c>language</c> of tasks and the <c>runtime_id</c> of results.</summary>
     public required string Name { get; init; }
+
+    /// <summary>
+    /// The built-in runtime whose ways it shares: how its errors read and whether its functions can be called. Default: its own name.
+    /// </summary>
+    public string Family { get => field ?? Name; init; }
 
     /// <summary>Other names that mean it (<c>py</c>, <c>python3</c>).</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
@@ -25,7 +37,10 @@ public sealed record RuntimeDefinition
     /// <summary>The program that must be there: a path, or names looked for on PATH, the first found wins.</summary>
     public required IReadOnlyList<string> Interpreter { get; init; }
 
-    /// <summary>Command of the compile stage; null where there is none.</summary>
+    /// <summary>
+    /// Command of the compile stage; null where there is none. Its products belong in the working directory's <c>.executor</c>
+    /// folder, which is there before it starts, out of the way of the task's own files.
+    /// </summary>
     public IReadOnlyList<string>? Compile { get; init; }
 
     /// <summary>Command of the run stage.</summary>

@@ -9,6 +9,9 @@ public static class TaskErrorTypes
     /// <summary>The program was ended by a signal.</summary>
     public const string Signal = "signal";
 
+    /// <summary>The program is not there or can't be executed.</summary>
+    public const string StartFailed = "start_failed";
+
     /// <summary>The wall-clock timeout was reached.</summary>
     public const string Timeout = "timeout";
 
@@ -41,6 +44,9 @@ public static class TaskErrorTypes
 
     /// <summary>The sandbox could not be built.</summary>
     public const string SandboxUnavailable = InfrastructurePrefix + "sandbox";
+
+    /// <summary>The agent that ran the task died.</summary>
+    public const string AgentLost = InfrastructurePrefix + "agent";
 
     /// <summary>The runtime's toolchain is not there.</summary>
     public const string RuntimeUnavailable = InfrastructurePrefix + "runtime";

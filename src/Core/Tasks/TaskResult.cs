@@ -93,6 +93,9 @@ public sealed record TaskResult
     /// <summary>The files that matched the task's <c>artifacts</c>, by path relative to the working directory.</summary>
     public IReadOnlyDictionary<string, TaskFile>? Artifacts { get; init; }
 
+    /// <summary>What matched but was not returned, and why: links, devices, unreadable or too large files.</summary>
+    public IReadOnlyList<string>? ArtifactsSkipped { get; init; }
+
     /// <summary>The caller's own data.</summary>
     public JsonElement? Details { get; init; }
 

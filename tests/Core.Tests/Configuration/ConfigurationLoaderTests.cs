@@ -146,9 +146,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Fact]
     public void Load_runtime_override_keeps_what_is_not_named_null()
     {
-        RuntimeOverride runtime = Assert.Single(Load.Yaml("runtimes: {python: {interpreter: /venv/bin/python}}").Runtimes);
+        (string name, RuntimeOverride runtime) = Assert.Single(Load.Yaml("runtimes: {python: {interpreter: /venv/bin/python}}").Runtimes);
 
-        Assert.Equal("python", runtime.Name);
+        Assert.Equal("python", name);
         Assert.Equal(["/venv/bin/python"], runtime.Interpreter);
         Assert.Null(runtime.Run);
         Assert.Null(runtime.Env);
@@ -159,7 +159,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Fact]
     public void Load_runtime_reads_every_key()
     {
-        RuntimeOverride runtime = Assert.Single(Load.Yaml("""
+        (string name, RuntimeOverride runtime) = Assert.Single(Load.Yaml("""
             runtimes:
               c++23:
                 aliases: [cxx]
@@ -178,7 +178,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
                 install_hint: apt-get install g++
             """).Runtimes);
 
-        Assert.Equal("c++23", runtime.Name);
+        Assert.Equal("c++23", name);
         Assert.Equal([".cc", ".cxx"], runtime.Extensions);
         Assert.Equal(["g++-14", "g++"], runtime.Interpreter);
         Assert.Equal(["{interpreter}", "-o", "main", "{source}"], runtime.Compile);

@@ -64,7 +64,7 @@ public sealed class EnvironmentTests
 
     [Fact]
     public void Variable_for_a_map_of_variables_keeps_the_letter_case() =>
-        Assert.Equal("2", Load.Environment(("EXECUTOR__RUNTIMES__PYTHON__ENV__OMP_Threads", "2")).Runtimes[0].Env?["OMP_Threads"]);
+        Assert.Equal("2", Load.Environment(("EXECUTOR__RUNTIMES__PYTHON__ENV__OMP_Threads", "2")).Runtimes["python"].Env?["OMP_Threads"]);
 
     [Fact]
     public void Variable_values_are_taken_as_they_are()

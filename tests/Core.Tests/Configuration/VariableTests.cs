@@ -24,7 +24,7 @@ public sealed class VariableTests
             "server: {port: '${P}', api_keys: ['${K}']}\nsandbox: {preload: ['${M}']}\nruntimes: {r: {env: {A: '${M}'}}}",
             ("P", "81"), ("K", "key"), ("M", "json"));
 
-        Assert.Equal((81, "key", "json", "json"), (configuration.Server.Port, configuration.Server.ApiKeys[0].Reveal(), configuration.Sandbox.Preload?[0], configuration.Runtimes[0].Env?["A"]));
+        Assert.Equal((81, "key", "json", "json"), (configuration.Server.Port, configuration.Server.ApiKeys[0].Reveal(), configuration.Sandbox.Preload[0], configuration.Runtimes["r"].Env?["A"]));
     }
 
     [Theory]

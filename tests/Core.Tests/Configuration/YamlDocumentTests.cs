@@ -19,7 +19,7 @@ public sealed class YamlDocumentTests
     [InlineData(">-\n      one\n      line", "one line")]
     [InlineData("\"tab\\t\\u00e9\"", "tab\té")]
     public void Text_styles_and_tags_are_understood(string text, string expected) =>
-        Assert.Equal(expected, Load.Yaml($"runtimes:\n  r:\n    install_hint: {text}\n").Runtimes[0].InstallHint);
+        Assert.Equal(expected, Load.Yaml($"runtimes:\n  r:\n    install_hint: {text}\n").Runtimes["r"].InstallHint);
 
     [Theory]
     [InlineData("\t: |", "a value is missing")]

@@ -1,0 +1,70 @@
+using Executor.Tasks;
+
+namespace Executor.Cli.Batch;
+
+/// <summary>Runs a batch for somebody who watches: opens what it needs, shows progress, sums it up.</summary>
+internal static class BatchSession
+{
+    /// <summary>Runs it and gives our exit code.</summary>
+    /// <exception cref="UsageException">The request is not valid.</exception>
+    /// <exception cref="TaskBatchException">The file can't be read.</exception>
+    public static async Task<int> ExecuteAsync(BatchRequest request, string? configPath)
+    {
+        Check(request);
+        using Interruption interruption = new();
+        await using LocalHost host = LocalHost.Open(configPath);
+        Dictionary<string, bool> ended = request is { Resume: true, Out: string earlier } ? await EarlierResults.TakeUpAsync(earlier, interruption.Token) : [];
+        using ResultsWriter results = ResultsWriter.Open(request.Out, keep: request.Resume);
+        BatchProgress progress = new(TimeProvider.System) { Total = request.ReadsInput || request.Json ? 0 : LineCount.Estimate(request.File) };
+        using BatchRun run = new(request, host, results, ended, progress, TimeProvider.System, interruption.Token);
+        try
+        {
+            // Results on the same terminal would tear the bar apart.
+            bool hasTerminal = !Console.IsErrorRedirected && (request.Out is not null || Console.IsOutputRedirected);
+            await using (request.Json ? null : ProgressDisplay.Start(progress, hasTerminal, TimeProvider.System))
+            {
+                await run.RunAsync(Read(request, interruption.Token));
+            }
+        }
+        finally
+        {
+            if (progress.Done > 0 || interruption.ExitCode is not null)
+            {
+                BatchSummary.Write(request, progress, run.Invalid, isInterrupted: interruption.ExitCode is not null);
+            }
+        }
+
+        return interruption.ExitCode ?? (progress.Failed + progress.SkippedFailed > 0 ? ExitCodes.Failed : ExitCodes.Success);
+    }
+
+    private static void Check(BatchRequest request)
+    {
+        if (request.Parallel is < 1 or > 10_000)
+        {
+            throw new UsageException($"--parallel: must be 1 to 10000, was {request.Parallel}");
+        }
+
+        if (request is { Resume: true, Out: null })
+        {
+            throw new UsageException("--resume needs --out, the file that has the earlier results");
+        }
+
+        if (request.Out is string path && !request.ReadsInput && Path.GetFullPath(path) == Path.GetFullPath(request.File))
+        {
+            throw new UsageException($"--out {path}: is the file of the tasks themselves");
+        }
+    }
+
+    private static async IAsyncEnumerable<TaskBatchEntry> Read(
+        BatchRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using Stream? input = request.ReadsInput ? Console.OpenStandardInput() : null;
+        IAsyncEnumerable<TaskBatchEntry> entries = input is null
+            ? TaskBatchReader.ReadFileAsync(request.File, cancellationToken)
+            : TaskBatchReader.ReadAsync(input, "standard input", cancellationToken);
+        await foreach (TaskBatchEntry entry in entries)
+        {
+            yield return entry;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Executor.Cli.Commands;
+
+/// <summary>The commands there are.</summary>
+internal static class CommandCatalog
+{
+    /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>
+    /// <param name="args">The command line up to <c>--</c>.</param>
+    /// <param name="programArgs">What followed <c>--</c>.</param>
+    public static RootCommand Create(string[] args, string[] programArgs)
+    {
+        RootCommand root = new("Run code: scripts, functions and commands, sandboxed and under limits.");
+        if (args is [string name, ..] && Build(name, programArgs) is Command wanted)
+        {
+            root.Add(wanted);
+        }
+        else
+        {
+            foreach (string known in new[] { "run", "batch", "test", "bench" })
+            {
+                root.Add(Build(known, programArgs)!);
+            }
+        }
+
+        ExampleHelp.Attach(root);
+        return root;
+    }
+
+    private static Command? Build(string name, string[] programArgs) => name switch
+    {
+        "run" => new RunCommand(programArgs),
+        "batch" => new BatchCommand(),
+        "test" => new LauncherCommand("test", "Build everything and run its tests."),
+        "bench" => new LauncherCommand("bench", "Run the benchmarks."),
+        _ => null,
+    };
+}

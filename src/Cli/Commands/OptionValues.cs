@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using Executor.Tasks;
+
+namespace Executor.Cli.Commands;
+
+/// <summary>Reads the values of options; null where an option was not given. Ranges are checked with the task.</summary>
+internal static class OptionValues
+{
+    /// <exception cref="UsageException">It is no number.</exception>
+    public static double? Number(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
+    {
+        null => null,
+        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) => number,
+        string text => throw new UsageException($"{option.Name}: must be a number, was '{text}'"),
+    };
+
+    /// <exception cref="UsageException">It is no whole number.</exception>
+    public static int? Whole(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
+    {
+        null => null,
+        string text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) => number,
+        string text => throw new UsageException($"{option.Name}: must be a whole number, was '{text}'"),
+    };
+
+    /// <exception cref="UsageException">It is no number of seconds.</exception>
+    public static TimeSpan? Seconds(this ParseResult parsed, Option<string?> option) => parsed.Number(option) switch
+    {
+        null => null,
+        double seconds when double.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds => TimeSpan.FromSeconds(seconds),
+        double seconds => throw new UsageException($"{option.Name}: is too large a number of seconds: {seconds}"),
+    };
+
+    /// <exception cref="UsageException">It is no kind of runner.</exception>
+    public static RunnerKind? Runner(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
+    {
+        null => null,
+        "localhost" => RunnerKind.Localhost,
+        "docker" => RunnerKind.Docker,
+        "ssh" => RunnerKind.Ssh,
+        string text => throw new UsageException($"{option.Name}: '{text}' is no runner; runners: localhost, docker, ssh"),
+    };
+}

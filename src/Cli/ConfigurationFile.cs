@@ -1,0 +1,38 @@
+using Executor.Configuration;
+
+namespace Executor.Cli;
+
+/// <summary>Finds and reads the configuration of a command.</summary>
+internal static class ConfigurationFile
+{
+    /// <summary>The environment variable that names the configuration; empty: none is looked for.</summary>
+    public const string Variable = "EXECUTOR_CONFIG";
+
+    private const string DefaultName = "config.yaml";
+
+    /// <summary>The file that holds: what <c>--config</c> said, else the variable's, else one found in the current folder; null: none.</summary>
+    public static string? Find(string? configPath) =>
+        configPath ?? (Environment.GetEnvironmentVariable(Variable) is string named
+            ? named.Length > 0 ? named : null
+            : File.Exists(DefaultName) ? DefaultName : null);
+
+    /// <summary>Reads it; without a file the defaults and environment variables.</summary>
+    /// <exception cref="ConfigurationException">It is not valid.</exception>
+    public static ExecutorConfiguration Load(string? configPath)
+    {
+        string? path = Find(configPath);
+        try
+        {
+            return ConfigurationLoader.Load(path);
+        }
+        catch (ConfigurationException exception) when (configPath is null && Environment.GetEnvironmentVariable(Variable) is null)
+        {
+            // The folder may hold another program's configuration under the same name.
+            throw new ConfigurationException(
+            [
+                .. exception.Faults,
+                .. path is null ? Array.Empty<ConfigurationFault>() : [new ConfigurationFault(path, null, "", $"was found in the current folder; if it is another program's, set {Variable}= (to nothing) or name yours with --config")],
+            ]);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Executor.Cli;
+
+return CommandLine.Run(args);

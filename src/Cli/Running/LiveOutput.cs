@@ -1,0 +1,54 @@
+using Executor.Runners;
+
+namespace Executor.Cli.Running;
+
+/// <summary>Passes a program's output on to ours as it comes, byte for byte.</summary>
+/// <param name="limitKb">Most to pass on of each stream, in KiB; null: all.</param>
+/// <param name="interruption">Told when our output can't be written: then the program has nobody to talk to.</param>
+internal sealed class LiveOutput(int? limitKb, Interruption interruption)
+{
+    private readonly long _limit = limitKb is int kb ? (long)kb << 10 : long.MaxValue;
+    private long _stdoutBytes;
+    private long _stderrBytes;
+    private byte _lastOfStdout = (byte)'\n';
+
+    /// <summary>Whether something went over the limit and was not shown.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>Why our output could not be written; null while it can.</summary>
+    public IOException? Failure { get; private set; }
+
+    /// <summary>The <see cref="OutputReceiver"/>.</summary>
+    public ValueTask ReceiveAsync(OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        ref long passed = ref stream == OutputStream.Stdout ? ref _stdoutBytes : ref _stderrBytes;
+        ReadOnlySpan<byte> shown = data.Span[..(int)long.Min(data.Length, _limit - passed)];
+        IsCut |= shown.Length < data.Length;
+        passed += shown.Length;
+        Write(stream == OutputStream.Stdout ? OutputChannel.Stdout : OutputChannel.Stderr, shown);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes a line of our own to standard output, on a line of its own.</summary>
+    public void WriteLine(ReadOnlySpan<byte> line) =>
+        Write(OutputChannel.Stdout, [.. _lastOfStdout == '\n' ? ""u8 : "\n"u8, .. line, (byte)'\n']);
+
+    private void Write(OutputChannel channel, ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty || Failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            channel.Write(data);
+            _lastOfStdout = channel == OutputChannel.Stdout ? data[^1] : _lastOfStdout;
+        }
+        catch (IOException exception)
+        {
+            Failure = exception;
+            interruption.Cancel(exception is BrokenPipeException ? ExitCodes.BrokenPipe : ExitCodes.OwnFailure);
+        }
+    }
+}

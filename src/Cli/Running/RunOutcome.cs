@@ -1,0 +1,51 @@
+using Executor.Tasks;
+
+namespace Executor.Cli.Running;
+
+/// <summary>What a result means for the caller of <c>run</c>.</summary>
+internal static class RunOutcome
+{
+    /// <summary>The exit code that hands the result on.</summary>
+    public static int ExitCodeOf(TaskResult result) => result switch
+    {
+        { Success: true } => result.ExitCode ?? ExitCodes.Success,
+        { Status: ExecutionStatus.Cancelled } => ExitCodes.Interrupted,
+        { TimedOut: true } => ExitCodes.Timeout,
+        { IsInfrastructureFailure: true } => ExitCodes.OwnFailure,
+        { Error.Type: TaskErrorTypes.InvalidTask } => ExitCodes.BadUsage,
+        { ExitCode: int code and not 0 } => code,
+        { Compile.ExitCode: int code and not 0 } => code,
+        { OomKilled: true } or { Error.Type: TaskErrorTypes.CpuTimeLimit } => ExitCodes.Killed,
+        _ => ExitCodes.Failed,
+    };
+
+    /// <summary>Why it failed, if the program can't have said so itself; else null.</summary>
+    public static string? ExplanationOf(TaskResult result) => result.Error switch
+    {
+        null => null,
+        // The program ended by its own choice: what it printed is the explanation.
+        { Type: TaskErrorTypes.ExitCode } => null,
+        { Traceback: string traceback } => IsPrinted(traceback, result.Stderr) ? null : $"{result.Error.Type}: {result.Error.Message}",
+        { } error when IsOurs(error.Type) => error.Message,
+        { } error => IsPrinted(error.Message, result.Stderr) ? null : $"{error.Type}: {error.Message}",
+    };
+
+    /// <summary>The traceback of the user's code where the program did not print it; else null.</summary>
+    public static string? TracebackOf(TaskResult result) =>
+        result.Error?.Traceback is string traceback && !IsPrinted(traceback, result.Stderr) ? traceback.TrimEnd() : null;
+
+    private static bool IsOurs(string type) => type switch
+    {
+        TaskErrorTypes.Signal or TaskErrorTypes.Timeout or TaskErrorTypes.CpuTimeLimit or TaskErrorTypes.OutOfMemory
+            or TaskErrorTypes.CompileError or TaskErrorTypes.ResultError or TaskErrorTypes.Cancelled
+            or TaskErrorTypes.Dependency or TaskErrorTypes.InvalidTask => true,
+        _ => type.StartsWith(TaskErrorTypes.InfrastructurePrefix, StringComparison.Ordinal),
+    };
+
+    private static bool IsPrinted(string text, string stderr)
+    {
+        ReadOnlySpan<char> last = text.AsSpan().TrimEnd();
+        last = last[(last.LastIndexOf('\n') + 1)..];
+        return stderr.AsSpan().IndexOf(last, StringComparison.Ordinal) >= 0;
+    }
+}

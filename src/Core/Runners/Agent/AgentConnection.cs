@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Executor.Tasks;
+
+namespace Executor.Runners.Agent;
+
+/// <summary>
+/// One agent: runs one task at a time, each in a sandbox of its own. Rent it with <see cref="Open"/>; it is free again when the
+/// workspace is disposed. When it dies, whoever waits on it gets a <see cref="RunnerException"/> and it is not used again.
+/// </summary>
+internal sealed class AgentConnection : IAsyncDisposable
+{
+    private readonly AgentTransport _transport;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile AgentWorkspace? _workspace;
+    private RunnerException? _failure;
+
+    /// <param name="transport">The started agent; owned from here on.</param>
+    /// <param name="options">What it is told.</param>
+    public AgentConnection(AgentTransport transport, AgentOptions options)
+    {
+        _transport = transport;
+        Writer = new AgentFrameWriter(transport.Input);
+        // A thread of its own, not the pool's: reads of a pipe block, and there are as many agents as tasks at once.
+        new Thread(ReadLoop) { IsBackground = true, Name = "agent-reader" }.Start();
+        try
+        {
+            Writer.Add("configure", json => WriteOptions(json, options));
+            Writer.Flush();
+        }
+        catch (IOException)
+        {
+            // It died at once; the reader says why.
+        }
+    }
+
+    /// <summary>Frames to the agent.</summary>
+    public AgentFrameWriter Writer { get; }
+
+    /// <summary>Whether it can serve no more.</summary>
+    public bool IsDead => _failure is not null;
+
+    /// <summary>The memory cgroup the agent made for itself, which outlives it; else null.</summary>
+    public string? Cgroup { get; private set; }
+
+    /// <summary>Completes when the agent has built its sandbox.</summary>
+    /// <exception cref="RunnerException">It could not; the message says why and what to do.</exception>
+    public Task WaitReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Begins a task. The agent must be ready and free.</summary>
+    /// <param name="diskMb">Size of its disk, in MiB.</param>
+    /// <param name="release">Called when the workspace is disposed and the agent is free, or dead.</param>
+    public AgentWorkspace Open(int diskMb, Func<AgentConnection, ValueTask> release)
+    {
+        var workspace = new AgentWorkspace(this, release);
+        _workspace = workspace;
+        Writer.Add("open", json => json.WriteNumber("disk_mb", diskMb));
+        if (_failure is { } failure)
+        {
+            workspace.Fail(failure);
+        }
+
+        return workspace;
+    }
+
+    /// <summary>Sends what was added; a dead agent is not an error here but where its answer is awaited.</summary>
+    public void Flush()
+    {
+        try
+        {
+            Writer.Flush();
+        }
+        catch (IOException)
+        {
+            // The reader meets the end of the stream and fails whoever waits.
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
+    /// <summary>Ends the agent at once, and with it whatever runs in it.</summary>
+    public void Kill() => _transport.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        _failure ??= new RunnerException(TaskErrorTypes.RunnerFailed, "The agent was stopped.");
+        await _transport.DisposeAsync();
+        RemoveCgroup();
+    }
+
+    private void ReadLoop()
+    {
+        var reader = new AgentFrameReader(_transport.Output);
+        RunnerException failure;
+        try
+        {
+            while (reader.Read() is { } frame)
+            {
+                Dispatch(frame);
+            }
+
+            failure = _failure ?? Died("it ended");
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException)
+        {
+            failure = _failure ?? Died(broken.Message);
+        }
+
+        _failure = failure;
+        _ready.TrySetException(failure);
+        _ = _ready.Task.Exception; // observed: nobody may be waiting for a prepared agent
+        _workspace?.Fail(failure);
+        _transport.Kill();
+    }
+
+    private void Dispatch(AgentFrame frame)
+    {
+        switch (frame.Operation)
+        {
+            case "ready":
+                Cgroup = frame.TextOrNull("cgroup");
+                _ready.TrySetResult();
+                break;
+            case "error":
+                _failure = new RunnerException(TaskErrorTypes.SandboxUnavailable, $"The sandbox can't be built: {frame.Text("message")}");
+                break;
+            default:
+                _workspace?.Handle(frame);
+                break;
+        }
+    }
+
+    private RunnerException Died(string how)
+    {
+        string printed = _transport.Diagnostics.Trim();
+        return new RunnerException(TaskErrorTypes.AgentLost, printed.Length == 0 ? $"The agent was lost: {how}." : $"The agent was lost: {how}. It printed: {printed}");
+    }
+
+    private void RemoveCgroup()
+    {
+        if (Cgroup is not null)
+        {
+            try
+            {
+                Directory.Delete(Cgroup);
+            }
+            catch (IOException)
+            {
+                // Still emptying; the next agent's start sweeps it.
+            }
+            catch (UnauthorizedAccessException)
+            {
+            }
+        }
+    }
+
+    private static void WriteOptions(Utf8JsonWriter json, AgentOptions options)
+    {
+        json.WriteBoolean("network", options.Network);
+        json.WriteNumber("disk_mb", options.DiskMb);
+        json.WriteStrings("read_only_paths", options.ReadOnlyPaths);
+        json.WriteStrings("preload", options.Preload);
+        if (options.Prestart is not null)
+        {
+            json.WriteStrings("prestart", options.Prestart);
+            json.WriteMap("prestart_env", options.PrestartEnv);
+        }
+
+        json.WriteMap("extra_files", options.ExtraFiles);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Executor.Runners.Agent;
+
+/// <summary>What an agent is told when it starts.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>Whether its tasks share the host's network. Default false.</summary>
+    public bool Network { get; init; }
+
+    /// <summary>Size of the disk it prepares ahead, in MiB; a task that asks for another costs a rebuild.</summary>
+    public required int DiskMb { get; init; }
+
+    /// <summary>Folders beyond the system's own that its tasks may read.</summary>
+    public IReadOnlyList<string> ReadOnlyPaths { get; init; } = [];
+
+    /// <summary>Python modules to import once it is idle, so that tasks find them loaded.</summary>
+    public IReadOnlyList<string> Preload { get; init; } = [];
+
+    /// <summary>Instead of a forked Python, a program started ahead that reads what to run from file descriptor 3.</summary>
+    public IReadOnlyList<string>? Prestart { get; init; }
+
+    /// <summary>Environment of <see cref="Prestart"/>.</summary>
+    public IReadOnlyDictionary<string, string> PrestartEnv { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Files to place in the root its tasks see, by absolute path.</summary>
+    public IReadOnlyDictionary<string, string> ExtraFiles { get; init; } = new Dictionary<string, string>();
+}

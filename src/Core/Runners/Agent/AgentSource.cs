@@ -1,0 +1,11 @@
+namespace Executor.Runners.Agent;
+
+/// <summary>Where the agent's Python source is.</summary>
+public static class AgentSource
+{
+    /// <summary>The folder that holds <c>executor_agent.py</c>, beside the program's assemblies.</summary>
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "agent");
+
+    /// <summary>What <c>python -c</c> is given: imports the agent from <c>EXECUTOR_AGENT_DIR</c> and runs it.</summary>
+    public static string Bootstrap => field ??= File.ReadAllText(Path.Combine(Folder, "bootstrap.py"));
+}

@@ -1,0 +1,20 @@
+namespace Executor.Runners.Agent;
+
+/// <summary>A started agent's two ends and how to be rid of it: a local process, a container's, or one behind SSH.</summary>
+public abstract class AgentTransport : IAsyncDisposable
+{
+    /// <summary>Where frames for the agent are written.</summary>
+    public abstract Stream Input { get; }
+
+    /// <summary>Where frames from the agent are read.</summary>
+    public abstract Stream Output { get; }
+
+    /// <summary>What the agent's interpreter printed to standard error, for the message when it fails.</summary>
+    public abstract string Diagnostics { get; }
+
+    /// <summary>Ends the agent at once, and with it whatever runs in it.</summary>
+    public abstract void Kill();
+
+    /// <summary>Ends the agent and waits until it is gone.</summary>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,1228 @@
+"""The agent: builds the sandbox and runs processes in it, one at a time, for whoever speaks its protocol on stdin and stdout.
+
+docs/agent-protocol.md describes the frames, docs/sandbox.md what is isolated and how. One file and the standard library
+only, Python 3.8 or newer, so that it can be sent to any host that has an interpreter.
+
+Processes, outermost first:
+
+  outer   what was started: owns the cgroup, waits, and dies with its parent.
+  agent   pid 1 of its own pid namespace, so whatever lives below it dies with it. Unprivileged on the host. Never runs user code.
+  init    pid 1 of one task's pid namespace. Shares the agent's memory and sleeps in pause(2): it costs no copy of an
+          interpreter, and killing it makes the kernel kill every process of the task.
+  task    forked from the agent ahead of need, waiting behind a pipe for what to run.
+"""
+
+import _signal
+import ctypes
+import errno
+import fcntl
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import stat
+import struct
+import sys
+import time
+
+PROTOCOL = 1
+WORK = "/work"
+TASK_UID = 1000          # as the task sees itself
+UNPRIVILEGED_ID = 65534  # as the host sees it, when the host side is root
+INODES_PER_MB = 512      # of the task's disk: a file costs the kernel about 1 KiB that no size limit counts
+
+# --- Linux, as far as the standard library lacks it -----------------------------------------------------------------
+
+CLONE_VM, CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x100, 0x20000, 0x4000000, 0x8000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+CLONE_NEW_ANY = 0x7E020080
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 4096, 16384, 1 << 18
+MNT_DETACH = 2
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+SECCOMP_MODE_FILTER = 2
+
+MACHINE = os.uname().machine
+SYS = {
+    "x86_64": {"pivot_root": 155, "capset": 126, "mount_setattr": 442, "pidfd_open": 434, "close_range": 436},
+    "aarch64": {"pivot_root": 41, "capset": 91, "mount_setattr": 442, "pidfd_open": 434, "close_range": 436},
+}.get(MACHINE)
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
+libc.syscall.restype = ctypes.c_long
+for _name in ("mount", "umount2", "unshare", "setns", "prctl", "fflush", "pause", "prlimit"):
+    getattr(libc, _name)  # looked up once, here, and not by every forked child
+
+
+class SetupError(Exception):
+    """The sandbox can't be built here; the message says why and, where known, what to do."""
+
+
+def check(result, what):
+    if result == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, "%s: %s" % (what, os.strerror(number)))
+    return result
+
+
+def syscall(name, *args):
+    return check(libc.syscall(ctypes.c_long(SYS[name]), *args), name)
+
+
+def mount(source, target, kind=None, flags=0, data=None):
+    check(libc.mount(os.fsencode(source), os.fsencode(target), kind and kind.encode(), ctypes.c_ulong(flags),
+                     data and data.encode()), "mount " + target)
+
+
+def unmount(target):
+    check(libc.umount2(os.fsencode(target), MNT_DETACH), "umount " + target)
+
+
+def make_read_only(target):
+    """Read-only, no set-user-id, no devices, for the mount and everything mounted below it."""
+    attributes = struct.pack("=QQQQ", MS_RDONLY | MS_NOSUID | MS_NODEV, 0, 0, 0)
+    syscall("mount_setattr", ctypes.c_int(-100), os.fsencode(target), ctypes.c_uint(0x8000), attributes, ctypes.c_size_t(32))
+
+
+def write_file(path, text):
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        os.write(fd, text.encode())
+    finally:
+        os.close(fd)
+
+
+def read_file(path):
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return read_all(fd)
+    finally:
+        os.close(fd)
+
+
+def read_all(fd):
+    pieces = []
+    while True:
+        piece = os.read(fd, 1 << 16)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+
+
+def write_all(fd, data):
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view):]
+
+
+def pack_seccomp_filter():
+    """A BPF program: allow, but refuse what only an attack or an administrator needs (docs/sandbox.md lists it)."""
+    load, jump_always, jump_equal, jump_above, jump_set, and_, ret = 0x20, 0x05, 0x15, 0x25, 0x45, 0x54, 0x06
+    allow, kill = 0x7FFF0000, 0x80000000
+    fail = lambda number: 0x00050000 | number  # noqa: E731
+    nr, arch, arg0, arg1 = 0, 4, 16, 24
+    program = []
+
+    def emit(code, value, if_true=0, if_false=0):
+        program.append(struct.pack("=HBBI", code, if_true, if_false, value))
+
+    x86 = MACHINE == "x86_64"
+    names = SECCOMP_X86_64 if x86 else SECCOMP_AARCH64
+    emit(load, arch)
+    emit(jump_equal, 0xC000003E if x86 else 0xC00000B7, 1, 0)
+    emit(ret, kill)
+    emit(load, nr)
+    emit(jump_above, SECCOMP_NEWEST, 0, 1)           # newer than this list, or the x32 ABI
+    emit(ret, fail(errno.ENOSYS))
+    emit(jump_equal, names["clone3"], 0, 1)          # its flags are behind a pointer; the C library falls back to clone
+    emit(ret, fail(errno.ENOSYS))
+    refused = names["refused"]
+    for index, number in enumerate(refused):
+        emit(jump_equal, number, len(refused) - index, 0)  # to the refusal behind the list
+    emit(jump_always, 1)
+    emit(ret, fail(errno.EPERM))
+    emit(jump_equal, names["clone"], 0, 4)
+    emit(load, arg0)
+    emit(jump_set, CLONE_NEW_ANY, 0, 1)
+    emit(ret, fail(errno.EPERM))
+    emit(ret, allow)
+    emit(jump_equal, names["ioctl"], 0, 5)
+    emit(load, arg1)
+    emit(jump_equal, 0x5412, 1, 0)                   # TIOCSTI
+    emit(jump_equal, 0x541C, 0, 1)                   # TIOCLINUX
+    emit(ret, fail(errno.EPERM))
+    emit(ret, allow)
+    emit(jump_equal, names["personality"], 0, 5)
+    emit(load, arg0)
+    emit(jump_equal, 0, 2, 0)
+    emit(jump_equal, 0xFFFFFFFF, 1, 0)
+    emit(ret, fail(errno.EPERM))
+    emit(ret, allow)
+    emit(jump_equal, names["socket"], 1, 0)
+    emit(jump_equal, names["socketpair"], 0, 11)
+    emit(load, arg0)
+    emit(jump_equal, 1, 8, 0)                        # AF_UNIX
+    emit(jump_equal, 16, 7, 0)                       # AF_NETLINK: the C library asks it for addresses
+    emit(jump_equal, 2, 2, 0)                        # AF_INET
+    emit(jump_equal, 10, 1, 0)                       # AF_INET6
+    emit(ret, fail(errno.EAFNOSUPPORT))
+    emit(load, arg1)
+    emit(and_, 0xF)
+    emit(jump_equal, 3, 0, 1)                        # SOCK_RAW
+    emit(ret, fail(errno.EPERM))
+    emit(ret, allow)
+    emit(ret, allow)
+    return b"".join(program)
+
+
+SECCOMP_NEWEST = 470
+# Numbers of the x86-64 and the generic (aarch64) system call tables. Above 423 both tables agree.
+SECCOMP_BOTH = [425, 426, 427,                       # io_uring
+                428, 429, 430, 431, 432, 433, 442,   # the new mount API
+                438, 440, 443, 447, 457, 458]        # pidfd_getfd, process_madvise, quotactl_fd, memfd_secret, statmount, listmount
+SECCOMP_X86_64 = {
+    "clone": 56, "clone3": 435, "ioctl": 16, "personality": 135, "socket": 41, "socketpair": 53,
+    "refused": SECCOMP_BOTH + [
+        165, 166, 155, 161,                          # mount, umount2, pivot_root, chroot
+        101, 310, 311, 312,                          # ptrace, process_vm_readv, process_vm_writev, kcmp
+        272, 308,                                    # unshare, setns
+        248, 249, 250,                               # add_key, request_key, keyctl
+        321, 298, 323, 300,                          # bpf, perf_event_open, userfaultfd, fanotify_init
+        303, 304,                                    # name_to_handle_at, open_by_handle_at
+        175, 313, 176, 174, 177, 178,                # modules
+        246, 320, 169, 167, 168,                     # kexec, reboot, swap
+        164, 227, 159, 305, 170, 171,                # clocks, host name
+        163, 179, 180, 212, 103, 153,                # acct, quotactl, nfsservctl, lookup_dcookie, syslog, vhangup
+        154, 172, 173, 134, 156, 279, 256],          # modify_ldt, iopl, ioperm, uselib, _sysctl, move_pages, migrate_pages
+}
+SECCOMP_AARCH64 = {
+    "clone": 220, "clone3": 435, "ioctl": 29, "personality": 92, "socket": 198, "socketpair": 199,
+    "refused": SECCOMP_BOTH + [
+        40, 39, 41, 51, 117, 270, 271, 272, 97, 268, 217, 218, 219, 280, 241, 282, 262, 264, 265,
+        105, 273, 106, 104, 294, 142, 224, 225, 170, 112, 171, 266, 161, 162, 89, 60, 42, 18, 116, 58, 239, 238],
+}
+
+
+# --- frames ---------------------------------------------------------------------------------------------------------
+
+class Channel:
+    """Frames over two file descriptors: two big-endian lengths, a JSON object, raw bytes."""
+
+    HEAD = struct.Struct(">II")
+    MAX_JSON, MAX_DATA = 64 << 20, 1 << 20
+
+    def __init__(self, read_fd, write_fd):
+        self.read_fd, self.write_fd = read_fd, write_fd
+        self.buffer = bytearray()
+        self.head = b""  # the last frame's JSON as it came
+
+    def send(self, message, data=b""):
+        head = json.dumps(message).encode()
+        write_all(self.write_fd, self.HEAD.pack(len(head), len(data)) + head + data)
+
+    def fill(self):
+        """Reads what is there (blocks if nothing is); False at end of file."""
+        piece = os.read(self.read_fd, 1 << 18)
+        self.buffer += piece
+        return bool(piece)
+
+    def take(self):
+        """The next whole frame, else None."""
+        if len(self.buffer) < 8:
+            return None
+        head, data = self.HEAD.unpack_from(self.buffer)
+        if head > self.MAX_JSON or data > self.MAX_DATA:
+            raise ValueError("frame of %d + %d bytes" % (head, data))
+        if len(self.buffer) < 8 + head + data:
+            return None
+        self.head = bytes(self.buffer[8:8 + head])
+        message = json.loads(self.head)
+        payload = bytes(self.buffer[8 + head:8 + head + data])
+        del self.buffer[:8 + head + data]
+        return message, payload
+
+    def receive(self):
+        while True:
+            frame = self.take()
+            if frame is not None:
+                return frame
+            if not self.fill():
+                return None, b""
+
+
+# --- cgroup ---------------------------------------------------------------------------------------------------------
+
+class MemoryCgroup:
+    """A memory cgroup of our own, v1 or v2, in which the agent and its tasks live; all its files are opened while we are root."""
+
+    PREFIX = "executor-"
+    UNLIMITED = 1 << 40
+
+    @classmethod
+    def create(cls):
+        """None where the cgroup tree can't be written."""
+        for version, parent in cls.parents():
+            path = os.path.join(parent, "%s%d" % (cls.PREFIX, os.getpid()))
+            try:
+                cls.sweep(parent)
+                if version == 2:
+                    cls.enable(parent)
+                os.mkdir(path)
+            except OSError:
+                continue
+            try:
+                return cls(version, path)
+            except OSError:
+                os.rmdir(path)
+        return None
+
+    @staticmethod
+    def parents():
+        """Where to try: (version, folder), our own group first."""
+        own = {}
+        for line in read_file("/proc/self/cgroup").decode().splitlines():
+            _, controllers, path = line.split(":", 2)
+            own.update((name, path) for name in controllers.split(","))
+        for line in read_file("/proc/self/mountinfo").decode().splitlines():
+            fields, _, rest = line.partition(" - ")
+            kind, _, options = rest.split(" ", 2)
+            root, point = fields.split(" ")[3:5]
+            name = "memory" if kind == "cgroup" and "memory" in options.split(",") else "" if kind == "cgroup2" else None
+            if name in own:
+                if own[name].startswith(root):
+                    yield (1 if name else 2), os.path.normpath(os.path.join(point, os.path.relpath(own[name], root)))
+                # The second choice: in v2 a group with processes in it can't have groups below it, but the root can.
+                yield (1 if name else 2), point
+
+    @classmethod
+    def sweep(cls, parent):
+        """Removes what killed agents left: groups of ours that hold no process."""
+        for name in os.listdir(parent):
+            if name.startswith(cls.PREFIX):
+                try:
+                    os.rmdir(os.path.join(parent, name))
+                except OSError:
+                    pass
+
+    @staticmethod
+    def enable(parent):
+        try:
+            write_file(os.path.join(parent, "cgroup.subtree_control"), "+memory")
+        except OSError:
+            pass  # it may be on already; if it is off for good, the limit's file will be missing
+
+    def __init__(self, version, path):
+        self.version, self.path = version, path
+        old = version == 1
+        self.limit = self.open("memory.limit_in_bytes" if old else "memory.max", os.O_WRONLY)
+        self.usage = self.open("memory.usage_in_bytes" if old else "memory.current", os.O_RDONLY)
+        self.events = self.open("memory.oom_control" if old else "memory.events", os.O_RDONLY)
+        self.swap = self.open("memory.memsw.limit_in_bytes", os.O_WRONLY, optional=True) if old else None
+        # Resetting the peak works in v1, and in v2 from Linux 6.12; else the peak is told from the processes.
+        self.peak = self.open("memory.max_usage_in_bytes" if old else "memory.peak", os.O_RDWR, optional=True)
+        if not old:
+            no_swap = self.open("memory.swap.max", os.O_WRONLY, optional=True)
+            if no_swap is not None:
+                os.write(no_swap, b"0")
+        self.baseline = self.ooms = 0
+        write_file(os.path.join(path, "cgroup.procs"), "0")
+
+    def open(self, name, flags, optional=False):
+        try:
+            return os.open(os.path.join(self.path, name), flags | os.O_CLOEXEC)
+        except OSError:
+            if optional:
+                return None
+            raise
+
+    def begin(self, limit):
+        """A task starts: from here its memory counts, on top of what the agent itself holds."""
+        self.baseline = int(os.pread(self.usage, 64, 0))
+        self.ooms = self.oom_count()
+        total = b"%d" % (self.baseline + limit)
+        os.pwrite(self.limit, total, 0)
+        if self.swap is not None:
+            os.pwrite(self.swap, total, 0)
+        if self.peak is not None:
+            os.pwrite(self.peak, b"0", 0)
+
+    def end(self):
+        """(peak in bytes or None, whether the kernel killed for memory); lifts the limit again."""
+        peak = None if self.peak is None else max(0, int(os.pread(self.peak, 64, 0)) - self.baseline)
+        killed = self.oom_count() > self.ooms
+        if self.swap is not None:
+            os.pwrite(self.swap, b"%d" % self.UNLIMITED, 0)
+        os.pwrite(self.limit, b"%d" % self.UNLIMITED, 0)
+        return peak, killed
+
+    def oom_count(self):
+        for line in os.pread(self.events, 4096, 0).splitlines():
+            if line.startswith(b"oom_kill "):
+                return int(line.split()[1])
+        return 0
+
+
+# --- the root the tasks see -----------------------------------------------------------------------------------------
+
+SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
+ETC = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl/certs", "ssl/openssl.cnf", "ca-certificates",
+       "ca-certificates.conf", "localtime", "timezone", "nsswitch.conf", "protocols", "services", "mime.types", "fonts",
+       "perl", "php", "dotnet", "R", "magic"]
+ETC_PREFIXES = ("java-", "python3")
+DEVICES = ["null", "zero", "full", "random", "urandom"]
+
+
+def build_root(read_only_paths, network):
+    """Replaces the root by one that holds the system, read-only, and what was named; nothing else of the host's."""
+    mount("none", "/", None, MS_REC | MS_PRIVATE)
+    mount("executor", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=16m")
+    os.mkdir("/tmp/old")
+    os.mkdir("/tmp/new")
+    os.chdir("/tmp")
+    syscall("pivot_root", b".", b"old")
+    os.chdir("/")
+    mount("executor", "/new", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=4m")
+
+    for path in SYSTEM:
+        old = "/old" + path
+        if os.path.islink(old):
+            os.symlink(os.readlink(old), "/new" + path)
+        elif os.path.isdir(old):
+            bind(path)
+    etc = ETC + [name for name in os.listdir("/old/etc") if name.startswith(ETC_PREFIXES)]
+    if network:
+        etc += ["resolv.conf", "hosts", "host.conf", "gai.conf"]
+    for name in etc:
+        bind("/etc/" + name)
+    for path in read_only_paths:
+        bind(path)
+    os.makedirs("/new/etc", exist_ok=True)
+    write_file("/new/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nexecutor:x:1000:1000:executor:/tmp:/bin/sh\n"
+                                  "nobody:x:65534:65534:nobody:/:/bin/sh\n")
+    write_file("/new/etc/group", "root:x:0:\nexecutor:x:1000:\nnogroup:x:65534:\n")
+    if not os.path.exists("/new/etc/hosts"):
+        write_file("/new/etc/hosts", "127.0.0.1 localhost executor\n::1 localhost\n")
+
+    for name in ("dev/shm", "proc", "tmp", "work", "mnt", "run", "var"):
+        os.makedirs("/new/" + name, exist_ok=True)
+    os.symlink("/tmp", "/new/var/tmp")
+    for name in DEVICES:
+        write_file("/new/dev/" + name, "")
+        mount("/old/dev/" + name, "/new/dev/" + name, None, MS_BIND)
+    for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
+        os.symlink(target, "/new/dev/" + name)
+    # The kernel lets a user namespace mount /proc only where a whole one is already visible; the agent's own covers this one.
+    mount("/old/proc", "/new/proc", None, MS_BIND | MS_REC)
+
+
+def bind(path):
+    """Shows the host's path in the new root, read-only and at the same place; passes over what is not there."""
+    old = os.path.realpath("/old" + path)
+    if not old.startswith("/old/"):  # an absolute link, resolved against the wrong root
+        old = os.path.realpath("/old" + old)
+    if not os.path.lexists(old):
+        return
+    new = "/new" + path
+    try:
+        if os.path.isdir(old):
+            os.makedirs(new, exist_ok=True)
+        else:
+            os.makedirs(os.path.dirname(new), exist_ok=True)
+            write_file(new, "")
+        mount(old, new, None, MS_BIND | MS_REC)
+        make_read_only(new)
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.ENOTDIR):  # already visible inside a folder bound before
+            raise
+
+
+def enter_root(extra):
+    """The new root becomes the root; the host's tree is let go. Also lays out the files of our own."""
+    for path, content in extra.items():
+        os.makedirs(os.path.dirname("/new" + path), exist_ok=True)
+        write_file("/new" + path, content)
+    os.chdir("/new")
+    syscall("pivot_root", b".", b"mnt")
+    os.chdir("/")
+    unmount("/mnt")
+    check(libc.mount(None, b"/", None, ctypes.c_ulong(32 | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV), None), "remount /")
+
+
+def enter_user_namespace(flags, uid, gid):
+    """Becomes TASK_UID, with every capability, in a new user namespace where only that id exists; it is `uid` outside."""
+    check(libc.unshare(CLONE_NEWUSER | flags), "user namespace")
+    write_file("/proc/self/setgroups", "deny")
+    write_file("/proc/self/uid_map", "%d %d 1" % (TASK_UID, uid))
+    write_file("/proc/self/gid_map", "%d %d 1" % (TASK_UID, gid))
+
+
+def loopback_up():
+    fd = check(libc.socket(2, 2 | 0o2000000, 0), "socket")
+    try:
+        fcntl.ioctl(fd, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))  # SIOCSIFFLAGS, UP | RUNNING
+    finally:
+        os.close(fd)
+    # A port that one task listened on must be free for the next: no TIME_WAIT.
+    write_file("/proc/sys/net/ipv4/tcp_max_tw_buckets", "0")
+
+
+# --- a task's process -----------------------------------------------------------------------------------------------
+
+class Task:
+    """A process forked ahead of need, in namespaces of its own, waiting behind a pipe for what to run."""
+
+    def __init__(self, agent):
+        self.agent = agent
+        self.init = self.spawn_init()  # before the pipes: it must not hold an end of them
+        control_read, self.control = os.pipe()
+        self.status, status_write = os.pipe()
+        stdin_read, self.stdin = os.pipe()
+        self.stdout, stdout_write = os.pipe()
+        self.stderr, stderr_write = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            for number, fd in enumerate((stdin_read, stdout_write, stderr_write)):
+                os.dup2(fd, number)
+            raise InTask(control_read, status_write)
+        for fd in (control_read, status_write, stdin_read, stdout_write, stderr_write):
+            os.close(fd)
+        self.pidfd = syscall("pidfd_open", ctypes.c_int(self.pid), ctypes.c_uint(0))
+
+    def spawn_init(self):
+        """A process that is pid 1 of a new pid namespace, where the agent's next child will live too."""
+        check(libc.setns(self.agent.pid_namespace, CLONE_NEWPID), "setns")
+        check(libc.unshare(CLONE_NEWPID), "pid namespace")
+        # Ignored while init is cloned, and only then: what is orphaned to it is then reaped by the kernel.
+        _signal.signal(signal.SIGCHLD, _signal.SIG_IGN)
+        try:
+            return check(libc.clone(self.agent.pause, self.agent.init_stack_top, CLONE_VM | signal.SIGCHLD, None), "clone")
+        finally:
+            _signal.signal(signal.SIGCHLD, _signal.SIG_DFL)
+
+    def kill(self):
+        try:
+            os.kill(self.init, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def reap(self):
+        """Ends every process of the task and waits until the last is gone; the status and usage of the task's own process."""
+        self.kill()
+        _, status, usage = os.wait4(self.pid, 0)
+        os.waitpid(self.init, 0)
+        return status, usage
+
+    def close(self):
+        for fd in (self.control, self.status, self.stdin, self.stdout, self.stderr, self.pidfd):
+            if fd >= 0:
+                os.close(fd)
+
+    def close_stdin(self):
+        if self.stdin >= 0:
+            os.close(self.stdin)
+            self.stdin = -1
+
+
+class InTask(BaseException):
+    """Raised in a forked child, to leave every frame of the agent before anything else happens."""
+
+    def __init__(self, control, status):
+        super().__init__()
+        self.control, self.status = control, status
+
+
+def become_task(agent, control, status):
+    """Runs in the child: isolate, wait for what to run, limit, run. Returns what to run in this interpreter, or never."""
+    try:
+        control = fcntl.fcntl(control, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
+        status = fcntl.fcntl(status, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
+        close_all(3, control - 1)
+        close_all(max(control, status) + 1)
+        os.setsid()
+        libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+        check(libc.unshare(CLONE_NEWNS | CLONE_NEWIPC), "unshare")
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        enter_user_namespace(0, TASK_UID, TASK_UID)
+        write_file("/proc/self/oom_score_adj", "1000")
+        drop_capabilities()
+        if agent.prestart:
+            os.dup2(control, 3)
+            os.close(control)
+            os.chdir(WORK)
+            restrict(agent, PRESTART_LIMITS)
+            execute(agent.prestart, agent.prestart_env)
+        spec = read_all(control)
+        os.close(control)
+        if not spec:
+            os._exit(0)  # discarded unused
+        spec = json.loads(spec)
+        if not spec["input"]:
+            null = os.open("/dev/null", os.O_RDONLY)
+            os.dup2(null, 0)
+            os.close(null)
+        os.chdir(os.path.join(WORK, spec["cwd"]))
+        restrict(agent, spec["limits"])
+        if spec["warm"]:
+            os.close(status)
+            return spec
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            _signal.signal(number, _signal.SIG_DFL)  # the interpreter ignores them; others expect the default
+        execute(spec["argv"], spec["env"])
+    except OSError as error:
+        where = "" if error.filename is None else "%s: " % os.fsdecode(error.filename)
+        os.write(status, (where + (error.strerror or str(error))).encode("utf-8", "replace"))
+    except BaseException as error:  # noqa: B902
+        os.write(status, ("%s: %s" % (type(error).__name__, error)).encode("utf-8", "replace"))
+    os._exit(127)
+
+
+HIGH_FD = 200
+
+
+def close_all(first, last=0xFFFFFFFF):
+    syscall("close_range", ctypes.c_uint(first), ctypes.c_uint(last), ctypes.c_uint(0))
+
+
+PRESTART_LIMITS = {"open_files": 1 << 16, "pids": 1 << 15}
+
+
+def execute(argv, env):
+    program = argv[0]
+    if "/" in program:
+        candidates = [program]
+    else:
+        candidates = [os.path.join(folder, program) for folder in env.get("PATH", os.defpath).split(":")]
+    problem = None
+    for candidate in candidates:
+        try:
+            os.execve(candidate, argv, env)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            problem = problem or OSError(error.errno, "not found", program)
+        except PermissionError as error:
+            problem = OSError(error.errno, "not executable", program)
+        except OSError as error:
+            problem = OSError(error.errno, error.strerror, program)
+            if error.errno == errno.ENOEXEC:
+                problem = OSError(error.errno, "not a program this machine can run, and it has no #! line", program)
+                break
+    raise problem
+
+
+def drop_capabilities():
+    check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    header = struct.pack("=Ii", 0x20080522, 0)
+    syscall("capset", header, bytes(24))
+
+
+def set_limit(kind, value):
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def restrict(agent, limits):
+    os.umask(0o022)
+    set_limit(resource.RLIMIT_CORE, 0)
+    if "cpu_time" in limits:
+        seconds = max(1, int(-(-limits["cpu_time"] // 1)))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    if "file_size_mb" in limits:
+        set_limit(resource.RLIMIT_FSIZE, limits["file_size_mb"] << 20)
+    if "memory_mb" in limits and not agent.cgroup:
+        set_limit(resource.RLIMIT_DATA, limits["memory_mb"] << 20)
+    set_limit(resource.RLIMIT_NOFILE, limits["open_files"])
+    set_limit(resource.RLIMIT_NPROC, limits["pids"])
+    check(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(agent.seccomp), 0, 0), "seccomp")
+
+
+# --- running a script in this interpreter ---------------------------------------------------------------------------
+
+def prepare_script(agent, spec):
+    """Makes the interpreter look as if it had been started as `argv`; returns the script's source, path and globals."""
+    argv = spec["argv"]
+    os.environ.clear()
+    os.environ.update(spec["env"])
+    time.tzset()
+    sys.orig_argv = list(argv)
+    sys.argv[:] = argv[1:]
+    absolute = os.path.abspath(argv[1])
+    path = absolute if sys.version_info >= (3, 9) else argv[1]
+    sys.path[:] = [os.path.dirname(absolute)] + agent.import_path
+    sys.dont_write_bytecode = True
+    try:
+        with open(path, "rb") as file:
+            source = file.read()
+    except OSError as error:
+        print("%s: can't open file %r: [Errno %d] %s" % (argv[0], path, error.errno, error.strerror), file=sys.stderr)
+        os._exit(2)
+    module = type(sys)("__main__")
+    scope = module.__dict__
+    if sys.version_info < (3, 14):
+        scope["__annotations__"] = {}
+    scope["__builtins__"] = sys.modules["builtins"]
+    scope["__file__"] = path
+    scope["__cached__"] = None
+    scope["__loader__"] = type(json.__loader__)("__main__", path)
+    sys.modules["__main__"] = module
+    gc.enable()
+    return source, path, [scope]
+
+
+def report_exception(error):
+    """What the interpreter does with an exception nobody caught: the exit code, or death by SIGINT (negative)."""
+    if isinstance(error, SystemExit):
+        code = error.code
+        if code is None:
+            return 0
+        if isinstance(code, int):
+            return code & 0xFF
+        print(code, file=sys.stderr)
+        return 1
+    error.__traceback__ = error.__traceback__.tb_next  # without the frame that called the script
+    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+    try:
+        sys.excepthook(type(error), error, error.__traceback__)
+    except SystemExit as leaving:
+        return report_exception(leaving)
+    except BaseException as broken:  # noqa: B902
+        print("Error in sys.excepthook:", file=sys.stderr)
+        sys.__excepthook__(type(broken), broken, broken.__traceback__.tb_next)
+        print("\nOriginal exception was:", file=sys.stderr)
+        sys.__excepthook__(type(error), error, error.__traceback__)
+    return -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
+
+
+def finish(code):
+    """Ends the interpreter as it ends itself (threads joined, exit handlers, flushing, finalisers), but without taking
+    apart the modules that came with it: that would copy most of the shared memory only to throw it away."""
+    try:
+        threading = sys.modules.get("threading")
+        if threading is not None:
+            try:
+                threading._shutdown()
+            except BaseException:  # noqa: B902
+                sys.excepthook(*sys.exc_info())
+        import atexit
+        atexit._run_exitfuncs()
+        broken = not flush(sys.stdout)
+        flush(sys.stderr)
+        if threading is None or threading.active_count() <= 1:
+            clear_main()
+        broken = not flush(sys.stdout) or broken
+        flush(sys.stderr)
+        libc.fflush(None)
+        if broken and code == 0:
+            code = 120
+    finally:
+        if code < 0:
+            _signal.signal(-code, _signal.SIG_DFL)
+            os.kill(os.getpid(), -code)
+        os._exit(code)
+
+
+def flush(stream):
+    try:
+        if stream is not None and not stream.closed:
+            stream.flush()
+        return True
+    except BaseException as error:  # noqa: B902
+        try:
+            print("Exception ignored in: %r\n%s: %s" % (stream, type(error).__name__, error), file=sys.__stderr__)
+        except BaseException:  # noqa: B902
+            pass
+        return False
+
+
+def clear_main():
+    """Lets the finalisers of the script's objects run, as the interpreter does: the module goes, then what only cycles hold."""
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        if hasattr(sys, name):
+            setattr(sys, name, None)
+    sys.modules.pop("__main__", None)
+    gc.collect()
+
+
+# --- the agent ------------------------------------------------------------------------------------------------------
+
+class Agent:
+    def __init__(self, channel, config, cgroup):
+        self.channel, self.config, self.cgroup = channel, config, cgroup
+        self.network = config["network"]
+        self.prestart = config.get("prestart")
+        self.prestart_env = config.get("prestart_env", {})
+        self.preload = list(config.get("preload", ()))
+        self.late_binds = []
+        self.task = None
+        self.disk_mb = 0
+        self.import_path = [path for path in sys.path if path]
+
+    def isolate(self):
+        """Leaves the host behind: a root with its system files only, no privilege outside, namespaces of our own."""
+        if SYS is None:
+            raise SetupError("the sandbox knows x86_64 and aarch64, this is " + MACHINE)
+        namespaces = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | (0 if self.network else CLONE_NEWNET)
+        if os.geteuid() == 0:
+            # As root: what only root may read can be shown too, and what then runs is nobody on the host.
+            check(libc.unshare(CLONE_NEWNS), "mount namespace")
+            self.change_root()
+            os.setgroups([])
+            os.setresgid(UNPRIVILEGED_ID, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+            os.setresuid(UNPRIVILEGED_ID, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+            libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # lost with the ids, and needed to write the maps
+            enter_user_namespace(namespaces, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+        else:
+            enter_user_namespace(namespaces, os.geteuid(), os.getegid())
+            self.change_root()
+        check(libc.sethostname(b"executor", 8), "sethostname")
+        check(libc.unshare(CLONE_NEWPID), "pid namespace")
+
+    def change_root(self):
+        paths = [os.path.normpath(path) for path in self.config.get("read_only_paths", ())]
+        self.late_binds = [path for path in paths if path.startswith("/tmp/")]
+        build_root([path for path in paths if path not in self.late_binds], self.network)
+        self.keep_late_binds()
+        enter_root(self.config.get("extra_files", {}))
+
+    def begin(self):
+        """As pid 1 of the namespace that isolate made."""
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        if not self.network:
+            loopback_up()
+        self.pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)
+        libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a task must not look into the agent's memory, which init shares
+        program = pack_seccomp_filter()
+        self.seccomp_program = ctypes.create_string_buffer(program, len(program))
+        self.seccomp = (ctypes.c_uint64 * 2)(len(program) // 8, ctypes.addressof(self.seccomp_program))
+        self.pause = ctypes.cast(libc.pause, ctypes.c_void_p)
+        self.init_stack = ctypes.create_string_buffer(16384)
+        self.init_stack_top = ctypes.c_void_p((ctypes.addressof(self.init_stack) + 16384 - 64) & ~15)
+
+    def keep_late_binds(self):
+        """Folders below /tmp are hidden by each task's own /tmp: kept aside, to be shown again in it."""
+        self.late_binds = [path for path in self.late_binds if os.path.isdir("/old" + path)]
+        for number, path in enumerate(self.late_binds):
+            kept = "/new/run/executor/%d" % number
+            os.makedirs(kept)
+            mount(os.path.realpath("/old" + path), kept, None, MS_BIND | MS_REC)
+            make_read_only(kept)
+
+    def make_disk(self, size_mb):
+        """One tmpfs of the task's own, seen as its working directory, /tmp and /dev/shm: one limit for all it writes."""
+        mount("executor", "/mnt", "tmpfs", MS_NOSUID | MS_NODEV,
+              "mode=755,size=%dm,nr_inodes=%d" % (size_mb, 64 + size_mb * INODES_PER_MB))
+        for name, target in (("work", WORK), ("tmp", "/tmp"), ("shm", "/dev/shm")):
+            os.mkdir("/mnt/" + name)
+            mount("/mnt/" + name, target, None, MS_BIND)
+        unmount("/mnt")
+        os.chmod("/tmp", 0o1777)
+        os.chmod("/dev/shm", 0o1777)
+        for number, path in enumerate(self.late_binds):
+            os.makedirs(path)
+            mount("/run/executor/%d" % number, path, None, MS_BIND | MS_REC)
+        self.disk_mb = size_mb
+
+    def drop_disk(self):
+        if self.disk_mb:
+            for path in reversed(self.late_binds):
+                unmount(path)
+            for target in (WORK, "/tmp", "/dev/shm"):
+                unmount(target)
+            self.disk_mb = 0
+
+    def prepare(self, disk_mb):
+        """A disk and a waiting process for the next task."""
+        if self.disk_mb != disk_mb:
+            self.discard()
+            self.make_disk(disk_mb)
+        if self.task is None:
+            self.task = Task(self)
+
+    def discard(self):
+        """Ends the task's processes and frees its disk, at once and for certain."""
+        if self.task is not None:
+            self.task.reap()
+            self.task.close()
+            self.task = None
+        self.drop_disk()
+
+    def refresh_network(self):
+        """Sockets that outlived their task (in the kernel only) must not meet the next one: it gets a new namespace."""
+        if not self.network:
+            counts = read_file("/proc/self/net/sockstat").split()
+            if counts[2] != b"0" or counts[counts.index(b"tw") + 1] != b"0":
+                check(libc.unshare(CLONE_NEWNET), "network namespace")
+                loopback_up()
+
+    def serve(self):
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        self.prepare(self.config["disk_mb"])
+        self.channel.send({"op": "ready", "protocol": PROTOCOL, "python": "%d.%d.%d" % sys.version_info[:3],
+                           "executable": sys.executable, "cgroup": self.cgroup.path if self.cgroup else None})
+        while True:
+            message, data = self.channel.receive()
+            if message is None:
+                break
+            operation = message["op"]
+            if operation == "open":
+                self.prepare(message["disk_mb"])
+            elif operation == "put":
+                self.put(message, data)
+            elif operation == "start":
+                self.run(message)
+            elif operation == "get":
+                Collector(self.channel, message["max_bytes"]).collect(message["patterns"])
+            elif operation == "close":
+                self.close()
+            elif operation not in ("stdin", "stop"):  # those may arrive just after the process ended
+                raise ValueError("unknown operation " + repr(operation))
+        self.discard()
+
+    def close(self):
+        disk_mb = self.disk_mb or self.config["disk_mb"]
+        self.discard()
+        self.refresh_network()
+        self.channel.send({"op": "closed"})
+        if self.preload:
+            for name in self.preload:
+                try:
+                    __import__(name)
+                except Exception:
+                    pass  # a convenience only: a task that needs it gets the error itself
+            self.preload = []
+            gc.collect()
+            gc.freeze()
+        self.prepare(disk_mb)
+
+    def put(self, message, data):
+        path = os.path.join(WORK, message["path"])
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_APPEND if message.get("append") else os.O_TRUNC)
+        try:
+            fd = os.open(path, flags, 0o755 if message.get("executable") else 0o644)
+            try:
+                write_all(fd, data)
+            finally:
+                os.close(fd)
+        except OSError as error:
+            self.channel.send({"op": "failed", "what": "put", "path": message["path"], "message": error.strerror})
+
+    def run(self, message):
+        self.prepare(self.disk_mb)
+        limits = message["limits"]
+        task = self.task
+        if self.cgroup:
+            self.cgroup.begin(limits["memory_mb"] << 20)
+        if self.prestart:
+            limit_other(task.pid, limits, not self.cgroup)
+        run = Run(self.channel, task, limits, self.cgroup)
+        try:
+            write_all(task.control, self.channel.head)
+        except BrokenPipeError:
+            pass  # it died while it waited; its status says why
+        os.close(task.control)
+        task.control = -1
+        if not message["input"]:
+            task.close_stdin()
+        alive = run.pump()
+        status, usage = task.reap()
+        run.drain()
+        problem = read_all(task.status).decode("utf-8", "replace")
+        task.close()
+        self.task = None
+        self.channel.send(run.outcome(status, usage, problem))
+        if not alive:
+            self.discard()
+            os._exit(0)
+
+
+def limit_other(pid, limits, limit_data):
+    """For a process that was started before its limits were known."""
+    def apply(kind, soft, hard):
+        check(libc.prlimit(pid, kind, struct.pack("=QQ", soft, hard), None), "prlimit")
+    seconds = max(1, int(-(-limits["cpu_time"] // 1)))
+    apply(resource.RLIMIT_CPU, seconds, seconds + 1)
+    for kind, value in ((resource.RLIMIT_FSIZE, limits["file_size_mb"] << 20), (resource.RLIMIT_NOFILE, limits["open_files"]),
+                        (resource.RLIMIT_NPROC, limits["pids"])):
+        apply(kind, value, value)
+    if limit_data:
+        apply(resource.RLIMIT_DATA, limits["memory_mb"] << 20, limits["memory_mb"] << 20)
+
+
+class Run:
+    """One process from start to end: its output out, its input in, its limits watched."""
+
+    POLL_SECONDS = 0.025
+
+    def __init__(self, channel, task, limits, cgroup):
+        self.channel, self.task, self.limits, self.cgroup = channel, task, limits, cgroup
+        self.left = {1: limits["output_bytes"], 2: limits["output_bytes"]}
+        self.open = {task.stdout: 1, task.stderr: 2}
+        self.pending = bytearray()
+        self.input_ended = False
+        self.cpu_exceeded = self.memory_exceeded = False
+        self.peak = 0
+        self.started = time.monotonic()
+        # Threads can't use CPU time faster than there are cores, so before this nothing needs watching.
+        self.watch_from = self.started + (limits["cpu_time"] / (os.cpu_count() or 1) if cgroup else 0)
+
+    def pump(self):
+        """Until the process has ended; False when whoever speaks to us has gone."""
+        poll = select.poll()
+        channel, task = self.channel, self.task
+        poll.register(channel.read_fd, select.POLLIN)
+        poll.register(task.pidfd, select.POLLIN)
+        for fd in self.open:
+            poll.register(fd, select.POLLIN)
+        if task.stdin >= 0:
+            os.set_blocking(task.stdin, False)
+        waiting_to_write = False
+        self.handle_frames()
+        while True:
+            wants_to_write = bool(self.pending) and task.stdin >= 0
+            if wants_to_write != waiting_to_write:
+                if wants_to_write:
+                    poll.register(task.stdin, select.POLLOUT)
+                elif task.stdin >= 0:
+                    poll.unregister(task.stdin)
+                waiting_to_write = wants_to_write
+            now = time.monotonic()
+            wait = self.POLL_SECONDS if now >= self.watch_from else self.watch_from - now + 0.001
+            for fd, _ in poll.poll(wait * 1000):
+                if fd in self.open:
+                    if not self.forward(fd):
+                        poll.unregister(fd)
+                elif fd == channel.read_fd:
+                    if not channel.fill():
+                        return False
+                    self.handle_frames()
+                elif fd == task.stdin:
+                    if not self.feed():
+                        poll.unregister(fd)
+                        task.close_stdin()
+                        waiting_to_write = False
+                else:
+                    return True
+            if time.monotonic() >= self.watch_from:
+                self.watch()
+
+    def forward(self, fd):
+        piece = os.read(fd, 1 << 16)
+        if not piece:
+            del self.open[fd]
+            return False
+        stream = self.open[fd]
+        kept = piece[:self.left[stream]]
+        if kept:
+            self.left[stream] -= len(kept)
+            self.channel.send({"op": "output", "stream": stream}, kept)
+        return True
+
+    def drain(self):
+        """Every writer is dead: what is in the pipes is all there is."""
+        for fd in list(self.open):
+            while self.forward(fd):
+                pass
+
+    def handle_frames(self):
+        while True:
+            frame = self.channel.take()
+            if frame is None:
+                return
+            message, data = frame
+            if message["op"] == "stdin":
+                if message.get("eof"):
+                    self.input_ended = True
+                    if not self.pending:
+                        self.task.close_stdin()
+                else:
+                    self.pending += data
+            elif message["op"] == "stop":
+                if message["mode"] == "kill":
+                    self.task.kill()
+                else:
+                    try:
+                        os.killpg(self.task.pid, signal.SIGTERM)
+                    except OSError:
+                        pass
+
+    def feed(self):
+        """Writes what the process will take of its input; False when its input is at an end."""
+        try:
+            written = os.write(self.task.stdin, self.pending[:1 << 16])
+        except BlockingIOError:
+            return True
+        except BrokenPipeError:
+            self.pending.clear()
+            return False
+        del self.pending[:written]
+        self.channel.send({"op": "taken", "bytes": written})
+        return bool(self.pending) or not self.input_ended
+
+    def watch(self):
+        """The tree's CPU time, and its memory where no cgroup counts it."""
+        ticks = pages = 0
+        for name in os.listdir("/proc"):
+            if not name.isdigit() or name == "1" or int(name) == self.task.init:
+                continue
+            try:
+                fields = read_file("/proc/%s/stat" % name).rpartition(b")")[2].split()
+            except OSError:
+                continue
+            ticks += sum(int(field) for field in fields[11:15])
+            pages += int(fields[21])
+        self.peak = max(self.peak, pages * resource.getpagesize())
+        if ticks / os.sysconf("SC_CLK_TCK") > self.limits["cpu_time"]:
+            self.cpu_exceeded = True
+            self.task.kill()
+        elif not self.cgroup and pages * resource.getpagesize() > self.limits["memory_mb"] << 20:
+            self.memory_exceeded = True
+            self.task.kill()
+
+    def outcome(self, status, usage, problem):
+        peak, killed_for_memory = self.cgroup.end() if self.cgroup else (None, False)
+        cpu = usage.ru_utime + usage.ru_stime
+        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu > self.limits["cpu_time"]):
+            self.cpu_exceeded = True
+        return {"op": "exit", "exit_code": 128 + number if number else os.WEXITSTATUS(status), "signal": number,
+                "cpu_time": round(cpu, 6), "peak_memory": peak or max(self.peak, usage.ru_maxrss << 10),
+                "oom_killed": self.memory_exceeded or killed_for_memory, "cpu_exceeded": self.cpu_exceeded,
+                "start_error": problem or None}
+
+
+class Collector:
+    """Sends the regular files that match; follows no link, opens nothing that could block."""
+
+    CHUNK = 1 << 18
+
+    def __init__(self, channel, max_bytes):
+        self.channel, self.left = channel, max_bytes
+        self.skipped = []
+
+    def collect(self, patterns):
+        import re
+        rules = [re.compile(translate(pattern)) for pattern in patterns]
+        literal = all(not set("*?[") & set(pattern) for pattern in patterns)
+        for path in patterns if literal else self.walk():
+            if literal or any(rule.match(path) for rule in rules):
+                self.send(path)
+        self.channel.send({"op": "got", "skipped": self.skipped[:100], "skipped_count": len(self.skipped)})
+
+    @staticmethod
+    def walk():
+        for folder, names, files in os.walk(WORK):
+            names.sort()
+            for name in sorted(files + [name for name in names if os.path.islink(os.path.join(folder, name))]):
+                yield os.path.relpath(os.path.join(folder, name), WORK)
+
+    def send(self, path):
+        try:
+            name = path.encode("utf-8").decode("utf-8")
+        except UnicodeEncodeError:
+            self.skipped.append("%s: its name is not UTF-8" % path.encode("utf-8", "replace").decode())
+            return
+        try:
+            folder = os.open(WORK, os.O_RDONLY | os.O_DIRECTORY)
+            parts = path.split("/")
+            for part in parts[:-1]:
+                inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+                os.close(folder)
+                folder = inner
+            kind = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode
+            if not stat.S_ISREG(kind):
+                os.close(folder)
+                self.skipped.append("%s: not a regular file (links are not followed)" % name)
+                return
+            fd = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+            os.close(folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self.skipped.append("%s: %s" % (name, error.strerror))
+            return
+        with open(fd, "rb", buffering=0) as file:
+            size = os.fstat(fd).st_size
+            if size > self.left:
+                self.skipped.append("%s: %d bytes are more than may still be returned" % (name, size))
+                return
+            self.left -= size
+            while True:
+                piece = file.read(self.CHUNK)
+                self.channel.send({"op": "file", "path": name, "more": bool(piece)}, piece or b"")
+                if not piece:
+                    return
+
+
+def translate(pattern):
+    """A glob as a regular expression: `**/` any folders, `*` and `?` within a name, `[…]` a set."""
+    import re
+    out, i = "", 0
+    while i < len(pattern):
+        if pattern.startswith("**/", i):
+            out, i = out + "(?:[^/]+/)*", i + 3
+        elif pattern.startswith("**", i):
+            out, i = out + ".*", i + 2
+        elif pattern[i] == "*":
+            out, i = out + "[^/]*", i + 1
+        elif pattern[i] == "?":
+            out, i = out + "[^/]", i + 1
+        elif pattern[i] == "[" and "]" in pattern[i + 2:]:
+            end = pattern.index("]", i + 2)
+            chosen = pattern[i + 1:end].replace("\\", "\\\\").replace("[", "\\[")
+            out, i = out + "[" + ("^" + chosen[1:] if chosen[0] in "!^" else chosen) + "]", end + 1
+        else:
+            out, i = out + re.escape(pattern[i]), i + 1
+    return out + r"\Z"
+
+
+# --- start ----------------------------------------------------------------------------------------------------------
+
+def explain(error):
+    """What a person can do about a sandbox that can't be built."""
+    number = getattr(error, "errno", None)
+    if number in (errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EINVAL):
+        return ("%s. The sandbox needs user namespaces: run as root, or allow them (sysctl kernel.unprivileged_userns_clone=1, "
+                "user.max_user_namespaces>0; on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0), and inside a "
+                "container run it with --privileged" % error)
+    return str(error)
+
+
+def start():
+    """Serves until the other side goes. Returns, in a forked child only, the source, path and globals of the script to run."""
+    channel = Channel(fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 64), fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 64))
+    null = os.open("/dev/null", os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.close(null)
+    config, _ = channel.receive()
+    if config is None:
+        os._exit(0)
+    try:
+        try:
+            os.setsid()  # out of reach of the terminal's signals
+        except PermissionError:
+            pass  # already a session leader
+        cgroup = MemoryCgroup.create() if os.geteuid() == 0 else None
+        agent = Agent(channel, config, cgroup)
+        agent.isolate()
+        pid = os.fork()
+        if pid:
+            os.close(channel.read_fd)
+            os.close(channel.write_fd)
+            os.waitpid(pid, 0)
+            os._exit(0)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        agent.begin()
+        agent.serve()
+        os._exit(0)
+    except InTask as child:
+        control, status = child.control, child.status
+    except (OSError, SetupError) as error:
+        channel.send({"op": "error", "message": explain(error)})
+        os._exit(1)
+    return prepare_script(agent, become_task(agent, control, status))

@@ -1,0 +1,28 @@
+using Executor.Limits;
+
+namespace Executor.Runtimes.BuiltIn;
+
+/// <summary>Java: the public class is named as the file (<c>Main</c> where the task brings <c>code</c>), in no package.</summary>
+internal static class JavaRuntime
+{
+    public static RuntimeDefinition Definition { get; } = new()
+    {
+        Name = "java",
+        Extensions = [".java"],
+        SourceFile = "Main.java",
+        Interpreter = ["javac"],
+        Compile = ["{interpreter}", "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1", "-J-XX:-UsePerfData", "-J-XX:MaxRAM={memory_mb}m", "-d", ".executor/classes", "{source}"],
+        Run =
+        [
+            "{bin}/java",
+            // Small and quick to start: one collector thread, one compiler, no shared file of counters.
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+            // The heap by the limit, not by the machine's memory; the rest is for code, classes and stacks.
+            "-XX:MaxRAM={memory_mb}m", "-XX:MaxRAMPercentage=60", "-Xss4m",
+            "-cp", ".executor/classes:.", "{stem}", "{args}",
+        ],
+        Limits = new TaskLimits { Pids = 256 },
+        CompileLimits = new TaskLimits { MemoryMb = 512, CpuTime = 60, Pids = 256, OpenFiles = 1024 },
+        InstallHint = "apt-get install -y default-jdk-headless (elsewhere: the package java-17-openjdk-devel or jdk, or https://adoptium.net/)",
+    };
+}

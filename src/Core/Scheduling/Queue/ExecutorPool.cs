@@ -1,0 +1,78 @@
+namespace Executor.Scheduling;
+
+/// <summary>The executors with equal profiles.</summary>
+internal sealed class ExecutorPool(ExecutorProfile profile, StepCounter counter)
+{
+    private static readonly RoomQuery OneSlot = new(TaskRequirements.None.Resources);
+
+    public ExecutorProfile Profile { get; } = profile;
+
+    /// <summary>Those that accept tasks and are not reserved, least loaded first. Amounts are negated: see <see cref="RoomQuery"/>.</summary>
+    public FirstFitTree<LoadOrder, ExecutorState> Open { get; } = new(counter);
+
+    /// <summary>Those that accept tasks and keep room for one.</summary>
+    public List<ExecutorState> Reserved { get; } = [];
+
+    /// <summary>What may be given to them.</summary>
+    public HashSet<RequirementGroup> Groups { get; } = [];
+
+    /// <summary>Its executors, draining ones included.</summary>
+    public int Members { get; set; }
+
+    /// <summary>Whether any of them has a free slot.</summary>
+    public bool HasRoom =>
+        Open.FindFirst(OneSlot) is not null || Reserved.Exists(executor => executor.Ledger.Free.Slots > 0);
+
+    /// <summary>Lets the executor be given tasks; to be called again whenever its ledger has changed.</summary>
+    public void File(ExecutorState executor)
+    {
+        if (executor.Node is not null)
+        {
+            Open.Remove(executor.Node);
+            executor.Node = null;
+        }
+
+        if (!executor.IsDraining && executor.ReservedLine is null)
+        {
+            executor.Node = Open.Add(executor.Order, executor.Ledger.Free.Negated(), executor);
+        }
+    }
+
+    /// <summary>Gives the executor nothing more.</summary>
+    public void Close(ExecutorState executor)
+    {
+        executor.IsDraining = true;
+        Unreserve(executor);
+        File(executor);
+    }
+
+    /// <summary>Keeps room on the executor for the head of the line; the line for which it did so far loses it.</summary>
+    public void Reserve(ExecutorState executor, WaitingLine line)
+    {
+        if (executor.ReservedLine is not null)
+        {
+            executor.ReservedLine.ReservedExecutor = null;
+        }
+        else
+        {
+            Reserved.Add(executor);
+        }
+
+        executor.ReservedLine = line;
+        line.ReservedExecutor = executor;
+        executor.Forget();
+        File(executor);
+    }
+
+    /// <summary>Keeps no room on the executor. Nothing happens if it did not.</summary>
+    public void Unreserve(ExecutorState executor)
+    {
+        if (executor.ReservedLine is not null)
+        {
+            executor.ReservedLine.ReservedExecutor = null;
+            executor.ReservedLine = null;
+            Reserved.Remove(executor);
+            File(executor);
+        }
+    }
+}

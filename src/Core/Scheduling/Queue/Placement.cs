@@ -1,0 +1,106 @@
+namespace Executor.Scheduling;
+
+/// <summary>Finds what fits where. Changes nothing but the count of tasks passed over and the reservations that follow from it.</summary>
+internal sealed class Placement(SchedulingOptions options, StepCounter counter)
+{
+    /// <summary>The first line in order whose head the executor has room for; null: none.</summary>
+    public WaitingLine? BestFor(ExecutorState executor)
+    {
+        WaitingLine? best = null;
+        if (executor.IsDraining || executor.Ledger.Free.Slots == 0)
+        {
+            return best;
+        }
+
+        foreach (RequirementGroup group in executor.Pool.Groups)
+        {
+            counter.Step();
+            best = BestFor(executor, group, best?.Head!.Order) ?? best;
+        }
+
+        return best;
+    }
+
+    /// <summary>The first line of the group whose head any executor has room for; null: none.</summary>
+    public WaitingLine? BestAnywhere(RequirementGroup group)
+    {
+        counter.Step();
+        WaitingLine? best = group.Lines.FindFirst(new PlaceableLineQuery(group.Pools));
+        foreach (ExecutorPool pool in group.Pools)
+        {
+            foreach (ExecutorState executor in pool.Reserved)
+            {
+                best = BestFor(executor, group, best?.Head!.Order) ?? best;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The least loaded executor that has room for the head of the line; null: none.</summary>
+    public static ExecutorState? LeastLoaded(WaitingLine line)
+    {
+        ExecutorState? best = null;
+        RoomQuery query = new(line.Requirements.Resources);
+        foreach (ExecutorPool pool in line.Group.Pools)
+        {
+            best = LessLoaded(best, pool.Open.FindFirst(query));
+            foreach (ExecutorState executor in pool.Reserved)
+            {
+                best = executor.HasRoomFor(line) ? LessLoaded(best, executor) : best;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// Whether the executor is to keep room rather than be given the head of this line, because an earlier task that it could
+    /// hold has been passed over here too often or for too long. From then on it is reserved for that task.
+    /// </summary>
+    public bool KeepsRoom(ExecutorState executor, WaitingLine line, long ticks)
+    {
+        WaitingLine? earlier = null;
+        WaitingOrder limit = line.Head!.Order;
+        foreach (RequirementGroup group in executor.Pool.Groups)
+        {
+            counter.Step();
+            if (group.Lines.FindFirst(new HoldableLineQuery(executor), limit) is WaitingLine found)
+            {
+                earlier = found;
+                limit = found.Head!.Order;
+            }
+        }
+
+        if (earlier is null || earlier == executor.ReservedLine || executor.MayPass(earlier.Head!, ticks, options))
+        {
+            return false;
+        }
+
+        executor.Pool.Reserve(executor, earlier);
+        return true;
+    }
+
+    private static WaitingLine? BestFor(ExecutorState executor, RequirementGroup group, WaitingOrder? limit)
+    {
+        if (executor.ReservedLine is not WaitingLine reserved)
+        {
+            return group.Lines.FindFirst(new LineQuery(executor.Ledger.Free), limit);
+        }
+
+        // What comes before the reserved task may use all that is free, what comes after it only what it doesn't need.
+        WaitingOrder turn = reserved.Head!.Order;
+        bool inTime = limit is not WaitingOrder before || turn.IsBefore(before);
+        if (group.Lines.FindFirst(new LineQuery(executor.Ledger.Free), inTime ? turn : limit) is WaitingLine earlier)
+        {
+            return earlier;
+        }
+
+        return inTime && reserved.Group == group && executor.HasRoomFor(reserved)
+            ? reserved
+            : group.Lines.FindFirst(new LineQuery(executor.FreeBesideReserved), limit);
+    }
+
+    private static ExecutorState? LessLoaded(ExecutorState? a, ExecutorState? b) =>
+        a is null || (b is not null && b.Order.CompareTo(a.Order) < 0) ? b : a;
+}

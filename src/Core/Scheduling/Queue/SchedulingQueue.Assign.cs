@@ -1,0 +1,144 @@
+namespace Executor.Scheduling;
+
+public sealed partial class SchedulingQueue
+{
+    private readonly PriorityQueue<RequirementGroup, WaitingOrder> _round = new();
+    private long _rounds;
+
+    /// <summary>
+    /// Gives waiting tasks to executors, one after the other: the first in order that fits anywhere, to the least loaded executor
+    /// where it fits (the first registered, when equally loaded), until nothing fits.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="max">The most to give. Default no bound.</param>
+    public IReadOnlyList<Assignment> Assign(DateTimeOffset now, int max = int.MaxValue)
+    {
+        _waiting.Advance(now.UtcTicks, _tasks);
+        List<Assignment> given = [];
+        while (given.Count < max && AssignRound(now, max, given))
+        {
+        }
+
+        return given;
+    }
+
+    /// <summary>Gives waiting tasks to one executor that asks for them: the first in order that fits, until nothing does.</summary>
+    /// <param name="executorId">The executor; an unknown or draining one is given nothing.</param>
+    /// <param name="max">The most to give.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<Assignment> AssignTo(string executorId, int max, DateTimeOffset now)
+    {
+        _waiting.Advance(now.UtcTicks, _tasks);
+        List<Assignment> given = [];
+        if (_executors.TryGetValue(executorId, out ExecutorState? executor))
+        {
+            while (given.Count < max && _placement.BestFor(executor) is WaitingLine line)
+            {
+                if (!_placement.KeepsRoom(executor, line, now.UtcTicks))
+                {
+                    given.Add(Give(line, executor, now));
+                }
+            }
+        }
+
+        return given;
+    }
+
+    /// <summary>
+    /// Gives until nothing fits or a reservation may have been lifted. While none is, what fits only grows less, so each group's
+    /// best line needs looking up again only when the group's turn comes.
+    /// </summary>
+    /// <returns>Whether another round is needed.</returns>
+    private bool AssignRound(DateTimeOffset now, int max, List<Assignment> given)
+    {
+        StartRound();
+        while (given.Count < max && _round.TryDequeue(out RequirementGroup? group, out _))
+        {
+            if (_placement.BestAnywhere(group) is not WaitingLine line)
+            {
+                continue;
+            }
+
+            WaitingOrder turn = line.Head!.Order;
+            bool isFirst = !_round.TryPeek(out _, out WaitingOrder next) || turn.IsBefore(next);
+            if (!isFirst)
+            {
+                _round.Enqueue(group, turn);
+                continue;
+            }
+
+            ExecutorState executor = Placement.LeastLoaded(line)!;
+            bool mayLift = line.ReservedExecutor is not null || executor.ReservedLine is not null;
+            if (!_placement.KeepsRoom(executor, line, now.UtcTicks))
+            {
+                given.Add(Give(line, executor, now));
+            }
+
+            if (mayLift)
+            {
+                return true;
+            }
+
+            // Not better than it was: the lookup at its next turn corrects it.
+            _round.Enqueue(group, turn);
+        }
+
+        return false;
+    }
+
+    private void StartRound()
+    {
+        _round.Clear();
+        _rounds++;
+        foreach (ExecutorPool pool in _index.Pools)
+        {
+            if (!pool.HasRoom)
+            {
+                continue;
+            }
+
+            foreach (RequirementGroup group in pool.Groups)
+            {
+                _counter.Step();
+                if (group.Round != _rounds && _placement.BestAnywhere(group) is WaitingLine line)
+                {
+                    _round.Enqueue(group, line.Head!.Order);
+                }
+
+                group.Round = _rounds;
+            }
+        }
+    }
+
+    private Assignment Give(WaitingLine line, ExecutorState executor, DateTimeOffset now)
+    {
+        QueueEntry entry = line.Head!;
+        if (line.ReservedExecutor is ExecutorState reserved)
+        {
+            reserved.Pool.Unreserve(reserved);
+        }
+
+        _waiting.Remove(entry);
+        Holding holding = new(entry, executor, executor.Ledger.Take(line.Requirements.Resources))
+        {
+            LeaseExpiresAt = executor.LeaseFrom(now),
+        };
+        Hold(holding);
+        executor.Pool.File(executor);
+        return new Assignment(
+            entry.Task,
+            executor.Id,
+            holding.Devices,
+            holding.LeaseExpiresAt == QueueEntry.Never ? null : new DateTimeOffset(holding.LeaseExpiresAt, TimeSpan.Zero));
+    }
+
+    private void Hold(Holding holding)
+    {
+        holding.Entry.Holding = holding;
+        holding.Executor.Held.Add(holding);
+        if (holding.LeaseExpiresAt != QueueEntry.Never)
+        {
+            _taskLeases.Add(holding);
+        }
+    }
+}

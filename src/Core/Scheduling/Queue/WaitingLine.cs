@@ -1,0 +1,102 @@
+namespace Executor.Scheduling;
+
+/// <summary>
+/// Waiting tasks with equal requirements and equal priority, oldest first. What no executor can take now is passed over a line
+/// at a time, never task by task.
+/// </summary>
+/// <remarks>
+/// Tasks mostly come in order (new ones last, repeated ones first), so the line is a linked list and taking its head costs the
+/// same at a million as at ten. The few that belong in its middle stand in a heap beside it.
+/// </remarks>
+internal sealed class WaitingLine(TaskRequirements requirements, int priority, RequirementGroup group, StepCounter counter)
+{
+    private QueueEntry? _first;
+    private QueueEntry? _last;
+    private IndexedHeap<QueueEntry, ByWaitingOrder>? _beside;
+
+    public TaskRequirements Requirements { get; } = requirements;
+
+    public int Priority { get; } = priority;
+
+    public RequirementGroup Group { get; } = group;
+
+    /// <summary>Tasks that wait in this line or, delayed, will.</summary>
+    public int Members { get; set; }
+
+    /// <summary>The executor that is kept free for the line's head; null: none.</summary>
+    public ExecutorState? ReservedExecutor { get; set; }
+
+    /// <summary>Where the line stands in its group's tree; null when it is empty.</summary>
+    public FirstFitTree<WaitingOrder, WaitingLine>.Node? Node { get; set; }
+
+    public QueueEntry? Head
+    {
+        get
+        {
+            QueueEntry? beside = _beside?.First;
+            return beside is null || (_first is not null && _first.Order.IsBefore(beside.Order)) ? _first : beside;
+        }
+    }
+
+    public void Add(QueueEntry entry)
+    {
+        entry.Place = WaitingPlace.InLine;
+        if (_first is null || _last is null)
+        {
+            _first = _last = entry;
+        }
+        else if (_last.Order.IsBefore(entry.Order))
+        {
+            entry.Previous = _last;
+            _last = _last.Next = entry;
+        }
+        else if (entry.Order.IsBefore(_first.Order))
+        {
+            entry.Next = _first;
+            _first = _first.Previous = entry;
+        }
+        else
+        {
+            entry.Place = WaitingPlace.BesideLine;
+            _beside ??= new IndexedHeap<QueueEntry, ByWaitingOrder>(counter);
+            _beside.Add(entry);
+        }
+    }
+
+    public void Remove(QueueEntry entry)
+    {
+        if (entry.Place == WaitingPlace.BesideLine)
+        {
+            _beside!.Remove(entry);
+        }
+        else
+        {
+            Unlink(entry);
+        }
+
+        entry.Place = WaitingPlace.None;
+    }
+
+    private void Unlink(QueueEntry entry)
+    {
+        if (entry.Previous is null)
+        {
+            _first = entry.Next;
+        }
+        else
+        {
+            entry.Previous.Next = entry.Next;
+        }
+
+        if (entry.Next is null)
+        {
+            _last = entry.Previous;
+        }
+        else
+        {
+            entry.Next.Previous = entry.Previous;
+        }
+
+        entry.Previous = entry.Next = null;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+
+namespace Executor.Runners.Local.Plain;
+
+/// <summary>A process of the host's.</summary>
+internal sealed class PlainProcess : IRunningProcess
+{
+    private const int HighestSignal = 64;
+
+    /// <summary>After the tree has ended its pipes are at their end; only a process that escaped could hold them open.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly Process _process;
+    private readonly string _cookie;
+    private readonly CancellationTokenSource _stopReading = new();
+    private readonly Task<ProcessExit> _exit;
+
+    public PlainProcess(Process process, ProcessSpec spec, string cookie)
+    {
+        _process = process;
+        _cookie = cookie;
+        if (!spec.HasInput)
+        {
+            process.StandardInput.Close();
+        }
+
+        _exit = RunAsync(spec);
+    }
+
+    public Stream StandardInput => _process.StandardInput.BaseStream;
+
+    public Task<ProcessExit> WaitAsync(CancellationToken cancellationToken) => _exit.WaitAsync(cancellationToken);
+
+    public Task StopAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        if (mode == StopMode.Polite)
+        {
+            ProcessTree.Terminate(_process.Id);
+        }
+        else
+        {
+            KillTree();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        KillTree();
+        await _exit;
+        _process.Dispose();
+        _stopReading.Dispose();
+    }
+
+    private async Task<ProcessExit> RunAsync(ProcessSpec spec)
+    {
+        Task output = PumpAsync(_process.StandardOutput.BaseStream, OutputStream.Stdout, spec.Output);
+        Task error = PumpAsync(_process.StandardError.BaseStream, OutputStream.Stderr, spec.Output);
+        await _process.WaitForExitAsync();
+        TimeSpan cpu = Usage();
+        ProcessTree.Kill(_cookie);
+        try
+        {
+            await Task.WhenAll(output, error).WaitAsync(DrainTimeout);
+        }
+        catch (TimeoutException)
+        {
+            await _stopReading.CancelAsync();
+        }
+
+        int code = _process.ExitCode;
+        int? signal = !OperatingSystem.IsWindows() && code is > 128 and <= 128 + HighestSignal ? code - 128 : null;
+        return new ProcessExit
+        {
+            ExitCode = code,
+            Signal = signal,
+            CpuTimeSec = cpu == TimeSpan.Zero ? null : cpu.TotalSeconds,
+            CpuTimeExceeded = signal == 24, // SIGXCPU
+        };
+    }
+
+    private TimeSpan Usage()
+    {
+        try
+        {
+            return _process.TotalProcessorTime;
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or NotSupportedException or System.ComponentModel.Win32Exception)
+        {
+            return TimeSpan.Zero; // the system no longer knows it
+        }
+    }
+
+    private async Task PumpAsync(Stream stream, OutputStream which, OutputReceiver receiver)
+    {
+        byte[] buffer = new byte[1 << 16];
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(buffer, _stopReading.Token)) > 0)
+            {
+                await receiver(which, buffer.AsMemory(0, read), _stopReading.Token);
+            }
+        }
+        catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Closed under us: what came before has been given.
+        }
+    }
+
+    private void KillTree()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
+        {
+            // It has ended, or a descendant did while the tree was walked; the cookie finds the rest.
+        }
+
+        ProcessTree.Kill(_cookie);
+    }
+}

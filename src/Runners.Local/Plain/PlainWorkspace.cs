@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Executor.Tasks;
+
+namespace Executor.Runners.Local.Plain;
+
+/// <summary>A folder of the host's temporary directory.</summary>
+internal sealed class PlainWorkspace(string directory) : IWorkspace
+{
+    private readonly string _cookie = Guid.NewGuid().ToString("N");
+
+    public string Directory => directory;
+
+    public async Task PutAsync(IReadOnlyList<WorkspaceFile> files, CancellationToken cancellationToken)
+    {
+        foreach (WorkspaceFile file in files)
+        {
+            string path = Path.Combine(directory, file.Path);
+            try
+            {
+                System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await File.WriteAllBytesAsync(path, file.Content, cancellationToken);
+                if (file.Executable && !OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
+                }
+            }
+            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+            {
+                throw new RunnerException(TaskErrorTypes.RunnerFailed, $"{file.Path} can't be written to the working directory: {failed.Message}", failed);
+            }
+        }
+    }
+
+    public Task<IRunningProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> argv = PosixLimits.Wrap(spec.Argv, spec.Limits);
+        var start = new ProcessStartInfo(argv[0], argv.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = directory,
+        };
+        start.Environment.Clear();
+        foreach ((string name, string value) in spec.Env)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment[ProcessTree.CookieVariable] = _cookie;
+        try
+        {
+            return Task.FromResult<IRunningProcess>(new PlainProcess(Process.Start(start)!, spec, _cookie));
+        }
+        catch (Win32Exception failed)
+        {
+            return Task.FromResult<IRunningProcess>(new UnstartedProcess($"{spec.Argv[0]}: {failed.Message}"));
+        }
+    }
+
+    public Task<CollectedFiles> GetAsync(IReadOnlyList<string> patterns, long maxBytes, CancellationToken cancellationToken) =>
+        FileCollector.CollectAsync(directory, patterns, maxBytes, cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        ProcessTree.Kill(_cookie);
+        try
+        {
+            System.IO.Directory.Delete(directory, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The task removed its own folder.
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            // Unisolated code may leave what we may not remove; the system's temporary folder is the right place for it.
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

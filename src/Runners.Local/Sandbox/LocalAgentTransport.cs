@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text;
+using Executor.Runners.Agent;
+
+namespace Executor.Runners.Local.Sandbox;
+
+/// <summary>An agent as a process of this machine.</summary>
+internal sealed class LocalAgentTransport : AgentTransport
+{
+    private const int DiagnosticsLimit = 4096;
+    private readonly Process _process;
+    private readonly StringBuilder _diagnostics = new();
+
+    /// <exception cref="System.ComponentModel.Win32Exception">The interpreter can't be started.</exception>
+    public LocalAgentTransport(string python)
+    {
+        var start = new ProcessStartInfo(python)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(AgentSource.Bootstrap);
+        start.Environment.Clear();
+        foreach ((string name, string value) in BaseEnvironment.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["PYTHONUNBUFFERED"] = "1";
+        start.Environment["EXECUTOR_AGENT_DIR"] = AgentSource.Folder;
+        start.Environment["LD_BIND_NOW"] = "1"; // symbols are looked up once, here, and not by every forked child
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.BeginErrorReadLine();
+    }
+
+    public override Stream Input => _process.StandardInput.BaseStream;
+
+    public override Stream Output => _process.StandardOutput.BaseStream;
+
+    public override string Diagnostics
+    {
+        get
+        {
+            lock (_diagnostics)
+            {
+                return _diagnostics.ToString();
+            }
+        }
+    }
+
+    public override void Kill()
+    {
+        try
+        {
+            // The agent is pid 1 of its own namespace and dies with this one: the kernel ends everything below.
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended.
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Remember(string? line)
+    {
+        lock (_diagnostics)
+        {
+            if (line is not null && _diagnostics.Length < DiagnosticsLimit)
+            {
+                _diagnostics.AppendLine(line);
+            }
+        }
+    }
+}

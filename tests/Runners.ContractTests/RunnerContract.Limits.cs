@@ -1,0 +1,51 @@
+using Executor.Limits;
+using Executor.Tasks;
+
+namespace Executor.Runners.ContractTests;
+
+public abstract partial class RunnerContract
+{
+    [Fact]
+    public async Task Cpu_time_over_the_limit_ends_the_program()
+    {
+        TaskResult result = await RunAsync(Python("print('go')\nwhile True: pass") with { Limits = new TaskLimits { CpuTime = 1 } });
+
+        Assert.Equal((ExecutionStatus.Failed, TaskErrorTypes.CpuTimeLimit, "go\n"), (result.Status, result.Error?.Type, result.Stdout));
+        Assert.False(result.TimedOut);
+    }
+
+    [Fact]
+    public async Task File_over_the_size_limit_can_not_be_written()
+    {
+        TaskResult result = await RunAsync(
+            Python("try:\n    open('big', 'wb').write(b'x' * (3 << 20))\nexcept OSError as e:\n    import errno\n    print(errno.errorcode[e.errno])")
+                with
+            { Limits = new TaskLimits { FileSizeMb = 2 } });
+
+        Completed(result);
+        Assert.Equal("EFBIG\n", result.Stdout);
+    }
+
+    [Fact]
+    public async Task Open_files_over_the_limit_are_refused()
+    {
+        TaskResult result = await RunAsync(
+            Python("files = []\ntry:\n    while True: files.append(open('/dev/null'))\nexcept OSError as e:\n    import errno\n    print(errno.errorcode[e.errno], 20 < len(files) < 40)")
+                with
+            { Limits = new TaskLimits { OpenFiles = 40 } });
+
+        Completed(result);
+        Assert.Equal("EMFILE True\n", result.Stdout);
+    }
+
+    [Fact]
+    public async Task Memory_over_the_limit_ends_the_program_or_is_refused_to_it()
+    {
+        TaskResult result = await RunAsync(Python("print('go')\nkept = []\nfor _ in range(10 << 10): kept.append(bytearray(1 << 20))")
+            with
+        { Limits = new TaskLimits { MemoryMb = 100 } });
+
+        Assert.Equal((ExecutionStatus.Failed, "go\n"), (result.Status, result.Stdout));
+        Assert.Contains(result.Error!.Type, new[] { TaskErrorTypes.OutOfMemory, "MemoryError" });
+    }
+}

@@ -1,0 +1,354 @@
+namespace Executor.Scheduling.Tests;
+
+/// <summary>
+/// The rules of docs/scheduling.md written as plainly as they can be: lists, linear scans, everything counted afresh. What
+/// <see cref="SchedulingQueue"/> answers is compared with this.
+/// </summary>
+internal sealed class NaiveQueue(SchedulingOptions options)
+{
+    private readonly List<Task> _tasks = [];
+    private readonly List<Worker> _workers = [];
+    private readonly List<TaskAttempt> _expired = [];
+    private long _sequence;
+    private long _registrations;
+
+    public int WaitingCount => _tasks.Count(task => task.Worker is null);
+
+    public int HeldCount => _tasks.Count(task => task.Worker is not null);
+
+    public IEnumerable<(string Executor, int Held, ResourceAmounts Free, bool Draining)> Workers => _workers
+        .OrderBy(worker => worker.Registered)
+        .Select(worker => (worker.Id, HeldBy(worker).Count, Free(worker), worker.IsDraining));
+
+    /// <summary>Whether a waiting task would fit somewhere right now, reservations apart.</summary>
+    public IEnumerable<string> HeldIds => _tasks.Where(task => task.Worker is not null).Select(task => task.Queued.TaskId);
+
+    public IEnumerable<string> WaitingIds => _tasks.Where(task => task.Worker is null).Select(task => task.Queued.TaskId);
+
+    public EnqueueResult Enqueue(QueuedTask queued)
+    {
+        if (_tasks.Find(task => task.Queued.TaskId == queued.TaskId) is Task known)
+        {
+            return known.Worker is null ? EnqueueResult.AlreadyQueued : EnqueueResult.AlreadyHeld;
+        }
+
+        _tasks.Add(new Task(queued, _sequence++) { IsDelayed = queued.NotBefore is not null });
+        return EnqueueResult.Queued;
+    }
+
+    public CancelResult Cancel(string taskId)
+    {
+        if (_tasks.Find(task => task.Queued.TaskId == taskId) is not Task found)
+        {
+            return new TaskNotFound();
+        }
+
+        if (found.Worker is Worker worker)
+        {
+            return new TaskIsHeld(new HeldTask(found.Attempt, worker.Id));
+        }
+
+        Remove(found);
+        return new WaitingTaskRemoved(found.Attempt);
+    }
+
+    public IReadOnlyList<TaskAttempt> ExpireWaiting(DateTimeOffset now)
+    {
+        Advance(now);
+        List<TaskAttempt> expired = [.. _expired];
+        _expired.Clear();
+        return expired;
+    }
+
+    public ReleaseResult Release(string executorId, TaskAttempt attempt)
+    {
+        Task? held = _tasks.Find(task => task.Attempt == attempt && task.Worker?.Id == executorId);
+        return held is not null && _tasks.Remove(held) ? ReleaseResult.Released : ReleaseResult.NotHeld;
+    }
+
+    public Registration Register(
+        string executorId, ExecutorOffer offer, IReadOnlyList<TaskAttempt> running, DateTimeOffset now)
+    {
+        Worker? before = _workers.Find(worker => worker.Id == executorId);
+        Worker worker = new(executorId, offer, before?.Registered ?? _registrations++) { LeaseExpiresAt = now + offer.Lease };
+        _workers.Add(worker);
+        List<TaskAttempt> lost = [];
+        if (before is not null)
+        {
+            _workers.Remove(before);
+            foreach (Task task in HeldBy(before))
+            {
+                if (running.Contains(task.Attempt)
+                    && task.Needs.FitsIn(Free(worker))
+                    && task.Devices.All(device => FreeDevices(worker).Contains(device)))
+                {
+                    task.Worker = worker;
+                    task.LeaseExpiresAt = now + offer.Lease;
+                }
+                else
+                {
+                    lost.Add(task.Attempt);
+                    _tasks.Remove(task);
+                }
+            }
+        }
+
+        return new Registration(lost, [.. running.Where(attempt => !HeldBy(worker).Exists(task => task.Attempt == attempt))]);
+    }
+
+    public HeartbeatResult Heartbeat(string executorId, IReadOnlyList<TaskAttempt> running, DateTimeOffset now)
+    {
+        if (_workers.Find(worker => worker.Id == executorId) is not Worker worker)
+        {
+            return new HeartbeatFromUnknownExecutor();
+        }
+
+        worker.LeaseExpiresAt = now + worker.Offer.Lease;
+        foreach (Task task in HeldBy(worker).Where(task => running.Contains(task.Attempt)))
+        {
+            task.LeaseExpiresAt = now + worker.Offer.Lease;
+        }
+
+        return new HeartbeatAccepted([.. running.Where(attempt => !HeldBy(worker).Exists(task => task.Attempt == attempt))]);
+    }
+
+    public IReadOnlyList<TaskAttempt> Drain(string executorId)
+    {
+        if (_workers.Find(worker => worker.Id == executorId) is not Worker worker)
+        {
+            return [];
+        }
+
+        worker.IsDraining = true;
+        worker.Reserved = null;
+        return [.. HeldBy(worker).Select(task => task.Attempt)];
+    }
+
+    public IReadOnlyList<TaskAttempt> Lose(string executorId)
+    {
+        if (_workers.Find(worker => worker.Id == executorId) is not Worker worker)
+        {
+            return [];
+        }
+
+        List<Task> held = HeldBy(worker);
+        _workers.Remove(worker);
+        _tasks.RemoveAll(held.Contains);
+        return [.. held.Select(task => task.Attempt)];
+    }
+
+    public LeaseSweep ExpireLeases(DateTimeOffset now)
+    {
+        List<string> lostExecutors =
+        [
+            .. _workers.Where(worker => worker.LeaseExpiresAt <= now)
+                .OrderBy(worker => worker.LeaseExpiresAt).ThenBy(worker => worker.Registered).Select(worker => worker.Id),
+        ];
+        List<HeldTask> lostTasks =
+            [.. lostExecutors.SelectMany(id => Lose(id).Select(attempt => new HeldTask(attempt, id)))];
+        List<Task> unnamed =
+        [
+            .. _tasks.Where(task => task.Worker is not null && task.LeaseExpiresAt <= now)
+                .OrderBy(task => task.LeaseExpiresAt).ThenBy(task => task.Sequence),
+        ];
+        lostTasks.AddRange(unnamed.Select(task => new HeldTask(task.Attempt, task.Worker!.Id)));
+        _tasks.RemoveAll(unnamed.Contains);
+        return new LeaseSweep(lostExecutors, lostTasks);
+    }
+
+    public IReadOnlyList<Assignment> Assign(DateTimeOffset now, int max) =>
+        Assign(now, max, () => [.. _workers.Where(worker => !worker.IsDraining)]);
+
+    public IReadOnlyList<Assignment> AssignTo(string executorId, int max, DateTimeOffset now) =>
+        Assign(now, max, () => [.. _workers.Where(worker => worker.Id == executorId && !worker.IsDraining)]);
+
+    private List<Assignment> Assign(DateTimeOffset now, int max, Func<List<Worker>> candidates)
+    {
+        Advance(now);
+        List<Assignment> given = [];
+        while (given.Count < max)
+        {
+            List<Worker> workers = candidates();
+            (Task? task, Worker? worker) = InLine()
+                .Select(task => (task, workers.Where(worker => HasRoom(worker, task))
+                    .OrderBy(Load).ThenBy(worker => worker.Registered).FirstOrDefault()))
+                .FirstOrDefault(pair => pair.Item2 is not null);
+            if (worker is null)
+            {
+                return given;
+            }
+
+            Task? passed = InLine().TakeWhile(earlier => earlier != task)
+                .FirstOrDefault(earlier => worker.Offer.CanHold(earlier.Requirements)
+                    && !_workers.Exists(other => other != worker && other.Reserved == earlier.Line));
+            if (passed is not null && passed.Line != worker.Reserved && !MayPass(worker, passed, now))
+            {
+                worker.Reserved = passed.Line;
+                worker.Passed = null;
+                continue;
+            }
+
+            foreach (Worker other in _workers.Where(other => other.Reserved == task!.Line))
+            {
+                other.Reserved = null;
+            }
+
+            task!.Devices = [.. FreeDevices(worker).Take(task.Needs.Gpus)];
+            task.Worker = worker;
+            task.LeaseExpiresAt = now + worker.Offer.Lease;
+            given.Add(new Assignment(task.Attempt, worker.Id, task.Devices, task.LeaseExpiresAt));
+        }
+
+        return given;
+    }
+
+    private bool MayPass(Worker worker, Task passed, DateTimeOffset now)
+    {
+        if (worker.Passed != passed)
+        {
+            (worker.Passed, worker.PassedSince, worker.Passes) = (passed, now, 0);
+        }
+
+        worker.Passes++;
+        return worker.Passes <= options.MaxPasses && now - worker.PassedSince < options.MaxPassTime;
+    }
+
+    private bool HasRoom(Worker worker, Task task)
+    {
+        if (!worker.Offer.CanHold(task.Requirements))
+        {
+            return false;
+        }
+
+        ResourceAmounts free = Free(worker);
+        if (worker.Reserved is { } reserved)
+        {
+            Task head = InLine().First(other => other.Line == reserved);
+            if (task != head && InLine().TakeWhile(other => other != head).All(other => other != task))
+            {
+                ResourceAmounts kept = reserved.Item1.Resources;
+                free = new ResourceAmounts(
+                    Beside(free.Slots, kept.Slots),
+                    Beside(free.CpuMillis, kept.CpuMillis),
+                    Beside(free.MemoryMb, kept.MemoryMb),
+                    Beside(free.Gpus, kept.Gpus));
+            }
+        }
+
+        return task.Needs.FitsIn(free);
+
+        static int Beside(int amount, int kept) =>
+            amount == ResourceAmounts.Uncounted ? amount : int.Max(0, amount - kept);
+    }
+
+    private List<Task> InLine() =>
+    [
+        .. _tasks.Where(task => task.Worker is null && !task.IsDelayed)
+            .OrderByDescending(task => task.Queued.Priority).ThenBy(task => task.Queued.SubmittedAt).ThenBy(task => task.Sequence),
+    ];
+
+    private List<Task> HeldBy(Worker worker) =>
+    [
+        .. _tasks.Where(task => task.Worker == worker)
+            .OrderByDescending(task => task.Queued.Priority).ThenBy(task => task.Queued.SubmittedAt).ThenBy(task => task.Sequence),
+    ];
+
+    private ResourceAmounts Free(Worker worker)
+    {
+        List<Task> held = HeldBy(worker);
+        return new ResourceAmounts(
+            worker.Offer.MaxTasks - held.Count,
+            worker.Offer.Cpus is double cpus
+                ? ResourceAmounts.Millis(cpus) - held.Sum(task => task.Needs.CpuMillis)
+                : ResourceAmounts.Uncounted,
+            worker.Offer.MemoryMb is int memory ? memory - held.Sum(task => task.Needs.MemoryMb) : ResourceAmounts.Uncounted,
+            worker.Offer.GpuDevices.Count - held.Sum(task => task.Needs.Gpus));
+    }
+
+    private List<int> FreeDevices(Worker worker) =>
+        [.. worker.Offer.GpuDevices.Except(HeldBy(worker).SelectMany(task => task.Devices)).Order()];
+
+    private double Load(Worker worker)
+    {
+        ResourceAmounts free = Free(worker);
+        ResourceAmounts total = worker.Offer.Total;
+        return new[]
+        {
+            Fraction(free.Slots, total.Slots),
+            Fraction(free.CpuMillis, total.CpuMillis),
+            Fraction(free.MemoryMb, total.MemoryMb),
+            Fraction(free.Gpus, total.Gpus),
+        }.Max();
+
+        static double Fraction(int free, int total) =>
+            total is 0 or ResourceAmounts.Uncounted ? 0 : (double)(total - free) / total;
+    }
+
+    private void Advance(DateTimeOffset now)
+    {
+        foreach (Task task in _tasks.Where(task => task.Worker is null && task.Queued.ExpiresAt <= now)
+            .OrderBy(task => task.Queued.ExpiresAt).ThenBy(task => task.Sequence).ToList())
+        {
+            Remove(task);
+            _expired.Add(task.Attempt);
+        }
+
+        foreach (Task task in _tasks.Where(task => task.Queued.NotBefore <= now))
+        {
+            task.IsDelayed = false;
+        }
+    }
+
+    private void Remove(Task task)
+    {
+        _tasks.Remove(task);
+        foreach (Worker worker in _workers.Where(worker => worker.Reserved == task.Line))
+        {
+            worker.Reserved = InLine().Exists(other => other.Line == task.Line) ? worker.Reserved : null;
+        }
+    }
+
+    private sealed class Task(QueuedTask queued, long sequence)
+    {
+        public QueuedTask Queued { get; } = queued;
+
+        public long Sequence { get; } = sequence;
+
+        public TaskRequirements Requirements { get; } = queued.Requirements ?? TaskRequirements.None;
+
+        public ResourceAmounts Needs => Requirements.Resources;
+
+        public (TaskRequirements, int) Line => (Requirements, Queued.Priority);
+
+        public TaskAttempt Attempt => new(Queued.TaskId, Queued.Attempt);
+
+        public bool IsDelayed { get; set; }
+
+        public Worker? Worker { get; set; }
+
+        public List<int> Devices { get; set; } = [];
+
+        public DateTimeOffset? LeaseExpiresAt { get; set; }
+    }
+
+    private sealed class Worker(string id, ExecutorOffer offer, long registered)
+    {
+        public string Id { get; } = id;
+
+        public ExecutorOffer Offer { get; } = offer;
+
+        public long Registered { get; } = registered;
+
+        public DateTimeOffset? LeaseExpiresAt { get; set; }
+
+        public bool IsDraining { get; set; }
+
+        public (TaskRequirements, int)? Reserved { get; set; }
+
+        public Task? Passed { get; set; }
+
+        public DateTimeOffset PassedSince { get; set; }
+
+        public int Passes { get; set; }
+    }
+}
