@@ -42,17 +42,18 @@ public sealed class ConfigurationPropertyTests
     [Fact]
     public void Random_variables_give_a_configuration_or_faults_and_nothing_else()
     {
-        string[] segments = ["SERVER", "server", "PORT", "HOST", "API_KEYS", "CODE_EXECUTORS", "DOCKER", "LOCAL", "X", "IMAGE", "LIMITS", "PIDS", "FILE", "", "RUNTIMES", "ENV", "RUN"];
-        string[] values = ["1", "x", "[", "[\"a\"]", "a,b", "${X}", "\n", "-1"];
+        string[] sections = ["SERVER", "server", "LIMITS", "CODE_EXECUTORS__DOCKER__X", "CODE_EXECUTORS__LOCAL", "RUNTIMES__X", "STORAGE", ""];
+        string[] keys = ["PORT", "host", "API_KEYS", "PIDS", "X", "IMAGE", "LIMITS__PIDS", "POSTGRES__FILE", "ENV__A", "RUN", ""];
+        string[] values = ["1", "50", "x", "[", "[\"a\"]", "a,b", "${X}", "\n"];
         int accepted = 0;
         for (int seed = 0; seed < 1000; seed++)
         {
             Random random = new(seed);
             Dictionary<string, string> variables = [];
-            for (int i = random.Next(5); i >= 0; i--)
+            for (int i = random.Next(3); i >= 0; i--)
             {
-                string path = string.Join("__", Enumerable.Range(0, random.Next(1, 5)).Select(_ => segments[random.Next(segments.Length)]));
-                variables[$"EXECUTOR__{path}"] = values[random.Next(values.Length)];
+                string name = $"EXECUTOR__{sections[random.Next(sections.Length)]}__{keys[random.Next(keys.Length)]}";
+                variables[name] = values[random.Next(values.Length)];
             }
 
             accepted += IsAccepted(() => ConfigurationLoader.Load(null, variables)) ? 1 : 0;

@@ -18,8 +18,8 @@ internal sealed class RandomConfiguration(Random random)
         Logging = [Logger("main"), .. Many(() => Logger(Name()))],
         Limits = Maybe(Limits),
         LimitsCeiling = Maybe(Limits),
-        Runtimes = Many(Runtime),
-        Sandbox = new SandboxOptions { ReadOnlyPaths = Many(() => "/" + Text()), Preload = Maybe(() => Many(Text)), AgentsMax = random.Next(1, 257) },
+        Runtimes = Many(Runtime).ToDictionary(_ => Name()),
+        Sandbox = new SandboxOptions { ReadOnlyPaths = Many(() => "/" + Text()), Python = Maybe(Text), Preload = Many(Text), AgentsMax = random.Next(1, 257) },
         Server = new ServerOptions
         {
             Host = Text(),
@@ -79,25 +79,10 @@ internal sealed class RandomConfiguration(Random random)
         }),
         ["limits"] = Tree(configuration.Limits),
         ["limits_ceiling"] = Tree(configuration.LimitsCeiling),
-        ["runtimes"] = configuration.Runtimes.ToDictionary(runtime => runtime.Name, object? (runtime) => new Dictionary<string, object?>
-        {
-            ["aliases"] = runtime.Aliases,
-            ["extensions"] = runtime.Extensions,
-            ["source_file"] = runtime.SourceFile,
-            ["interpreter"] = runtime.Interpreter,
-            ["compile"] = runtime.Compile,
-            ["run"] = runtime.Run,
-            ["env"] = runtime.Env?.ToDictionary(pair => pair.Key, object? (pair) => pair.Value),
-            ["limits"] = Tree(runtime.Limits),
-            ["compile_limits"] = Tree(runtime.CompileLimits),
-            ["compile_timeout_sec"] = runtime.CompileTimeout is TimeSpan time ? Number(time.TotalSeconds) : null,
-            ["warm"] = runtime.Warm switch { null => null, WarmKind.None => "none", WarmKind.ForkPython => "fork_python", _ => "prestart_node" },
-            ["read_only_paths"] = runtime.ReadOnlyPaths,
-            ["version_args"] = runtime.VersionArgs,
-            ["install_hint"] = runtime.InstallHint,
-        }),
+        ["runtimes"] = configuration.Runtimes.ToDictionary(pair => pair.Key, object? (pair) => Tree(pair.Value)),
         ["sandbox"] = new Dictionary<string, object?>
         {
+            ["python"] = configuration.Sandbox.Python,
             ["read_only_paths"] = configuration.Sandbox.ReadOnlyPaths,
             ["preload"] = configuration.Sandbox.Preload,
             ["agents_max"] = Number(configuration.Sandbox.AgentsMax),
@@ -195,6 +180,26 @@ internal sealed class RandomConfiguration(Random random)
         };
     }
 
+    private static Dictionary<string, object?> Tree(RuntimeOverride runtime) => new()
+    {
+        ["enabled"] = runtime.Enabled?.ToString().ToLowerInvariant(),
+        ["like"] = runtime.Like,
+        ["aliases"] = runtime.Aliases,
+        ["extensions"] = runtime.Extensions,
+        ["source_file"] = runtime.SourceFile,
+        ["interpreter"] = runtime.Interpreter,
+        ["compile"] = runtime.Compile,
+        ["run"] = runtime.Run,
+        ["env"] = runtime.Env?.ToDictionary(variable => variable.Key, object? (variable) => variable.Value),
+        ["limits"] = Tree(runtime.Limits),
+        ["compile_limits"] = Tree(runtime.CompileLimits),
+        ["compile_timeout_sec"] = runtime.CompileTimeout is TimeSpan time ? Number(time.TotalSeconds) : null,
+        ["warm"] = runtime.Warm switch { null => null, WarmKind.None => "none", WarmKind.ForkPython => "fork_python", _ => "prestart_node" },
+        ["read_only_paths"] = runtime.ReadOnlyPaths,
+        ["version_args"] = runtime.VersionArgs,
+        ["install_hint"] = runtime.InstallHint,
+    };
+
     private static Dictionary<string, object?>? Tree(TaskLimits? limits) => limits is null ? null : new()
     {
         ["memory_mb"] = Number(limits.MemoryMb),
@@ -265,7 +270,8 @@ internal sealed class RandomConfiguration(Random random)
 
     private RuntimeOverride Runtime() => new()
     {
-        Name = Name(),
+        Enabled = random.Next(3) switch { 0 => null, 1 => true, _ => false },
+        Like = Maybe(Text),
         Aliases = Maybe(() => Many(Text)),
         Extensions = Maybe(() => Many(() => ".x")),
         SourceFile = Maybe(() => "main.x"),
