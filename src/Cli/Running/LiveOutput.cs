@@ -3,17 +3,10 @@ using Executor.Runners;
 namespace Executor.Cli.Running;
 
 /// <summary>Passes a program's output on to ours as it comes, byte for byte.</summary>
-/// <param name="limitKb">Most to pass on of each stream, in KiB; null: all.</param>
 /// <param name="interruption">Told when our output can't be written: then the program has nobody to talk to.</param>
-internal sealed class LiveOutput(int? limitKb, Interruption interruption)
+internal sealed class LiveOutput(Interruption interruption)
 {
-    private readonly long _limit = limitKb is int kb ? (long)kb << 10 : long.MaxValue;
-    private long _stdoutBytes;
-    private long _stderrBytes;
     private byte _lastOfStdout = (byte)'\n';
-
-    /// <summary>Whether something went over the limit and was not shown.</summary>
-    public bool IsCut { get; private set; }
 
     /// <summary>Why our output could not be written; null while it can.</summary>
     public IOException? Failure { get; private set; }
@@ -21,11 +14,7 @@ internal sealed class LiveOutput(int? limitKb, Interruption interruption)
     /// <summary>The <see cref="OutputReceiver"/>.</summary>
     public ValueTask ReceiveAsync(OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        ref long passed = ref stream == OutputStream.Stdout ? ref _stdoutBytes : ref _stderrBytes;
-        ReadOnlySpan<byte> shown = data.Span[..(int)long.Min(data.Length, _limit - passed)];
-        IsCut |= shown.Length < data.Length;
-        passed += shown.Length;
-        Write(stream == OutputStream.Stdout ? OutputChannel.Stdout : OutputChannel.Stderr, shown);
+        Write(stream == OutputStream.Stdout ? OutputChannel.Stdout : OutputChannel.Stderr, data.Span);
         return ValueTask.CompletedTask;
     }
 

@@ -47,7 +47,7 @@ internal sealed record RunRequest
 
     public TimeSpan? Timeout { get; init; }
 
-    public TaskLimits? Limits { get; init; }
+    public TaskLimits Limits { get; init; } = new();
 
     public bool UseSandbox { get; init; } = true;
 

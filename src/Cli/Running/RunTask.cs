@@ -11,6 +11,9 @@ internal static class RunTask
 {
     private const string DefaultLanguage = "python";
 
+    /// <summary>The most a task may ask for: what is passed on at once needs no limit to protect anybody.</summary>
+    private const int StreamedOutputKb = 1 << 20;
+
     /// <exception cref="UsageException">The command line contradicts itself, or names a file that can't be read.</exception>
     public static TaskSpec Build(RunRequest request)
     {
@@ -26,7 +29,7 @@ internal static class RunTask
             Runner = request.Runner,
             Executor = request.Executor,
             Timeout = request.Timeout,
-            Limits = request.Limits,
+            Limits = request.Json ? request.Limits : request.Limits with { OutputKb = request.Limits.OutputKb ?? StreamedOutputKb },
             UseSandbox = request.UseSandbox,
         };
 
@@ -38,7 +41,7 @@ internal static class RunTask
         TaskFiles files = new();
         if (request.WorkingDir is string folder)
         {
-            files.AddFolder(folder, request.Limits?.DiskMb ?? TaskLimits.Default.DiskMb!.Value);
+            files.AddFolder(folder, request.Limits.DiskMb ?? TaskLimits.Default.DiskMb!.Value);
         }
 
         foreach (string file in request.Files)

