@@ -79,7 +79,7 @@ function Build-Program([string] $edition) {
     # Native code where its compiler can be had, else as it is.
     $built = Join-Path $root 'artifacts/bin/Executor.Cli/release'
     $ready = Join-Path $state "ready/$edition"
-    $compile = @('build', (Join-Path $root 'src/Cli/ReadyToRun.proj'), '-t:CompileProgram', "-p:ProgramFolder=$built/", "-p:CompiledFolder=$ready/")
+    $compile = @('build', (Join-Path $root 'src/Cli/ReadyToRun/ReadyToRun.proj'), '-t:CompileProgram', "-p:ProgramFolder=$built/", "-p:CompiledFolder=$ready/")
     if (-not (Invoke-Sdk $compile (Join-Path $state 'ready.log'))) { $ready = $built }
 
     # A folder of its own: what runs from an older one keeps its files.

@@ -1,4 +1,6 @@
 using Executor.Configuration;
+using Executor.Runtimes;
+using Executor.Tasks;
 
 namespace Executor.Cli;
 
@@ -16,23 +18,33 @@ internal static class ConfigurationFile
             ? named.Length > 0 ? named : null
             : File.Exists(DefaultName) ? DefaultName : null);
 
-    /// <summary>Reads it; without a file the defaults and environment variables.</summary>
+    /// <summary>Reads it, and the runtimes it makes; without a file the defaults and environment variables.</summary>
     /// <exception cref="ConfigurationException">It is not valid.</exception>
-    public static ExecutorConfiguration Load(string? configPath)
+    public static (ExecutorConfiguration Configuration, RuntimeCatalog Runtimes) Load(string? configPath)
     {
         string? path = Find(configPath);
         try
         {
-            return ConfigurationLoader.Load(path);
+            ExecutorConfiguration configuration = ConfigurationLoader.Load(path);
+            return (configuration, CatalogOf(configuration, path));
         }
-        catch (ConfigurationException exception) when (configPath is null && Environment.GetEnvironmentVariable(Variable) is null)
+        catch (ConfigurationException exception) when (path is not null && configPath is null && Environment.GetEnvironmentVariable(Variable) is null)
         {
             // The folder may hold another program's configuration under the same name.
-            throw new ConfigurationException(
-            [
-                .. exception.Faults,
-                .. path is null ? Array.Empty<ConfigurationFault>() : [new ConfigurationFault(path, null, "", $"was found in the current folder; if it is another program's, set {Variable}= (to nothing) or name yours with --config")],
-            ]);
+            ConfigurationFault hint = new(path, null, "", $"was found in the current folder; if it is another program's, set {Variable}= (to nothing) or name yours with --config");
+            throw new ConfigurationException([.. exception.Faults, hint]);
         }
+    }
+
+    private static RuntimeCatalog CatalogOf(ExecutorConfiguration configuration, string? path)
+    {
+        if (configuration.Runtimes.Count == 0)
+        {
+            return RuntimeCatalog.BuiltIn;
+        }
+
+        return RuntimeCatalog.TryCreate(configuration.Runtimes, out RuntimeCatalog? catalog, out IReadOnlyList<ValidationFault> faults)
+            ? catalog
+            : throw new ConfigurationException([.. faults.Select(fault => new ConfigurationFault(path ?? "environment", null, fault.Field, fault.ToString()))]);
     }
 }

@@ -17,6 +17,9 @@ internal static class ExitCodes
     /// <summary>Our own machinery failed.</summary>
     public const int OwnFailure = 125;
 
+    /// <summary>The program is not there or can't be executed: what a shell says.</summary>
+    public const int CannotStart = 127;
+
     /// <summary>Nobody reads our output any more: what SIGPIPE would have given.</summary>
     public const int BrokenPipe = SignalBase + 13;
 

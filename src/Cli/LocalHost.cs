@@ -1,37 +1,56 @@
 using Executor.Cli.Logging;
 using Executor.Configuration;
 using Executor.Runners;
+using Executor.Runners.Local.Plain;
+using Executor.Runners.Local.Sandbox;
+using Executor.Runtimes;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Cli;
 
 /// <summary>
-/// What this process runs tasks with: the configuration and the runners of this edition, put together. The only place that
+/// What this process runs tasks with: the configuration, the runtimes and the runners, put together. The only place that
 /// knows concrete runners.
 /// </summary>
 internal sealed class LocalHost : IAsyncDisposable
 {
     private readonly ILoggerFactory _logging;
+    private readonly RunnerBackends _backends;
     private readonly TaskRunner _runner;
 
-    private LocalHost(ExecutorConfiguration configuration, ILoggerFactory logging)
+    private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging)
     {
         Configuration = configuration;
+        Runtimes = runtimes;
         _logging = logging;
-        _runner = new TaskRunner();
+        Sandbox = new SandboxBackend(configuration.Sandbox);
+        _backends = new RunnerBackends().Add(Sandbox).Add(new PlainBackend(), sandboxed: false);
+        _runner = new TaskRunner(
+            runtimes,
+            RuntimeProbe.Shared,
+            _backends,
+            new TaskRunnerDefaults { Limits = configuration.Limits, Ceiling = configuration.LimitsCeiling },
+            TimeProvider.System);
     }
 
     public ExecutorConfiguration Configuration { get; }
+
+    public RuntimeCatalog Runtimes { get; }
+
+    public SandboxBackend Sandbox { get; }
 
     /// <summary>Reads the configuration and makes the runners; processes are started when they are needed.</summary>
     /// <param name="configPath">What <c>--config</c> said.</param>
     /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
     public static LocalHost Open(string? configPath)
     {
-        ExecutorConfiguration configuration = ConfigurationFile.Load(configPath);
-        return new LocalHost(configuration, Loggers.Create(configuration));
+        (ExecutorConfiguration configuration, RuntimeCatalog runtimes) = ConfigurationFile.Load(configPath);
+        return new LocalHost(configuration, runtimes, Loggers.Create(configuration));
     }
+
+    /// <summary>Without any configuration.</summary>
+    public static LocalHost Default() => new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default));
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)
@@ -61,9 +80,9 @@ internal sealed class LocalHost : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _backends.DisposeAsync();
         _logging.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

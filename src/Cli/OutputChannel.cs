@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Executor.Cli;
 
@@ -49,6 +50,10 @@ internal sealed unsafe partial class OutputChannel(int descriptor)
             }
         }
     }
+
+    /// <summary>Writes lines of text.</summary>
+    /// <exception cref="IOException">As for <see cref="Write"/>.</exception>
+    public void WriteLines(IEnumerable<string> lines) => Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
 
     private void WaitOrThrow(int error)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
 
@@ -15,7 +14,7 @@ internal static class BatchSummary
         if (request.Json)
         {
             OutputChannel channel = request.Out is null ? OutputChannel.Stderr : OutputChannel.Stdout;
-            channel.Write([.. ToJson(progress, invalid, isInterrupted), (byte)'\n']);
+            channel.Write(JsonOutput.Line(json => WriteTo(json, progress, invalid, isInterrupted)));
             return;
         }
 
@@ -45,34 +44,28 @@ internal static class BatchSummary
             $"{progress.Completed} completed, {progress.Failed} failed{skipped}{left} in {progress.Elapsed.TotalSeconds:0.0} s ({BatchProgress.FormatRate(progress.Rate)}/s)");
     }
 
-    private static byte[] ToJson(BatchProgress progress, InvalidEntries invalid, bool isInterrupted)
+    private static void WriteTo(Utf8JsonWriter json, BatchProgress progress, InvalidEntries invalid, bool isInterrupted)
     {
-        using MemoryStream text = new();
-        using (Utf8JsonWriter json = new(text, new JsonWriterOptions { Encoder = ExecutorJson.Wire.Options.Encoder }))
+        json.WriteStartObject();
+        json.WriteNumber("completed", progress.Completed);
+        json.WriteNumber("failed", progress.Failed);
+        json.WriteNumber("skipped", progress.Skipped);
+        json.WriteNumber("skipped_failed", progress.SkippedFailed);
+        json.WriteNumber("invalid", invalid.Count);
+        json.WriteBoolean("interrupted", isInterrupted);
+        json.WriteNumber("duration_sec", Math.Round(progress.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("tasks_per_sec", Math.Round(progress.Rate, 1));
+        json.WriteStartArray("invalid_tasks");
+        foreach (InvalidEntry entry in invalid.First)
         {
             json.WriteStartObject();
-            json.WriteNumber("completed", progress.Completed);
-            json.WriteNumber("failed", progress.Failed);
-            json.WriteNumber("skipped", progress.Skipped);
-            json.WriteNumber("skipped_failed", progress.SkippedFailed);
-            json.WriteNumber("invalid", invalid.Count);
-            json.WriteBoolean("interrupted", isInterrupted);
-            json.WriteNumber("duration_sec", Math.Round(progress.Elapsed.TotalSeconds, 3));
-            json.WriteNumber("tasks_per_sec", Math.Round(progress.Rate, 1));
-            json.WriteStartArray("invalid_tasks");
-            foreach (InvalidEntry entry in invalid.First)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("line", entry.Line);
-                json.WriteString("task_id", entry.TaskId);
-                json.WriteString("message", entry.Explanation);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteNumber("line", entry.Line);
+            json.WriteString("task_id", entry.TaskId);
+            json.WriteString("message", entry.Explanation);
             json.WriteEndObject();
         }
 
-        return text.ToArray();
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

@@ -17,7 +17,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in new[] { "run", "batch", "test", "bench" })
+            foreach (string known in new[] { "run", "batch", "runtimes", "doctor", "test", "bench" })
             {
                 root.Add(Build(known, programArgs)!);
             }
@@ -31,6 +31,8 @@ internal static class CommandCatalog
     {
         "run" => new RunCommand(programArgs),
         "batch" => new BatchCommand(),
+        "runtimes" => new RuntimesCommand(),
+        "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),
         "bench" => new LauncherCommand("bench", "Run the benchmarks."),
         _ => null,

@@ -18,9 +18,9 @@ internal sealed class LiveOutput(Interruption interruption)
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Writes a line of our own to standard output, on a line of its own.</summary>
+    /// <summary>Writes a whole line of our own to standard output, after what the program may have left as half of one.</summary>
     public void WriteLine(ReadOnlySpan<byte> line) =>
-        Write(OutputChannel.Stdout, [.. _lastOfStdout == '\n' ? ""u8 : "\n"u8, .. line, (byte)'\n']);
+        Write(OutputChannel.Stdout, [.. _lastOfStdout == '\n' ? ""u8 : "\n"u8, .. line]);
 
     private void Write(OutputChannel channel, ReadOnlySpan<byte> data)
     {

@@ -12,6 +12,7 @@ internal static class RunOutcome
         { Status: ExecutionStatus.Cancelled } => ExitCodes.Interrupted,
         { TimedOut: true } => ExitCodes.Timeout,
         { IsInfrastructureFailure: true } => ExitCodes.OwnFailure,
+        { Error.Type: TaskErrorTypes.StartFailed } => ExitCodes.CannotStart,
         { Error.Type: TaskErrorTypes.InvalidTask } => ExitCodes.BadUsage,
         { ExitCode: int code and not 0 } => code,
         { Compile.ExitCode: int code and not 0 } => code,
@@ -25,6 +26,7 @@ internal static class RunOutcome
         null => null,
         // The program ended by its own choice: what it printed is the explanation.
         { Type: TaskErrorTypes.ExitCode } => null,
+        { Type: TaskErrorTypes.CompileError } error when result.Compile is StageResult compile && IsPrinted(error.Message, compile.Stderr + compile.Stdout) => null,
         { Traceback: string traceback } => IsPrinted(traceback, result.Stderr) ? null : $"{result.Error.Type}: {result.Error.Message}",
         { } error when IsOurs(error.Type) => error.Message,
         { } error => IsPrinted(error.Message, result.Stderr) ? null : $"{error.Type}: {error.Message}",
@@ -36,7 +38,7 @@ internal static class RunOutcome
 
     private static bool IsOurs(string type) => type switch
     {
-        TaskErrorTypes.Signal or TaskErrorTypes.Timeout or TaskErrorTypes.CpuTimeLimit or TaskErrorTypes.OutOfMemory
+        TaskErrorTypes.Signal or TaskErrorTypes.StartFailed or TaskErrorTypes.Timeout or TaskErrorTypes.CpuTimeLimit or TaskErrorTypes.OutOfMemory
             or TaskErrorTypes.CompileError or TaskErrorTypes.ResultError or TaskErrorTypes.Cancelled
             or TaskErrorTypes.Dependency or TaskErrorTypes.InvalidTask => true,
         _ => type.StartsWith(TaskErrorTypes.InfrastructurePrefix, StringComparison.Ordinal),

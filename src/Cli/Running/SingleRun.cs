@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Executor.Tasks;
 
@@ -8,6 +7,8 @@ namespace Executor.Cli.Running;
 /// <summary>Runs one task for somebody who waits for it.</summary>
 internal static class SingleRun
 {
+    private static readonly JsonElement Null = JsonElement.Parse("null"u8);
+
     /// <summary>Runs it, shows what came of it, and gives our exit code.</summary>
     /// <exception cref="UsageException">The request is not valid.</exception>
     public static async Task<int> ExecuteAsync(RunRequest request, string? configPath)
@@ -51,7 +52,7 @@ internal static class SingleRun
     {
         if (result.Success && (task.Callable ?? task.Entrypoint) is not null)
         {
-            live.WriteLine(ToLine(result.Result));
+            live.WriteLine(JsonOutput.Line(json => (result.Result ?? Null).WriteTo(json)));
         }
 
         if (live.Failure is IOException failure)
@@ -82,23 +83,5 @@ internal static class SingleRun
         {
             Reporter.Say("there was more output than output_kb allows; the rest is not shown");
         }
-    }
-
-    private static ReadOnlySpan<byte> ToLine(JsonElement? value)
-    {
-        using MemoryStream line = new();
-        using (Utf8JsonWriter writer = new(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            if (value is JsonElement json)
-            {
-                json.WriteTo(writer);
-            }
-            else
-            {
-                writer.WriteNullValue();
-            }
-        }
-
-        return line.ToArray();
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Executor.Runners.Agent;
 
 namespace Executor.Runners.Local.Sandbox;
@@ -9,7 +8,6 @@ internal sealed class LocalAgentTransport : AgentTransport
 {
     private const int DiagnosticsLimit = 4096;
     private readonly Process _process;
-    private readonly StringBuilder _diagnostics = new();
 
     /// <exception cref="System.ComponentModel.Win32Exception">The interpreter can't be started.</exception>
     public LocalAgentTransport(string python)
@@ -33,23 +31,17 @@ internal sealed class LocalAgentTransport : AgentTransport
         start.Environment["EXECUTOR_AGENT_DIR"] = AgentSource.Folder;
         start.Environment["LD_BIND_NOW"] = "1"; // symbols are looked up once, here, and not by every forked child
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
-        _process.BeginErrorReadLine();
     }
 
     public override Stream Input => _process.StandardInput.BaseStream;
 
     public override Stream Output => _process.StandardOutput.BaseStream;
 
-    public override string Diagnostics
+    public override string ReadDiagnostics()
     {
-        get
-        {
-            lock (_diagnostics)
-            {
-                return _diagnostics.ToString();
-            }
-        }
+        Kill();
+        char[] text = new char[DiagnosticsLimit];
+        return new string(text, 0, _process.StandardError.ReadBlock(text));
     }
 
     public override void Kill()
@@ -70,16 +62,5 @@ internal sealed class LocalAgentTransport : AgentTransport
         Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private void Remember(string? line)
-    {
-        lock (_diagnostics)
-        {
-            if (line is not null && _diagnostics.Length < DiagnosticsLimit)
-            {
-                _diagnostics.AppendLine(line);
-            }
-        }
     }
 }

@@ -136,7 +136,7 @@ internal sealed class AgentConnection : IAsyncDisposable
 
     private RunnerException Died(string how)
     {
-        string printed = _transport.Diagnostics.Trim();
+        string printed = _transport.ReadDiagnostics().Trim();
         return new RunnerException(TaskErrorTypes.AgentLost, printed.Length == 0 ? $"The agent was lost: {how}." : $"The agent was lost: {how}. It printed: {printed}");
     }
 
