@@ -30,6 +30,19 @@ public sealed class ToolchainFactAttribute : FactAttribute
     public string Runtime { get; }
 }
 
+/// <summary>A theory that needs a runtime's toolchain.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ToolchainTheoryAttribute : TheoryAttribute
+{
+    public ToolchainTheoryAttribute(string runtime)
+    {
+        Runtime = runtime;
+        Skip = Toolchain.ReasonToSkip(runtime);
+    }
+
+    public string Runtime { get; }
+}
+
 /// <summary>A row of a theory about a runtime: its name, then the values given.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class ToolchainDataAttribute : DataAttribute
