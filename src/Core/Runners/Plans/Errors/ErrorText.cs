@@ -37,7 +37,8 @@ internal sealed class ErrorText(string text)
     /// <summary>The first line that speaks of an error, else the first line; null: nothing was said.</summary>
     public static string? FirstComplaint(string text)
     {
-        string[] said = [.. text.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line))];
+        // Go puts the package's name first, as a comment.
+        string[] said = [.. text.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line) && !line.StartsWith("# ", StringComparison.Ordinal))];
         string? line = Array.Find(said, line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? said.FirstOrDefault();
         return line is null ? null : Cut(line.Trim(), LongestLine);
     }
