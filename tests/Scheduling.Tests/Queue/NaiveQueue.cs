@@ -9,6 +9,7 @@ internal sealed class NaiveQueue(SchedulingOptions options)
     private readonly List<Task> _tasks = [];
     private readonly List<Worker> _workers = [];
     private readonly List<TaskAttempt> _expired = [];
+    private readonly Dictionary<(TaskRequirements, int), DateTimeOffset> _lastReserved = [];
     private long _sequence;
     private long _registrations;
 
@@ -180,11 +181,14 @@ internal sealed class NaiveQueue(SchedulingOptions options)
 
             Task? passed = InLine().TakeWhile(earlier => earlier != task)
                 .FirstOrDefault(earlier => worker.Offer.CanHold(earlier.Requirements)
-                    && !_workers.Exists(other => other != worker && other.Reserved == earlier.Line));
+                    && (worker.Reserved == earlier.Line
+                        || !_workers.Exists(other => other.Reserved == earlier.Line)
+                        || _lastReserved[earlier.Line] + options.MaxPassTime <= now));
             if (passed is not null && passed.Line != worker.Reserved && !MayPass(worker, passed, now))
             {
                 worker.Reserved = passed.Line;
                 worker.Passed = null;
+                _lastReserved[passed.Line] = now;
                 continue;
             }
 

@@ -46,21 +46,15 @@ internal sealed class ExecutorPool(ExecutorProfile profile, StepCounter counter)
         File(executor);
     }
 
-    /// <summary>Keeps room on the executor for the head of the line; the line for which it did so far loses it.</summary>
-    public void Reserve(ExecutorState executor, WaitingLine line)
+    /// <summary>Keeps room on the executor for the head of the line, and no longer for that of another.</summary>
+    public void Reserve(ExecutorState executor, WaitingLine line, long ticks)
     {
-        if (executor.ReservedLine is not null)
-        {
-            executor.ReservedLine.ReservedExecutor = null;
-        }
-        else
-        {
-            Reserved.Add(executor);
-        }
-
+        Unreserve(executor);
+        Reserved.Add(executor);
         executor.ReservedLine = line;
-        line.ReservedExecutor = executor;
         executor.Forget();
+        line.ReservedExecutors.Add(executor);
+        line.LastReserved = ticks;
         File(executor);
     }
 
@@ -69,10 +63,20 @@ internal sealed class ExecutorPool(ExecutorProfile profile, StepCounter counter)
     {
         if (executor.ReservedLine is not null)
         {
-            executor.ReservedLine.ReservedExecutor = null;
+            executor.ReservedLine.ReservedExecutors.Remove(executor);
             executor.ReservedLine = null;
             Reserved.Remove(executor);
             File(executor);
+        }
+    }
+
+    /// <summary>Keeps no room for the line on any executor.</summary>
+    public static void Unreserve(WaitingLine line)
+    {
+        while (line.IsReserved)
+        {
+            ExecutorState executor = line.ReservedExecutors[^1];
+            executor.Pool.Unreserve(executor);
         }
     }
 }

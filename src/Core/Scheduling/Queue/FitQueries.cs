@@ -8,14 +8,17 @@ internal readonly struct LineQuery(ResourceAmounts free) : IFitQuery<WaitingLine
     public bool Accepts(WaitingLine item) => true;
 }
 
-/// <summary>A line whose head an executor could hold if it were idle, and that no other executor keeps room for.</summary>
-internal readonly struct HoldableLineQuery(ExecutorState executor) : IFitQuery<WaitingLine>
+/// <summary>A line whose head an executor could hold if it were idle, and for which it keeps room or may begin to.</summary>
+/// <param name="executor">The executor.</param>
+/// <param name="reservedBefore">It may begin to when no other executor has begun to after this time, in UTC ticks.</param>
+internal readonly struct HoldableLineQuery(ExecutorState executor, long reservedBefore) : IFitQuery<WaitingLine>
 {
     private readonly ResourceAmounts _total = executor.Ledger.Total;
 
     public bool Fits(in ResourceAmounts amounts) => amounts.FitsIn(_total);
 
-    public bool Accepts(WaitingLine item) => item.ReservedExecutor is null || item.ReservedExecutor == executor;
+    public bool Accepts(WaitingLine item) =>
+        !item.IsReserved || item == executor.ReservedLine || item.LastReserved <= reservedBefore;
 }
 
 /// <summary>A line whose head some unreserved executor of these pools has room for.</summary>

@@ -62,10 +62,11 @@ internal sealed class Placement(SchedulingOptions options, StepCounter counter)
     {
         WaitingLine? earlier = null;
         WaitingOrder limit = line.Head!.Order;
+        HoldableLineQuery query = new(executor, reservedBefore: ticks - options.MaxPassTime.Ticks);
         foreach (RequirementGroup group in executor.Pool.Groups)
         {
             counter.Step();
-            if (group.Lines.FindFirst(new HoldableLineQuery(executor), limit) is WaitingLine found)
+            if (group.Lines.FindFirst(query, limit) is WaitingLine found)
             {
                 earlier = found;
                 limit = found.Head!.Order;
@@ -77,7 +78,7 @@ internal sealed class Placement(SchedulingOptions options, StepCounter counter)
             return false;
         }
 
-        executor.Pool.Reserve(executor, earlier);
+        executor.Pool.Reserve(executor, earlier, ticks);
         return true;
     }
 

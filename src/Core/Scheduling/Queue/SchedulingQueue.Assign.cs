@@ -68,7 +68,7 @@ public sealed partial class SchedulingQueue
             }
 
             ExecutorState executor = Placement.LeastLoaded(line)!;
-            bool mayLift = line.ReservedExecutor is not null || executor.ReservedLine is not null;
+            bool mayLift = line.IsReserved || executor.ReservedLine is not null;
             if (!_placement.KeepsRoom(executor, line, now.UtcTicks))
             {
                 given.Add(Give(line, executor, now));
@@ -113,11 +113,7 @@ public sealed partial class SchedulingQueue
     private Assignment Give(WaitingLine line, ExecutorState executor, DateTimeOffset now)
     {
         QueueEntry entry = line.Head!;
-        if (line.ReservedExecutor is ExecutorState reserved)
-        {
-            reserved.Pool.Unreserve(reserved);
-        }
-
+        ExecutorPool.Unreserve(line);
         _waiting.Remove(entry);
         Holding holding = new(entry, executor, executor.Ledger.Take(line.Requirements.Resources))
         {

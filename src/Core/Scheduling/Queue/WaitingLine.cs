@@ -13,6 +13,7 @@ internal sealed class WaitingLine(TaskRequirements requirements, int priority, R
     private QueueEntry? _first;
     private QueueEntry? _last;
     private IndexedHeap<QueueEntry, ByWaitingOrder>? _beside;
+    private List<ExecutorState>? _reserved;
 
     public TaskRequirements Requirements { get; } = requirements;
 
@@ -23,8 +24,13 @@ internal sealed class WaitingLine(TaskRequirements requirements, int priority, R
     /// <summary>Tasks that wait in this line or, delayed, will.</summary>
     public int Members { get; set; }
 
-    /// <summary>The executor that is kept free for the line's head; null: none.</summary>
-    public ExecutorState? ReservedExecutor { get; set; }
+    /// <summary>The executors that keep room for the line's head, in the order in which they began to.</summary>
+    public List<ExecutorState> ReservedExecutors => _reserved ??= [];
+
+    public bool IsReserved => _reserved is { Count: > 0 };
+
+    /// <summary>When the last of them began to, in UTC ticks.</summary>
+    public long LastReserved { get; set; }
 
     /// <summary>Where the line stands in its group's tree; null when it is empty.</summary>
     public FirstFitTree<WaitingOrder, WaitingLine>.Node? Node { get; set; }
