@@ -45,7 +45,7 @@ public sealed partial class SchedulingQueue
     }
 
     /// <summary>
-    /// Gives until nothing fits or a reservation may have been lifted. While none is, what fits only grows less, so each group's
+    /// Gives until nothing fits or a reservation is lifted. While none is, what fits only grows less, so each group's
     /// best line needs looking up again only when the group's turn comes.
     /// </summary>
     /// <returns>Whether another round is needed.</returns>
@@ -68,15 +68,14 @@ public sealed partial class SchedulingQueue
             }
 
             ExecutorState executor = Placement.LeastLoaded(line)!;
-            bool mayLift = line.IsReserved || executor.ReservedLine is not null;
             if (!_placement.KeepsRoom(executor, line, now.UtcTicks))
             {
+                bool liftsReservation = line.IsReserved;
                 given.Add(Give(line, executor, now));
-            }
-
-            if (mayLift)
-            {
-                return true;
+                if (liftsReservation)
+                {
+                    return true;
+                }
             }
 
             // Not better than it was: the lookup at its next turn corrects it.
