@@ -182,7 +182,6 @@ internal sealed class NaiveQueue(SchedulingOptions options)
 
             Task? passed = InLine().TakeWhile(earlier => earlier != task)
                 .FirstOrDefault(earlier => worker.Offer.CanHold(earlier.Requirements)
-                    && !worker.Reserved.Contains(earlier.Line)
                     && !task!.Needs.FitsIn(Beside(Free(worker), earlier.Needs))
                     && (!_workers.Exists(other => other.Reserved.Contains(earlier.Line))
                         || _lastReserved[earlier.Line] + options.MaxPassTime <= now));

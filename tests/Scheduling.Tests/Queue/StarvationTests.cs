@@ -116,11 +116,13 @@ public sealed class StarvationTests
     }
 
     [Fact]
-    public void Large_task_that_runs_elsewhere_frees_the_kept_room()
+    public void Large_task_that_runs_elsewhere_frees_the_kept_room_at_once()
     {
         SchedulingQueue queue = Queue(maxPasses: 0);
-        queue.Register("e", Slots(9) with { Cpus = 2 });
-        queue.Enqueue(Task("first", needs: Cpus(1)), Task("large", needs: Cpus(2)), Task("small", needs: Cpus(1)));
+        queue.Register("e", Slots(9) with { Cpus = 2, Capabilities = NameSet.Of("x") });
+        queue.Enqueue(
+            Task("first", needs: Cpus(1)), Task("large", needs: Cpus(2)),
+            Task("small", needs: Cpus(1) with { Capabilities = NameSet.Of("x") }));
         Assert.Equal(["first@e"], queue.AssignAt());
 
         queue.Register("f", Slots(1) with { Cpus = 2 });

@@ -28,8 +28,9 @@ internal readonly struct PlaceableLineQuery(HashSet<ExecutorPool> pools) : IFitQ
 }
 
 /// <summary>
-/// A line whose head is set back when an executor is given another task: the executor could hold it if it were idle, is not yet
-/// reserved for it but may be, and would not have what it needs beside that task.
+/// A line whose head is set back when an executor is given another task: the executor could hold it if it were idle, may be
+/// reserved for it, and would not have what it needs beside that task. (One that the executor is reserved for is not set back:
+/// only tasks that leave its room alone are given.)
 /// </summary>
 /// <param name="executor">The executor.</param>
 /// <param name="given">What the other task takes.</param>
@@ -47,8 +48,7 @@ internal readonly struct SetBackLineQuery(ExecutorState executor, ResourceAmount
             || (given.MemoryMb > 0 && most.MemoryMb > _left.MemoryMb)
             || (given.Gpus > 0 && most.Gpus > _left.Gpus));
 
-    public bool Accepts(WaitingLine item) =>
-        !item.IsReserved || (item.LastReserved <= reservedBefore && !executor.ReservedLines.Contains(item));
+    public bool Accepts(WaitingLine item) => !item.IsReserved || item.LastReserved <= reservedBefore;
 }
 
 /// <summary>An executor that has room. The tree finds what is small enough, so both sides are negated.</summary>
