@@ -37,7 +37,7 @@ public sealed class SchedulingQueueHistoryTests
             SchedulingOptions options = new()
             {
                 MaxPasses = _random.Next(5),
-                MaxPassTime = TimeSpan.FromSeconds(_random.Next(1, 40)),
+                MaxPassTime = TimeSpan.FromSeconds(_random.Next(1, 12)),
             };
             _queue = new SchedulingQueue(options);
             _model = new NaiveQueue(options);

@@ -96,10 +96,10 @@ public sealed class StarvationTests
         queue.Finish("b", "s1");
         Assert.Equal(["s2@b"], queue.AssignAt(29));
         queue.Finish("b", "s2");
-        Assert.Empty(queue.AssignAt(30));
+        Assert.Empty(queue.AssignAt(31));
         queue.Finish("b", "hours");
 
-        Assert.Equal(["large@b", "s3@a"], queue.AssignAt(31));
+        Assert.Equal(["large@b", "s3@a"], queue.AssignAt(32));
     }
 
     [Fact]
