@@ -16,6 +16,7 @@ namespace Executor.Cli;
 internal sealed class LocalHost : IAsyncDisposable
 {
     private readonly ILoggerFactory _logging;
+    private readonly ILogger _log;
     private readonly RunnerBackends _backends;
     private readonly TaskRunner _runner;
 
@@ -24,6 +25,7 @@ internal sealed class LocalHost : IAsyncDisposable
         Configuration = configuration;
         Runtimes = runtimes;
         _logging = logging;
+        _log = logging.CreateLogger(typeof(LocalHost).FullName!);
         Sandbox = new SandboxBackend(configuration.Sandbox);
         _backends = new RunnerBackends().Add(Sandbox).Add(new PlainBackend(), sandboxed: false);
         _runner = new TaskRunner(
@@ -67,7 +69,7 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <param name="input">Its standard input, if the task brings none.</param>
     /// <param name="attempt">Which attempt this is, from 1.</param>
     /// <param name="cancellationToken">Cancels the task.</param>
-    public Task<TaskResult> RunAsync(TaskSpec task, OutputReceiver? live, Stream? input, int attempt, CancellationToken cancellationToken)
+    public async Task<TaskResult> RunAsync(TaskSpec task, OutputReceiver? live, Stream? input, int attempt, CancellationToken cancellationToken)
     {
         TaskRunOptions options = new()
         {
@@ -76,7 +78,15 @@ internal sealed class LocalHost : IAsyncDisposable
             Input = input,
             Attempt = attempt,
         };
-        return _runner.RunAsync(task, options, cancellationToken);
+        _log.TaskStarts(task.TaskId, attempt, options.CodeExecutor.Name);
+        TaskResult result = await _runner.RunAsync(task, options, cancellationToken);
+        _log.TaskEnded(result.TaskId, result.Status, result.DurationSec, result.ExitCode, result.Error?.Type);
+        if (result.IsInfrastructureFailure)
+        {
+            _log.InfrastructureFailed(result.TaskId, result.Error!.Type, result.Error.Message);
+        }
+
+        return result;
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ internal static class BatchTask
             files.AddFolder(workingDir, task.Limits?.DiskMb ?? TaskLimits.Default.DiskMb!.Value);
         }
 
-        string? script = task.Script is null || bringsScript ? task.Script : files.AddScript(Path.Combine(folder, task.Script), workingDir);
+        string? script = task.Script is null || bringsScript ? task.Script : files.AddScript(task.Script, folder, workingDir);
         Dictionary<string, TaskFile> all = new(files.All);
         foreach ((string name, TaskFile file) in task.Files ?? all)
         {

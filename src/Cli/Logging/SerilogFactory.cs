@@ -12,7 +12,7 @@ namespace Executor.Cli.Logging;
 /// <summary>Loggers as <see cref="LoggingOptions"/> describes them: console lines on standard error, files rotated by size.</summary>
 internal static class SerilogFactory
 {
-    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{Level:u3}] {SourceContext}: {Message:lj}{NewLine}{Exception}";
+    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{Level:u3}] {SourceContext}: {Message:l}{NewLine}{Exception}";
 
     /// <param name="loggers">The loggers; the first is <c>main</c>.</param>
     /// <exception cref="ConfigurationException">A log file can't be written.</exception>

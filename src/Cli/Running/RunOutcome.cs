@@ -27,7 +27,8 @@ internal static class RunOutcome
         // The program ended by its own choice: what it printed is the explanation.
         { Type: TaskErrorTypes.ExitCode } => null,
         { Type: TaskErrorTypes.CompileError } error when result.Compile is StageResult compile && IsPrinted(error.Message, compile.Stderr + compile.Stdout) => null,
-        { Traceback: string traceback } => IsPrinted(traceback, result.Stderr) ? null : $"{result.Error.Type}: {result.Error.Message}",
+        // The traceback is: see TracebackOf.
+        { Traceback: not null } => null,
         { } error when IsOurs(error.Type) => error.Message,
         { } error => IsPrinted(error.Message, result.Stderr) ? null : $"{error.Type}: {error.Message}",
     };

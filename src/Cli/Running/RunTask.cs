@@ -80,7 +80,7 @@ internal static class RunTask
             return task with { Code = ReadSourceFromInput(), Language = task.Language ?? DefaultLanguage };
         }
 
-        string script = files.AddScript(request.Words[0], request.WorkingDir);
+        string script = files.AddScript(request.Words[0], folder: "", request.WorkingDir);
         return task with { Script = script, Name = Path.GetFileName(script) };
     }
 

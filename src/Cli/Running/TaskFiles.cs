@@ -75,11 +75,16 @@ internal sealed class TaskFiles
     }
 
     /// <summary>Adds the script and gives its path in the working directory: its own there if it is part of that folder, else its file name.</summary>
-    public string AddScript(string path, string? workingDir)
+    /// <param name="script">The path as it was given.</param>
+    /// <param name="folder">The folder it is relative to.</param>
+    /// <param name="workingDir">The folder that was added, in which it may be as well; null: none was.</param>
+    public string AddScript(string script, string folder, string? workingDir)
     {
+        string path = Path.Combine(folder, script);
         if (workingDir is not null)
         {
-            string below = Relative(workingDir, File.Exists(path) ? path : Path.Combine(workingDir, path));
+            path = File.Exists(path) ? path : Path.Combine(workingDir, script);
+            string below = Relative(workingDir, path);
             if (_files.ContainsKey(below))
             {
                 return below;

@@ -1,0 +1,21 @@
+namespace Executor.Cli;
+
+/// <summary>A folder for one test.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("executor-cli-test-").FullName;
+
+    public string Write(string name, string content)
+    {
+        string path = At(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    public string Read(string name) => File.ReadAllText(At(name));
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
