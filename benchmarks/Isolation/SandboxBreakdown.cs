@@ -49,7 +49,7 @@ internal static class SandboxBreakdown
     {
         EffectiveLimits limits = LimitResolver.Resolve(null);
         long started = Stopwatch.GetTimestamp();
-        IWorkspace workspace = await backend.OpenAsync(new WorkspaceRequest(limits, Python, WarmKind.ForkPython, []), CancellationToken.None);
+        IWorkspace workspace = await backend.OpenAsync(new WorkspaceRequest(limits, Python, WarmKind.ForkPython, BaseEnvironment.Variables, []), CancellationToken.None);
         double opened = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         await workspace.PutAsync([new WorkspaceFile("main.py", System.Text.Encoding.UTF8.GetBytes(code))], CancellationToken.None);
         var spec = new ProcessSpec

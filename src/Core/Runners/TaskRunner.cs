@@ -33,7 +33,7 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
         long started = time.GetTimestamp();
         try
         {
-            result = await RunCoreAsync(task, options, result, cancellationToken);
+            result = await RunOnLiveAgentAsync(task, options, result, cancellationToken);
         }
         catch (InvalidTaskException invalid)
         {
@@ -53,6 +53,28 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
             EndTimeMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
             DurationSec = Math.Round(time.GetElapsedTime(started).TotalSeconds, 6),
         };
+    }
+
+    /// <summary>An agent may die while it waits for work, unnoticed until then: a task that has shown nothing yet gets another one.</summary>
+    private async Task<TaskResult> RunOnLiveAgentAsync(TaskSpec task, TaskRunOptions options, TaskResult result, CancellationToken cancellationToken)
+    {
+        bool shown = false;
+        TaskRunOptions watched = options with
+        {
+            Live = (stream, data, token) =>
+            {
+                shown = true;
+                return options.Live?.Invoke(stream, data, token) ?? ValueTask.CompletedTask;
+            },
+        };
+        try
+        {
+            return await RunCoreAsync(task, watched, result, cancellationToken);
+        }
+        catch (RunnerException lost) when (lost.ErrorType == TaskErrorTypes.AgentLost && !shown && options.Input is null)
+        {
+            return await RunCoreAsync(task, watched, result, cancellationToken);
+        }
     }
 
     private async Task<TaskResult> RunCoreAsync(TaskSpec task, TaskRunOptions options, TaskResult result, CancellationToken cancellationToken)
@@ -80,6 +102,7 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
             limits,
             found?.Path,
             plan.MayBeWarm ? runtime!.Warm : WarmKind.None,
+            plan.Run.Env,
             found?.ReadOnlyPaths ?? [],
             (options.CodeExecutor as LocalCodeExecutorOptions)?.WorkDir);
         await using IWorkspace workspace = await backend.OpenAsync(request, cancellationToken);
@@ -127,7 +150,7 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
     private async Task<ProbeResult> FindAsync(RuntimeDefinition runtime, CodeExecutorOptions executor, CancellationToken cancellationToken)
     {
         // code_executor_path is the path of a Python; other languages keep their own interpreters.
-        string? path = runtime.Warm == WarmKind.ForkPython || runtime.Name == "python" ? executor.CodeExecutorPath : null;
+        string? path = runtime.Family == "python" ? executor.CodeExecutorPath : null;
         ProbeResult found = await probe.FindAsync(runtime, path, cancellationToken);
         return found.Found
             ? found
@@ -164,16 +187,21 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
         CollectedFiles collected = await workspace.GetAsync(task.Artifacts, (long)defaults.ArtifactsMb << 20, cancellationToken);
         return result with
         {
-            Artifacts = collected.Files.ToDictionary(file => file.Key, file => TaskFile.FromBytes(file.Value)),
+            Artifacts = collected.Files
+                .Where(file => !file.Key.StartsWith($"{ExecutionPlan.OwnFolder}/", StringComparison.Ordinal))
+                .ToDictionary(file => file.Key, file => TaskFile.FromBytes(file.Value)),
             ArtifactsSkipped = collected.Skipped.Count == 0 ? null : collected.Skipped,
         };
     }
 
-    private static async Task<CallableOutcome> ReadOutcomeAsync(IWorkspace workspace, string path, int exitCode, CancellationToken cancellationToken)
+    /// <summary>The call's outcome; null when the program failed without leaving one, and its own end says why.</summary>
+    private static async Task<CallableOutcome?> ReadOutcomeAsync(IWorkspace workspace, string path, int exitCode, CancellationToken cancellationToken)
     {
         // One byte more than is read: a file that is too large is then told as such.
         CollectedFiles collected = await workspace.GetAsync([path], CallableOutcome.MaxBytes + 1L, cancellationToken);
-        return collected.Files.TryGetValue(path, out byte[]? bytes) ? CallableOutcome.Parse(bytes) : CallableOutcome.NotWritten(exitCode);
+        return collected.Files.TryGetValue(path, out byte[]? bytes) ? CallableOutcome.Parse(bytes)
+            : exitCode == 0 ? CallableOutcome.NotWritten(exitCode)
+            : null;
     }
 
     private static Stream? InputOf(TaskSpec task, TaskRunOptions options) => task.Stdin switch

@@ -10,7 +10,7 @@ internal sealed class LocalAgentTransport : AgentTransport
     private readonly Process _process;
 
     /// <exception cref="System.ComponentModel.Win32Exception">The interpreter can't be started.</exception>
-    public LocalAgentTransport(string python)
+    public LocalAgentTransport(string python, IReadOnlyDictionary<string, string> env)
     {
         var start = new ProcessStartInfo(python)
         {
@@ -22,12 +22,11 @@ internal sealed class LocalAgentTransport : AgentTransport
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(AgentSource.Bootstrap);
         start.Environment.Clear();
-        foreach ((string name, string value) in BaseEnvironment.Variables)
+        foreach ((string name, string value) in env)
         {
             start.Environment[name] = value;
         }
 
-        start.Environment["PYTHONUNBUFFERED"] = "1";
         start.Environment["EXECUTOR_AGENT_DIR"] = AgentSource.Folder;
         start.Environment["LD_BIND_NOW"] = "1"; // symbols are looked up once, here, and not by every forked child
         _process = Process.Start(start)!;

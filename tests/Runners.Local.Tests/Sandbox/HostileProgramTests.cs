@@ -162,7 +162,7 @@ public sealed class HostileProgramTests
             Python("import time\nopen('/tmp/secret', 'w').write('mine')\nopen('secret', 'w').write('mine')\nprint('ready')\ntime.sleep(60)"),
             (_, _, _) =>
             {
-                written.SetResult();
+                written.TrySetResult();
                 return ValueTask.CompletedTask;
             },
             cancellationToken: cancel.Token);

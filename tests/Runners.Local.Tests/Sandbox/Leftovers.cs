@@ -14,6 +14,10 @@ internal sealed record Leftovers(IReadOnlySet<string> Descendants, IReadOnlySet<
     /// <summary>Command lines of every process of the machine.</summary>
     public static IEnumerable<string> CommandLines() => Pids().Select(CommandLine);
 
+    /// <summary>The agents that this process started.</summary>
+    public static IEnumerable<int> OwnAgents() =>
+        Pids().Where(pid => ParentOf(pid) == Environment.ProcessId && CommandLine(pid).Contains("executor_agent", StringComparison.Ordinal));
+
     public void AssertNothingSince(Leftovers before)
     {
         Assert.Equal([], Descendants.Except(before.Descendants));
