@@ -125,6 +125,15 @@ public sealed class ExecutorLifeTests
     }
 
     [Fact]
+    public void Requirements_that_no_executor_meets_are_told()
+    {
+        Assert.True(_queue.HasExecutorFor(TaskRequirements.None));
+        Assert.False(_queue.HasExecutorFor(Needs("gpu")));
+        _queue.Drain("e");
+        Assert.False(_queue.HasExecutorFor(TaskRequirements.None));
+    }
+
+    [Fact]
     public void Unknown_executor_is_passed_over()
     {
         Assert.Empty(_queue.Drain("nobody"));

@@ -22,11 +22,6 @@ internal sealed class NaiveQueue(SchedulingOptions options)
         .OrderBy(worker => worker.Registered)
         .Select(worker => (worker.Id, HeldBy(worker).Count, Free(worker), worker.IsDraining));
 
-    /// <summary>Whether a waiting task would fit somewhere right now, reservations apart.</summary>
-    public IEnumerable<string> HeldIds => _tasks.Where(task => task.Worker is not null).Select(task => task.Queued.TaskId);
-
-    public IEnumerable<string> WaitingIds => _tasks.Where(task => task.Worker is null).Select(task => task.Queued.TaskId);
-
     public EnqueueResult Enqueue(QueuedTask queued)
     {
         if (_tasks.Find(task => task.Queued.TaskId == queued.TaskId) is Task known)
@@ -171,8 +166,9 @@ internal sealed class NaiveQueue(SchedulingOptions options)
         while (given.Count < max)
         {
             List<Worker> workers = candidates();
-            (Task? task, Worker? worker) = InLine()
-                .Select(task => (task, workers.Where(worker => HasRoom(worker, task))
+            List<Task> line = InLine();
+            (Task? task, Worker? worker) = line
+                .Select(task => (task, workers.Where(worker => HasRoom(worker, task, line))
                     .OrderBy(Load).ThenBy(worker => worker.Registered).FirstOrDefault()))
                 .FirstOrDefault(pair => pair.Item2 is not null);
             if (worker is null)
@@ -180,7 +176,7 @@ internal sealed class NaiveQueue(SchedulingOptions options)
                 return given;
             }
 
-            Task? passed = InLine().TakeWhile(earlier => earlier != task)
+            Task? passed = line.TakeWhile(earlier => earlier != task)
                 .FirstOrDefault(earlier => worker.Offer.CanHold(earlier.Requirements)
                     && !task!.Needs.FitsIn(Beside(Free(worker), earlier.Needs))
                     && (!_workers.Exists(other => other.Reserved.Contains(earlier.Line))
@@ -215,9 +211,9 @@ internal sealed class NaiveQueue(SchedulingOptions options)
         return may;
     }
 
-    private bool HasRoom(Worker worker, Task task)
+    private bool HasRoom(Worker worker, Task task, List<Task> line)
     {
-        List<Task> earlier = [.. InLine().TakeWhile(other => other != task)];
+        List<Task> earlier = [.. line.TakeWhile(other => other != task)];
         IEnumerable<ResourceAmounts> kept = worker.Reserved
             .Where(line => line != task.Line && earlier.Exists(other => other.Line == line))
             .Select(line => line.Item1.Resources);
