@@ -317,4 +317,27 @@ public sealed class HostileProgramTests
 
         Assert.Equal(("True\n", "False\n"), (first.Stdout, second.Stdout));
     }
+
+    [Fact]
+    public async Task Message_queue_is_gone_with_the_task()
+    {
+        await using LocalRunner local = LocalRunner.Sandboxed();
+        TaskResult first = await local.RunAsync(Python("import ctypes\nrt = ctypes.CDLL('librt.so.1', use_errno=True)\nprint(rt.mq_open(b'/left', 0o102, 0o666, None) >= 0)"));
+        TaskResult second = await local.RunAsync(Python("import ctypes, os\nrt = ctypes.CDLL('librt.so.1', use_errno=True)\nprint(rt.mq_open(b'/left', 2) >= 0, os.listdir('/mnt'))"));
+
+        Assert.Equal(("True\n", "False []\n"), (first.Stdout, second.Stdout));
+    }
+
+    [Fact]
+    public async Task Socket_left_listening_does_not_meet_the_next_task()
+    {
+        await using LocalRunner local = LocalRunner.Sandboxed();
+        TaskSpec serve = Python(
+            "import socket, threading\ns = socket.socket(); s.bind(('127.0.0.1', 8000)); s.listen()\n" +
+            "c = socket.create_connection(('127.0.0.1', 8000)); a, _ = s.accept(); a.send(b'x' * 100000); c.send(b'hi'); print('served')\nimport os; os.kill(os.getpid(), 9)");
+        TaskResult first = await local.RunAsync(serve);
+        TaskResult second = await local.RunAsync(serve);
+
+        Assert.Equal(("served\n", "served\n"), (first.Stdout, second.Stdout));
+    }
 }

@@ -545,7 +545,7 @@ def become_task(agent, control, status):
         close_all(max(control, status) + 1)
         os.setsid()
         libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-        check(libc.unshare(CLONE_NEWNS | CLONE_NEWIPC), "unshare")
+        check(libc.unshare(CLONE_NEWNS), "unshare")
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         enter_user_namespace(0, TASK_UID, TASK_UID)
         write_file("/proc/self/oom_score_adj", "1000")
@@ -799,6 +799,7 @@ class Agent:
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         if not self.network:
             loopback_up()
+        self.watch_queues()
         self.pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)
         libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a task must not look into the agent's memory, which init shares
         program = pack_seccomp_filter()
@@ -856,8 +857,18 @@ class Agent:
             self.task = None
         self.drop_disk()
 
-    def refresh_network(self):
-        """Sockets that outlived their task (in the kernel only) must not meet the next one: it gets a new namespace."""
+    def watch_queues(self):
+        """Keeps a view of the POSIX message queues there are, without leaving it mounted for tasks to write to."""
+        mount("mqueue", "/mnt", "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        self.queues = os.open("/mnt", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        unmount("/mnt")
+
+    def refresh_namespaces(self):
+        """What outlived its processes (sockets, shared memory, queues) must not meet the next task: it then gets new namespaces."""
+        if os.listdir(self.queues) or any(read_file("/proc/sysvipc/" + kind).count(b"\n") > 1 for kind in ("shm", "sem", "msg")):
+            os.close(self.queues)
+            check(libc.unshare(CLONE_NEWIPC), "IPC namespace")
+            self.watch_queues()
         if not self.network:
             counts = read_file("/proc/self/net/sockstat").split()
             if counts[2] != b"0" or counts[counts.index(b"tw") + 1] != b"0":
@@ -893,7 +904,7 @@ class Agent:
     def close(self):
         disk_mb = self.disk_mb or self.config["disk_mb"]
         self.discard()
-        self.refresh_network()
+        self.refresh_namespaces()
         self.channel.send({"op": "closed"})
         if self.preload:
             for name in self.preload:
