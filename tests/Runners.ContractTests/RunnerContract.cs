@@ -170,9 +170,13 @@ public abstract partial class RunnerContract
         using var cancel = new CancellationTokenSource();
         TaskResult result = await RunAsync(
             Python("import time\nprint('started')\ntime.sleep(60)"),
-            (_, _, _) =>
+            (_, data, _) =>
             {
-                cancel.Cancel();
+                if (data.Span.Contains((byte)'\n'))
+                {
+                    cancel.Cancel();
+                }
+
                 return ValueTask.CompletedTask;
             },
             cancellationToken: cancel.Token);

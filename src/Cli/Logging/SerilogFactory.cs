@@ -15,6 +15,7 @@ internal static class SerilogFactory
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{Level:u3}] {SourceContext}: {Message:l}{NewLine}{Exception}";
 
     /// <param name="loggers">The loggers; the first is <c>main</c>.</param>
+    /// <exception cref="ConfigurationException">A log file can't be written.</exception>
     public static ILoggerFactory Create(IReadOnlyList<LoggingOptions> loggers)
     {
         LoggerConfiguration configuration = new();
@@ -39,6 +40,13 @@ internal static class SerilogFactory
 
         if (options.File is string path && options.FileLevel < LogLevel.None)
         {
+            LogFiles files = new(path);
+            files.RequireWritable(options.Name);
+            if (options.MaxAgeDays > 0)
+            {
+                sinks.Sink(new LogAgeSweep(files, TimeSpan.FromDays(options.MaxAgeDays)));
+            }
+
             sinks.File(
                 path,
                 ToSerilog(options.FileLevel),
@@ -48,8 +56,7 @@ internal static class SerilogFactory
                 // Several runs may log to one file.
                 shared: true,
                 rollOnFileSizeLimit: true,
-                retainedFileCountLimit: options.MaxBackups + 1,
-                retainedFileTimeLimit: options.MaxAgeDays > 0 ? TimeSpan.FromDays(options.MaxAgeDays) : null);
+                retainedFileCountLimit: options.MaxBackups + 1);
         }
     }
 

@@ -28,7 +28,9 @@ internal static class ClosestName
         int fewest = int.MaxValue;
         foreach (string name in known)
         {
-            int distance = Distance(wanted, Normalize(name));
+            string candidate = Normalize(name);
+            // timeout for timeout_sec is the likeliest slip of all, however many letters the unit has.
+            int distance = IsWordOf(wanted, candidate) || IsWordOf(candidate, wanted) ? 1 : Distance(wanted, candidate);
             if (distance < fewest && distance <= int.Max(1, name.Length / 3))
             {
                 (best, fewest) = (name, distance);
@@ -37,6 +39,9 @@ internal static class ClosestName
 
         return best;
     }
+
+    private static bool IsWordOf(string start, string name) =>
+        start.Length > 0 && name.Length > start.Length && name[start.Length] == '_' && name.StartsWith(start, StringComparison.Ordinal);
 
     private static string Normalize(string name) => name.Replace('-', '_').ToLowerInvariant();
 

@@ -17,6 +17,12 @@ public static class ConfigurationLoader
     /// <exception cref="ConfigurationException">The file can't be read, is not YAML, or something in it or in a variable is not valid.</exception>
     public static ExecutorConfiguration Load(string? path, IReadOnlyDictionary<string, string>? environment = null)
     {
+        // The way of every plain `executor run`: nothing is built that isn't needed.
+        if (path is null && environment is null && !HasVariables(Environment.GetEnvironmentVariables()))
+        {
+            return ExecutorConfiguration.Default;
+        }
+
         environment ??= ProcessEnvironment();
         if (path is null)
         {
@@ -75,6 +81,19 @@ public static class ConfigurationLoader
         }
 
         return documents.FirstOrDefault() is DocumentNode first and not DocumentScalar { IsNull: true } ? first : null;
+    }
+
+    private static bool HasVariables(IDictionary environment)
+    {
+        foreach (string name in environment.Keys)
+        {
+            if (name.StartsWith(EnvironmentOverlay.Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Dictionary<string, string> ProcessEnvironment()

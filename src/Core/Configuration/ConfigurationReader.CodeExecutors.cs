@@ -98,7 +98,7 @@ internal static partial class ConfigurationReader
             }
             else
             {
-                section.Fault("mounts", $"must have the form SOURCE:/TARGET or SOURCE:/TARGET:ro, was \"{text}\"");
+                section.Fault("mounts", $"must have the form SOURCE:/TARGET or SOURCE:/TARGET:ro, was {QuotedText.Of(text)}");
             }
         }
 

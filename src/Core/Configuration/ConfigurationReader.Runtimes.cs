@@ -35,7 +35,7 @@ internal static partial class ConfigurationReader
 
         if (options.SourceFile is string file && (file.Contains('/') || file is "." or ".."))
         {
-            section.Fault("source_file", $"must be a file name without folders (main.py), was \"{file}\"");
+            section.Fault("source_file", $"must be a file name without folders (main.py), was {QuotedText.Of(file)}");
         }
 
         RefuseEmpty(section, "interpreter", options.Interpreter);

@@ -14,7 +14,7 @@ internal static partial class ConfigurationReader
         };
         if (options.ReadOnlyPaths.FirstOrDefault(path => !Path.IsPathRooted(path)) is string relative)
         {
-            section.Fault("read_only_paths", $"must be absolute paths, one was \"{relative}\"");
+            section.Fault("read_only_paths", $"must be absolute paths, one was {QuotedText.Of(relative)}");
         }
 
         section.RefuseOthers();

@@ -98,7 +98,7 @@ internal sealed partial class SectionReader
 
     /// <summary>A time in seconds, over 0 and at most a day.</summary>
     public TimeSpan? Seconds(string key) => Number(key, SecondsADay) is double seconds
-        ? TimeSpan.FromSeconds(double.Max(seconds, 1e-6))
+        ? TimeSpan.FromTicks(long.Max(1, (long)double.Round(seconds * TimeSpan.TicksPerSecond)))
         : null;
 
     /// <summary>One of a few words, whatever its letter case.</summary>

@@ -151,8 +151,7 @@ internal sealed partial class SectionReader
     {
         DocumentList => "a list",
         DocumentMap => "a section",
-        DocumentScalar { Text.Length: > 100 } scalar => $"\"{scalar.Text.AsSpan(0, 100)}…\"",
-        DocumentScalar scalar => $"\"{scalar.Text}\"",
+        DocumentScalar scalar => QuotedText.Of(scalar.Text),
         _ => throw new InvalidOperationException($"A document has no {node.GetType().Name}."),
     };
 

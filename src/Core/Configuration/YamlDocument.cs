@@ -11,7 +11,7 @@ namespace Executor.Configuration;
 internal sealed class YamlDocument
 {
     private const int MaxDepth = 64;
-    private const long MaxExpansion = 1_000_000;
+    private const long MaxExpansion = 100_000;
     private const char ByteOrderMark = '\uFEFF';
     private const string TagPrefix = "tag:yaml.org,2002:";
 
@@ -64,7 +64,7 @@ internal sealed class YamlDocument
     private List<DocumentNode> ReadDocuments()
     {
         List<DocumentNode> roots = [];
-        while (parser.MoveNext())
+        while (Next() is not null and not StreamEnd)
         {
             if (parser.Current is DocumentStart)
             {
@@ -80,17 +80,22 @@ internal sealed class YamlDocument
     /// <summary>Reads the node that begins with the current event; afterwards its last event is the current one.</summary>
     private DocumentNode ReadNode(string path, int depth)
     {
-        ParsingEvent start = parser.Current!;
-        Origin origin = At(start);
-        if (start is AnchorAlias alias)
+        if (parser.Current is AnchorAlias alias)
         {
             return Resolve(alias);
         }
 
-        var begin = (NodeEvent)start;
+        // The parser gives no event for the value of some misplaced keys (a tab, a colon, a bar).
+        if (parser.Current is not NodeEvent begin)
+        {
+            Mark mark = parser.Current?.Start ?? Mark.Empty;
+            throw new YamlException(mark, mark, "a value is missing");
+        }
+
+        Origin origin = At(begin);
         if (depth > MaxDepth)
         {
-            throw new YamlException(start.Start, start.End, $"nested deeper than {MaxDepth} levels");
+            throw new YamlException(begin.Start, begin.End, $"nested deeper than {MaxDepth} levels");
         }
 
         written++;
@@ -107,7 +112,7 @@ internal sealed class YamlDocument
         };
         if (node.Size - written > MaxExpansion)
         {
-            throw new YamlException(start.Start, start.End, $"its aliases written out come to over {MaxExpansion} values");
+            throw new YamlException(begin.Start, begin.End, $"its aliases written out come to over {MaxExpansion} values");
         }
 
         if (!begin.Anchor.IsEmpty)
@@ -136,7 +141,7 @@ internal sealed class YamlDocument
         OrderedDictionary<string, DocumentEntry> entries = [];
         while (Next() is not MappingEnd)
         {
-            Origin keyOrigin = At(parser.Current!);
+            Origin keyOrigin = At(parser.Current);
             DocumentNode keyNode = ReadNode(path, depth + 1);
             string? key = (keyNode as DocumentScalar)?.Text;
             string valuePath = path.Length == 0 ? key ?? "" : $"{path}.{key}";
@@ -196,11 +201,20 @@ internal sealed class YamlDocument
         return node ?? throw new YamlException(alias.Start, alias.End, $"the alias *{alias.Value} stands inside what it names");
     }
 
-    private ParsingEvent Next()
+    private ParsingEvent? Next()
     {
-        parser.MoveNext();
-        return parser.Current!;
+        try
+        {
+            parser.MoveNext();
+            return parser.Current;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            // The parser's way to refuse some broken texts, for one a \uD800 followed by what is not its other half.
+            Mark mark = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(mark, mark, "what comes here can't be understood", exception);
+        }
     }
 
-    private Origin At(ParsingEvent parsingEvent) => new(source, parsingEvent.Start.Line);
+    private Origin At(ParsingEvent? parsingEvent) => new(source, parsingEvent?.Start.Line ?? 1);
 }

@@ -21,11 +21,13 @@ public interface IRunnerBackend : IAsyncDisposable
 /// <param name="Limits">The run stage's limits; <see cref="EffectiveLimits.DiskMb"/> and <see cref="EffectiveLimits.Network"/> hold for the whole workspace.</param>
 /// <param name="Interpreter">The resolved interpreter, by which a warm one is chosen; null for a bare command.</param>
 /// <param name="Warm">How that interpreter may be warmed.</param>
+/// <param name="Env">The run stage's environment: a warm interpreter must have been started with what it reads of it.</param>
 /// <param name="ReadOnlyPaths">Further folders the processes must be able to read.</param>
 /// <param name="WorkDir">Where on the host to make it, for a backend that uses a folder of the host's; null: its own choice.</param>
 public sealed record WorkspaceRequest(
     EffectiveLimits Limits,
     string? Interpreter,
     Runtimes.WarmKind Warm,
+    IReadOnlyDictionary<string, string> Env,
     IReadOnlyList<string> ReadOnlyPaths,
     string? WorkDir = null);

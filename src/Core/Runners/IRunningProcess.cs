@@ -11,6 +11,7 @@ public interface IRunningProcess : IAsyncDisposable
     /// its descendants are gone.
     /// </summary>
     /// <exception cref="RunnerException">Our own machinery failed before the end could be learned.</exception>
+    /// <exception cref="Exception">Whatever <see cref="ProcessSpec.Output"/> threw.</exception>
     Task<ProcessExit> WaitAsync(CancellationToken cancellationToken);
 
     /// <summary>Asks politely (SIGTERM to the process), or ends the whole tree at once. No error if it has ended.</summary>

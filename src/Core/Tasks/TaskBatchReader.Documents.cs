@@ -14,6 +14,8 @@ public static partial class TaskBatchReader
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private static ReadOnlySpan<byte> TasksKeyUtf8 => "tasks"u8;
+
     private static IEnumerable<TaskBatchEntry> ReadJson(MemoryStream whole, string name)
     {
         ReadOnlyMemory<byte> json = whole.GetBuffer().AsMemory(0, (int)whole.Length);
@@ -69,7 +71,7 @@ public static partial class TaskBatchReader
             case JsonTokenType.StartObject:
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    if (reader.ValueTextEquals(TasksKey))
+                    if (reader.ValueSpan.SequenceEqual(TasksKeyUtf8))
                     {
                         reader.Read();
                         RefuseNoList(name, reader.TokenType == JsonTokenType.StartArray && !hasTasks);
@@ -151,15 +153,7 @@ public static partial class TaskBatchReader
     private static TaskBatchEntry ReadNode(DocumentNode node)
     {
         ArrayBufferWriter<byte> json = new();
-        try
-        {
-            YamlJson.Write(node, json);
-        }
-        catch (ArgumentException)
-        {
-            return new TaskBatchEntry(node.Origin.Line ?? 1, TaskReading.Refused("", TaskShape.HalfCharacter));
-        }
-
+        YamlJson.Write(node, json);
         return new TaskBatchEntry(node.Origin.Line ?? 1, TaskSpecReader.Read(json.WrittenSpan));
     }
 

@@ -91,7 +91,7 @@ public static partial class TaskBatchReader
         {
             while (reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(TasksKey))
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueSpan.SequenceEqual(TasksKeyUtf8))
                 {
                     return false;
                 }

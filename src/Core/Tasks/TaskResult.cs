@@ -4,13 +4,14 @@ using System.Text.Json.Serialization;
 namespace Executor.Tasks;
 
 /// <summary>What came of a task. <c>docs/results.md</c> says for each field when it is set and by which runner.</summary>
+/// <remarks>Members with a default are settable, not init: the JSON source generator resets an init-only member that the JSON does not name.</remarks>
 public sealed record TaskResult
 {
     /// <summary>The task.</summary>
     public required string TaskId { get; init; }
 
     /// <summary>This execution (a UUID): the key of <c>code_execution_results</c>.</summary>
-    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public Guid Id { get; set; } = Guid.CreateVersion7();
 
     /// <summary>Where the task is.</summary>
     public required ExecutionStatus Status { get; init; }
@@ -28,10 +29,10 @@ public sealed record TaskResult
     public string? Signal { get; init; }
 
     /// <summary>Standard output as text: invalid UTF-8 replaced by U+FFFD.</summary>
-    public string Stdout { get; init; } = "";
+    public string Stdout { get; set; } = "";
 
     /// <summary>Standard error as text: invalid UTF-8 replaced by U+FFFD.</summary>
-    public string Stderr { get; init; } = "";
+    public string Stderr { get; set; } = "";
 
     /// <summary>Whether stdout or stderr went over <c>output_kb</c> and was cut (a mark says so where it was cut).</summary>
     public bool OutputTruncated { get; init; }
@@ -85,7 +86,7 @@ public sealed record TaskResult
     public string? Hostname { get; init; }
 
     /// <summary>Which attempt this was, from 1.</summary>
-    public int Attempt { get; init; } = 1;
+    public int Attempt { get; set; } = 1;
 
     /// <summary>Whether a stored result was the answer.</summary>
     public bool Cached { get; init; }
@@ -112,10 +113,10 @@ public sealed record StageResult
     public required int ExitCode { get; init; }
 
     /// <summary>What it printed to standard output.</summary>
-    public string Stdout { get; init; } = "";
+    public string Stdout { get; set; } = "";
 
     /// <summary>What it printed to standard error.</summary>
-    public string Stderr { get; init; } = "";
+    public string Stderr { get; set; } = "";
 
     /// <summary>Wall-clock duration in seconds.</summary>
     public double DurationSec { get; init; }

@@ -12,8 +12,6 @@ internal sealed class TaskShape
 {
     public const string HalfCharacter = "has a \\u escape that is half a character";
 
-    private const int ShownLength = 100;
-
     private readonly List<ValidationFault> faults = [];
 
     private TaskShape()
@@ -33,14 +31,11 @@ internal sealed class TaskShape
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
-        JsonValueKind.String => $"the text {Quote(json.GetString()!)}",
-        JsonValueKind.Number => $"the number {Shorten(json.GetRawText())}",
+        JsonValueKind.String => $"the text {QuotedText.Of(json.GetString()!)}",
+        JsonValueKind.Number => $"the number {QuotedText.Cut(json.GetRawText())}",
         JsonValueKind.Undefined => "nothing",
         _ => json.GetRawText(),
     };
-
-    /// <summary>The text in quotes, cut where it is long.</summary>
-    public static string Quote(string text) => $"\"{Shorten(text)}\"";
 
     /// <summary>Whether all texts in it are whole characters, so that it can be written again.</summary>
     public static bool IsWritable(JsonElement json)
@@ -80,8 +75,6 @@ internal sealed class TaskShape
         return faults;
     }
 
-    private static string Shorten(string text) => text.Length <= ShownLength ? text : $"{text.AsSpan(0, ShownLength)}…";
-
     private void CheckValue(JsonElement json, JsonTypeInfo type, string path)
     {
         switch (type.Kind)
@@ -101,7 +94,7 @@ internal sealed class TaskShape
                 HashSet<string> names = [];
                 foreach (JsonProperty property in json.EnumerateObject())
                 {
-                    string itemPath = $"{path}[{Quote(property.Name)}]";
+                    string itemPath = $"{path}[{QuotedText.Of(property.Name)}]";
                     CheckOnce(names, property.Name, itemPath);
                     CheckNullable(property.Value, ElementOf(type), itemPath);
                 }

@@ -68,7 +68,8 @@ public sealed record TaskSpec
     public ResourceRequest? Resources { get; init; }
 
     /// <summary>Whether a local run is isolated. Default true.</summary>
-    public bool UseSandbox { get; init; } = true;
+    // Settable, not init: the JSON source generator resets an init-only member that the JSON does not name.
+    public bool UseSandbox { get; set; } = true;
 
     /// <summary>Wall-clock time from start to kill; on the wire in seconds. Null: the code executor's, else 300 s.</summary>
     [JsonConverter(typeof(SecondsConverter))]
@@ -120,7 +121,7 @@ public enum RunnerKind
 public sealed record ResourceRequest
 {
     /// <summary>CPU cores. Range over 0. Default 1.</summary>
-    public double Cpus { get; init; } = 1;
+    public double Cpus { get; set; } = 1; // settable as TaskSpec.UseSandbox is
 
     /// <summary>Memory in MiB; null: its memory limit is not counted against the executor.</summary>
     public int? MemoryMb { get; init; }
@@ -143,12 +144,12 @@ public sealed record RuntimeEnv
 public sealed record RetryPolicy
 {
     /// <summary>Attempts in all. Range 1 to 100. Default 1: no retry.</summary>
-    public int MaxAttempts { get; init; } = 1;
+    public int MaxAttempts { get; set; } = 1; // settable as TaskSpec.UseSandbox is
 
     /// <summary>Wait before the second attempt; doubled before each further one. On the wire <c>backoff_sec</c>. Default 1 s.</summary>
     [JsonPropertyName("backoff_sec")]
     [JsonConverter(typeof(SecondsConverter))]
-    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Backoff { get; set; } = TimeSpan.FromSeconds(1); // settable as TaskSpec.UseSandbox is
 }
 
 /// <summary>Whether a stored result of the same work may be the answer.</summary>
@@ -157,5 +158,5 @@ public sealed record CacheOptions
     /// <summary>How old a stored result may be; on the wire <c>ttl_sec</c>. Default one hour.</summary>
     [JsonPropertyName("ttl_sec")]
     [JsonConverter(typeof(SecondsConverter))]
-    public TimeSpan Ttl { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan Ttl { get; set; } = TimeSpan.FromHours(1); // settable as TaskSpec.UseSandbox is
 }

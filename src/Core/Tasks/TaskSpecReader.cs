@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Executor.Configuration;
 
 namespace Executor.Tasks;
 
@@ -149,6 +150,10 @@ public static class TaskSpecReader
             message = at < 0 ? message : message[..at];
         }
 
-        return message.TrimEnd('.');
+        // What it quotes may be all the rest of the text.
+        int quoteEnd = message.LastIndexOf("' is ", StringComparison.Ordinal);
+        return message.StartsWith('\'') && quoteEnd > 0
+            ? QuotedText.Of(message[1..quoteEnd]) + message[(quoteEnd + 1)..].TrimEnd('.')
+            : message.TrimEnd('.');
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Executor.Configuration;
 
 namespace Executor.Tasks;
 
@@ -104,7 +105,7 @@ public static partial class TaskSpecValidator
 
     private static string At(string field, string key) => $"{field}[{Quote(key)}]";
 
-    private static string Quote(string text) => TaskShape.Quote(text);
+    private static string Quote(string text) => QuotedText.Of(text);
 
     private static Dictionary<string, string> EmptyVariables { get; } = [];
 }

@@ -7,7 +7,6 @@ namespace Executor.Tasks;
 /// <summary>Writes YAML as JSON by YAML's core schema: only what was written without quotes is anything but text.</summary>
 internal static class YamlJson
 {
-    /// <exception cref="ArgumentException">A text holds half a character.</exception>
     public static void Write(DocumentNode node, IBufferWriter<byte> output)
     {
         using Utf8JsonWriter writer = new(output);

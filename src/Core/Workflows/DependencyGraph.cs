@@ -14,6 +14,9 @@ public sealed class DependencyGraph
     /// <summary>Tasks in memory: those that wait and those that are waited for.</summary>
     public int Count => _nodes.Count;
 
+    /// <summary>What is in memory, by id: for tests of what is let go.</summary>
+    internal IReadOnlyDictionary<string, DependencyNode> Nodes => _nodes;
+
     /// <summary>Whether the task waits for a parent.</summary>
     public bool IsHeld(string taskId) => _nodes.TryGetValue(taskId, out DependencyNode? node) && node.WaitsFor > 0;
 

@@ -6,6 +6,8 @@ namespace Executor.Runners.Local.Plain;
 /// <summary>Reads the regular files of a folder that match glob patterns; follows no link.</summary>
 internal static class FileCollector
 {
+    private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
+
     public static async Task<CollectedFiles> CollectAsync(string root, IReadOnlyList<string> patterns, long maxBytes, CancellationToken cancellationToken)
     {
         List<Regex> rules = [.. patterns.Select(pattern => new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking))];
@@ -96,12 +98,23 @@ internal static class FileCollector
         return regex.Append(@"\z").ToString();
     }
 
-    private static IEnumerable<string> Walk(string root) =>
-        Directory.EnumerateFileSystemEntries(root, "*", new EnumerationOptions
+    /// <summary>Everything below a folder that is not a folder; links to folders are named, not entered.</summary>
+    private static IEnumerable<string> Walk(string root)
+    {
+        var folders = new Stack<string>([root]);
+        while (folders.TryPop(out string? folder))
         {
-            RecurseSubdirectories = true,
-            AttributesToSkip = 0,
-            IgnoreInaccessible = true,
-            MaxRecursionDepth = 64,
-        }).Where(path => !Directory.Exists(path) || new FileInfo(path).LinkTarget is not null);
+            foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", AllEntries))
+            {
+                if (entry is DirectoryInfo { LinkTarget: null })
+                {
+                    folders.Push(entry.FullName);
+                }
+                else
+                {
+                    yield return entry.FullName;
+                }
+            }
+        }
+    }
 }

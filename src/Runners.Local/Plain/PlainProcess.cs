@@ -8,7 +8,7 @@ internal sealed class PlainProcess : IRunningProcess
     private const int HighestSignal = 64;
 
     /// <summary>After the tree has ended its pipes are at their end; only a process that escaped could hold them open.</summary>
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly string _cookie;
@@ -55,8 +55,8 @@ internal sealed class PlainProcess : IRunningProcess
 
     private async Task<ProcessExit> RunAsync(ProcessSpec spec)
     {
-        Task output = PumpAsync(_process.StandardOutput.BaseStream, OutputStream.Stdout, spec.Output);
-        Task error = PumpAsync(_process.StandardError.BaseStream, OutputStream.Stderr, spec.Output);
+        Task output = Pump(_process.StandardOutput.BaseStream, OutputStream.Stdout, spec.Output);
+        Task error = Pump(_process.StandardError.BaseStream, OutputStream.Stderr, spec.Output);
         await _process.WaitForExitAsync();
         TimeSpan cpu = Usage();
         ProcessTree.Kill(_cookie);
@@ -92,22 +92,27 @@ internal sealed class PlainProcess : IRunningProcess
         }
     }
 
-    private async Task PumpAsync(Stream stream, OutputStream which, OutputReceiver receiver)
-    {
-        byte[] buffer = new byte[1 << 16];
-        try
+    /// <summary>On a thread of its own: reads of a pipe block, and many programs at once would use up the pool's.</summary>
+    private Task Pump(Stream stream, OutputStream which, OutputReceiver receiver) => Task.Factory.StartNew(
+        () =>
         {
-            int read;
-            while ((read = await stream.ReadAsync(buffer, _stopReading.Token)) > 0)
+            byte[] buffer = new byte[1 << 16];
+            try
             {
-                await receiver(which, buffer.AsMemory(0, read), _stopReading.Token);
+                int read;
+                while ((read = stream.Read(buffer)) > 0)
+                {
+                    receiver(which, buffer.AsMemory(0, read), _stopReading.Token).AsTask().GetAwaiter().GetResult();
+                }
             }
-        }
-        catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Closed under us: what came before has been given.
-        }
-    }
+            catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                // Closed under us: what came before has been given.
+            }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     private void KillTree()
     {

@@ -34,7 +34,12 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
 
     public Task<IRunningProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> argv = PosixLimits.Wrap(spec.Argv, spec.Limits);
+        if (ProgramPath.Find(spec.Argv[0], spec.Env, directory) is not { } program)
+        {
+            return Task.FromResult<IRunningProcess>(new UnstartedProcess($"{spec.Argv[0]}: not found"));
+        }
+
+        IReadOnlyList<string> argv = PosixLimits.Wrap([program, .. spec.Argv.Skip(1)], spec.Limits);
         var start = new ProcessStartInfo(argv[0], argv.Skip(1))
         {
             RedirectStandardInput = true,

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Executor.Runners.Agent;
 
 namespace Executor.Runners.Local.Sandbox;
@@ -9,10 +8,9 @@ internal sealed class LocalAgentTransport : AgentTransport
 {
     private const int DiagnosticsLimit = 4096;
     private readonly Process _process;
-    private readonly StringBuilder _diagnostics = new();
 
     /// <exception cref="System.ComponentModel.Win32Exception">The interpreter can't be started.</exception>
-    public LocalAgentTransport(string python)
+    public LocalAgentTransport(string python, IReadOnlyDictionary<string, string> env)
     {
         var start = new ProcessStartInfo(python)
         {
@@ -24,32 +22,25 @@ internal sealed class LocalAgentTransport : AgentTransport
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(AgentSource.Bootstrap);
         start.Environment.Clear();
-        foreach ((string name, string value) in BaseEnvironment.Variables)
+        foreach ((string name, string value) in env)
         {
             start.Environment[name] = value;
         }
 
-        start.Environment["PYTHONUNBUFFERED"] = "1";
         start.Environment["EXECUTOR_AGENT_DIR"] = AgentSource.Folder;
         start.Environment["LD_BIND_NOW"] = "1"; // symbols are looked up once, here, and not by every forked child
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
-        _process.BeginErrorReadLine();
     }
 
     public override Stream Input => _process.StandardInput.BaseStream;
 
     public override Stream Output => _process.StandardOutput.BaseStream;
 
-    public override string Diagnostics
+    public override string ReadDiagnostics()
     {
-        get
-        {
-            lock (_diagnostics)
-            {
-                return _diagnostics.ToString();
-            }
-        }
+        Kill();
+        char[] text = new char[DiagnosticsLimit];
+        return new string(text, 0, _process.StandardError.ReadBlock(text));
     }
 
     public override void Kill()
@@ -70,16 +61,5 @@ internal sealed class LocalAgentTransport : AgentTransport
         Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private void Remember(string? line)
-    {
-        lock (_diagnostics)
-        {
-            if (line is not null && _diagnostics.Length < DiagnosticsLimit)
-            {
-                _diagnostics.AppendLine(line);
-            }
-        }
     }
 }

@@ -6,8 +6,6 @@ internal static class NodePrestart
     /// <summary>Where the starter is in the sandbox.</summary>
     public const string Path = "/run/executor/prestart.js";
 
-    public static IReadOnlyDictionary<string, string> Env => BaseEnvironment.Variables;
-
     public static IReadOnlyDictionary<string, string> Files => field ??= new Dictionary<string, string>
     {
         [Path] = File.ReadAllText(System.IO.Path.Combine(Agent.AgentSource.Folder, "prestart.js")),

@@ -36,10 +36,12 @@ public sealed class SandboxBackend : IRunnerBackend
         }
 
         bool forksPython = request is { Warm: WarmKind.ForkPython, Interpreter: not null };
+        bool startsNode = request is { Warm: WarmKind.PrestartNode, Interpreter: not null };
         IEnumerable<string> paths = _options.ReadOnlyPaths.Concat(request.ReadOnlyPaths).Distinct();
         var key = new AgentKey(
             forksPython ? request.Interpreter! : HostPython(),
-            request.Warm == WarmKind.PrestartNode ? request.Interpreter : null,
+            startsNode ? request.Interpreter : null,
+            forksPython ? StartVariables(request.Env, "PYTHON") : startsNode ? StartVariables(request.Env, "NODE_") : "",
             request.Limits.Network,
             string.Join(':', paths));
         return _agents.OpenAsync(key, request.Limits.DiskMb, cancellationToken);
@@ -50,18 +52,37 @@ public sealed class SandboxBackend : IRunnerBackend
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         await using IWorkspace workspace = await OpenAsync(
-            new WorkspaceRequest(LimitResolver.Resolve(null), null, WarmKind.None, []),
+            new WorkspaceRequest(LimitResolver.Resolve(null), null, WarmKind.None, BaseEnvironment.Variables, []),
             cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _agents.DisposeAsync();
 
+    /// <summary>The variables that an interpreter reads when it starts. (Whether to write bytecode it can be told later, and the agent's own is worth keeping.)</summary>
+    private static string StartVariables(IReadOnlyDictionary<string, string> env, string prefix) =>
+        string.Join('\n', from variable in env
+                          where variable.Key.StartsWith(prefix, StringComparison.Ordinal) && variable.Key != "PYTHONDONTWRITEBYTECODE"
+                          orderby variable.Key
+                          select $"{variable.Key}={variable.Value}");
+
+    private static Dictionary<string, string> Environment(AgentKey key)
+    {
+        var env = new Dictionary<string, string>(BaseEnvironment.Variables);
+        foreach (string variable in key.Env.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = variable.IndexOf('=', StringComparison.Ordinal);
+            env[variable[..equals]] = variable[(equals + 1)..];
+        }
+
+        return env;
+    }
+
     private string HostPython()
     {
         string? found = _options.Python;
         found ??= File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : null;
-        found ??= (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        found ??= (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Select(folder => Path.Combine(folder, "python3"))
             .FirstOrDefault(File.Exists);
         return found ?? throw new RunnerException(
@@ -78,12 +99,12 @@ public sealed class SandboxBackend : IRunnerBackend
             ReadOnlyPaths = key.ReadOnlyPaths.Split(':', StringSplitOptions.RemoveEmptyEntries),
             Preload = key.Prestart is null ? _options.Preload : [],
             Prestart = key.Prestart is null ? null : [key.Prestart, NodePrestart.Path],
-            PrestartEnv = NodePrestart.Env,
+            PrestartEnv = Environment(key),
             ExtraFiles = key.Prestart is null ? new Dictionary<string, string>() : NodePrestart.Files,
         };
         try
         {
-            return (new LocalAgentTransport(key.Python), options);
+            return (new LocalAgentTransport(key.Python, key.Prestart is null ? Environment(key) : BaseEnvironment.Variables), options);
         }
         catch (Exception failed) when (failed is System.ComponentModel.Win32Exception or IOException)
         {

@@ -15,6 +15,23 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void Load_without_file_and_variables_is_the_default() =>
         Assert.Same(ExecutorConfiguration.Default, Load.Environment(("PATH", "/bin"), ("EXECUTOR_EDITION", "core"), ("EXECUTOR__SERVER__PORT", "")));
 
+    [Fact]
+    public void Load_without_an_environment_given_reads_the_process_one()
+    {
+        const string name = "EXECUTOR__SANDBOX__AGENTS_MAX";
+        Environment.SetEnvironmentVariable(name, "3");
+        try
+        {
+            Assert.Equal(3, ConfigurationLoader.Load(null).Sandbox.AgentsMax);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+
+        Assert.Same(ExecutorConfiguration.Default, ConfigurationLoader.Load(null));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("# only a comment\n")]

@@ -81,7 +81,7 @@ public sealed class HostileProgramTests
         string printed = await PrintedAsync(
             "import errno\nwritten = 0\ntry:\n    for n in range(100):\n        with open(f'/tmp/f{n}', 'wb', buffering=0) as f: written += f.write(b'x' * (8 << 20))\nexcept OSError as e: print(errno.errorcode[e.errno], written >> 20)");
 
-        Assert.Equal("ENOSPC 64\n", printed);
+        Assert.Contains(printed, new[] { "ENOSPC 63\n", "ENOSPC 64\n" }); // the script itself takes a page
     }
 
     [Fact]
@@ -126,7 +126,8 @@ public sealed class HostileProgramTests
     [Theory]
     [InlineData("/etc/shadow")]
     [InlineData("/etc/hostname")]
-    [InlineData("/root")]
+    [InlineData("/root/.profile")]
+    [InlineData("/root/.ssh")]
     [InlineData("/home")]
     [InlineData("/var/log")]
     [InlineData("/sys/kernel")]
@@ -161,7 +162,7 @@ public sealed class HostileProgramTests
             Python("import time\nopen('/tmp/secret', 'w').write('mine')\nopen('secret', 'w').write('mine')\nprint('ready')\ntime.sleep(60)"),
             (_, _, _) =>
             {
-                written.SetResult();
+                written.TrySetResult();
                 return ValueTask.CompletedTask;
             },
             cancellationToken: cancel.Token);
@@ -315,5 +316,28 @@ public sealed class HostileProgramTests
         TaskResult second = await local.RunAsync(Python("import ctypes\nl = ctypes.CDLL(None, use_errno=True)\nprint(l.shmget(4242, 4096, 0o666) >= 0)"));
 
         Assert.Equal(("True\n", "False\n"), (first.Stdout, second.Stdout));
+    }
+
+    [Fact]
+    public async Task Message_queue_is_gone_with_the_task()
+    {
+        await using LocalRunner local = LocalRunner.Sandboxed();
+        TaskResult first = await local.RunAsync(Python("import ctypes\nrt = ctypes.CDLL('librt.so.1', use_errno=True)\nprint(rt.mq_open(b'/left', 0o102, 0o666, None) >= 0)"));
+        TaskResult second = await local.RunAsync(Python("import ctypes, os\nrt = ctypes.CDLL('librt.so.1', use_errno=True)\nprint(rt.mq_open(b'/left', 2) >= 0, os.listdir('/mnt'))"));
+
+        Assert.Equal(("True\n", "False []\n"), (first.Stdout, second.Stdout));
+    }
+
+    [Fact]
+    public async Task Socket_left_listening_does_not_meet_the_next_task()
+    {
+        await using LocalRunner local = LocalRunner.Sandboxed();
+        TaskSpec serve = Python(
+            "import socket, threading\ns = socket.socket(); s.bind(('127.0.0.1', 8000)); s.listen()\n" +
+            "c = socket.create_connection(('127.0.0.1', 8000)); a, _ = s.accept(); a.send(b'x' * 100000); c.send(b'hi'); print('served')\nimport os; os.kill(os.getpid(), 9)");
+        TaskResult first = await local.RunAsync(serve);
+        TaskResult second = await local.RunAsync(serve);
+
+        Assert.Equal(("served\n", "served\n"), (first.Stdout, second.Stdout));
     }
 }

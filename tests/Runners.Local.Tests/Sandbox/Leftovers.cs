@@ -1,42 +1,81 @@
+using System.Globalization;
 using System.Text;
 
 namespace Executor.Runners.Local.Tests.Sandbox;
 
-/// <summary>What tasks could leave on this machine.</summary>
-internal sealed record Leftovers(IReadOnlySet<string> Processes, IReadOnlySet<string> Mounts, IReadOnlySet<string> Groups, IReadOnlySet<string> Folders)
+/// <summary>What tasks of this process could leave on the machine. Others may run tasks at the same time: theirs don't count.</summary>
+internal sealed record Leftovers(IReadOnlySet<string> Descendants, IReadOnlySet<string> Mounts, IReadOnlySet<string> Groups)
 {
     public static Leftovers Now() => new(
-        Pids().Select(pid => $"{pid}: {CommandLine(pid)}").Where(line => !line.EndsWith(": ", StringComparison.Ordinal)).ToHashSet(),
-        File.ReadAllLines("/proc/self/mounts").ToHashSet(),
-        Directory.Exists("/sys/fs/cgroup") ? Find("/sys/fs/cgroup", "executor-*").ToHashSet() : [],
-        Directory.GetFileSystemEntries(Path.GetTempPath(), "executor-*").ToHashSet());
+        Descendants: OwnDescendants().ToHashSet(),
+        Mounts: File.ReadAllLines("/proc/self/mounts").ToHashSet(),
+        Groups: AbandonedGroups().ToHashSet());
 
+    /// <summary>Command lines of every process of the machine.</summary>
     public static IEnumerable<string> CommandLines() => Pids().Select(CommandLine);
 
-    /// <summary>Fails if anything is there that was not there before: our processes are found by what they run.</summary>
+    /// <summary>The agents that this process started.</summary>
+    public static IEnumerable<int> OwnAgents() =>
+        Pids().Where(pid => ParentOf(pid) == Environment.ProcessId && CommandLine(pid).Contains("executor_agent", StringComparison.Ordinal));
+
     public void AssertNothingSince(Leftovers before)
     {
-        Assert.Empty(Processes.Except(before.Processes).Where(line => line.Contains("python", StringComparison.Ordinal) || line.Contains("sleep", StringComparison.Ordinal)));
-        Assert.Empty(Mounts.Except(before.Mounts));
-        Assert.Empty(Groups.Except(before.Groups));
-        Assert.Empty(Folders.Except(before.Folders));
+        Assert.Equal([], Descendants.Except(before.Descendants));
+        Assert.Equal([], Mounts.Except(before.Mounts));
+        Assert.Equal([], Groups.Except(before.Groups));
     }
 
-    private static IEnumerable<int> Pids() =>
-        Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, System.Globalization.CultureInfo.InvariantCulture));
+    private static IEnumerable<string> OwnDescendants()
+    {
+        Dictionary<int, int> parents = Pids().ToDictionary(pid => pid, ParentOf);
+        return parents.Keys
+            .Where(pid =>
+            {
+                int at = pid;
+                while (parents.TryGetValue(at, out int parent) && parent > 0)
+                {
+                    if (parent == Environment.ProcessId)
+                    {
+                        return true;
+                    }
 
-    private static string CommandLine(int pid)
+                    at = parent;
+                }
+
+                return false;
+            })
+            .Select(pid => $"{pid} {CommandLine(pid)}");
+    }
+
+    /// <summary>
+    /// Control groups of agents that are dead. Every process of a task lives in its agent's group, and a group can't be removed
+    /// while a process is in it: that it is gone proves that they are, wherever they hid.
+    /// </summary>
+    private static IEnumerable<string> AbandonedGroups() =>
+        Directory.EnumerateDirectories("/sys/fs/cgroup", "executor-*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = 4 })
+            .Where(path => !Directory.Exists($"/proc/{path[(path.LastIndexOf('-') + 1)..]}"));
+
+    private static IEnumerable<int> Pids() =>
+        from folder in Directory.EnumerateDirectories("/proc")
+        let name = Path.GetFileName(folder)
+        where int.TryParse(name, out _)
+        select int.Parse(name, CultureInfo.InvariantCulture);
+
+    private static int ParentOf(int pid) => Read(pid, "stat") is { Length: > 0 } stat
+        ? int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture)
+        : 0;
+
+    private static string CommandLine(int pid) => Read(pid, "cmdline").Replace('\0', ' ').Trim();
+
+    private static string Read(int pid, string file)
     {
         try
         {
-            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).Replace('\0', ' ').Trim();
+            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/{file}"));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return "";
         }
     }
-
-    private static IEnumerable<string> Find(string root, string pattern) =>
-        Directory.EnumerateDirectories(root, pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = 4 });
 }

@@ -9,6 +9,8 @@ internal sealed class NaiveQueue(SchedulingOptions options)
     private readonly List<Task> _tasks = [];
     private readonly List<Worker> _workers = [];
     private readonly List<TaskAttempt> _expired = [];
+    private readonly Dictionary<(TaskRequirements, int), DateTimeOffset> _lastReserved = [];
+    private readonly Dictionary<(TaskRequirements, int), (Task Task, DateTimeOffset Since, int Passes)> _passed = [];
     private long _sequence;
     private long _registrations;
 
@@ -19,11 +21,6 @@ internal sealed class NaiveQueue(SchedulingOptions options)
     public IEnumerable<(string Executor, int Held, ResourceAmounts Free, bool Draining)> Workers => _workers
         .OrderBy(worker => worker.Registered)
         .Select(worker => (worker.Id, HeldBy(worker).Count, Free(worker), worker.IsDraining));
-
-    /// <summary>Whether a waiting task would fit somewhere right now, reservations apart.</summary>
-    public IEnumerable<string> HeldIds => _tasks.Where(task => task.Worker is not null).Select(task => task.Queued.TaskId);
-
-    public IEnumerable<string> WaitingIds => _tasks.Where(task => task.Worker is null).Select(task => task.Queued.TaskId);
 
     public EnqueueResult Enqueue(QueuedTask queued)
     {
@@ -120,7 +117,7 @@ internal sealed class NaiveQueue(SchedulingOptions options)
         }
 
         worker.IsDraining = true;
-        worker.Reserved = null;
+        worker.Reserved.Clear();
         return [.. HeldBy(worker).Select(task => task.Attempt)];
     }
 
@@ -169,8 +166,9 @@ internal sealed class NaiveQueue(SchedulingOptions options)
         while (given.Count < max)
         {
             List<Worker> workers = candidates();
-            (Task? task, Worker? worker) = InLine()
-                .Select(task => (task, workers.Where(worker => HasRoom(worker, task))
+            List<Task> line = InLine();
+            (Task? task, Worker? worker) = line
+                .Select(task => (task, workers.Where(worker => HasRoom(worker, task, line))
                     .OrderBy(Load).ThenBy(worker => worker.Registered).FirstOrDefault()))
                 .FirstOrDefault(pair => pair.Item2 is not null);
             if (worker is null)
@@ -178,21 +176,19 @@ internal sealed class NaiveQueue(SchedulingOptions options)
                 return given;
             }
 
-            Task? passed = InLine().TakeWhile(earlier => earlier != task)
+            Task? passed = line.TakeWhile(earlier => earlier != task)
                 .FirstOrDefault(earlier => worker.Offer.CanHold(earlier.Requirements)
-                    && !_workers.Exists(other => other != worker && other.Reserved == earlier.Line));
-            if (passed is not null && passed.Line != worker.Reserved && !MayPass(worker, passed, now))
+                    && !task!.Needs.FitsIn(Beside(Free(worker), earlier.Needs))
+                    && (!_workers.Exists(other => other.Reserved.Contains(earlier.Line))
+                        || _lastReserved[earlier.Line] + options.MaxPassTime <= now));
+            if (passed is not null && !MayBePassed(passed, now))
             {
-                worker.Reserved = passed.Line;
-                worker.Passed = null;
+                worker.Reserved.Add(passed.Line);
+                _lastReserved[passed.Line] = now;
                 continue;
             }
 
-            foreach (Worker other in _workers.Where(other => other.Reserved == task!.Line))
-            {
-                other.Reserved = null;
-            }
-
+            _workers.ForEach(other => other.Reserved.Remove(task!.Line));
             task!.Devices = [.. FreeDevices(worker).Take(task.Needs.Gpus)];
             task.Worker = worker;
             task.LeaseExpiresAt = now + worker.Offer.Lease;
@@ -202,43 +198,38 @@ internal sealed class NaiveQueue(SchedulingOptions options)
         return given;
     }
 
-    private bool MayPass(Worker worker, Task passed, DateTimeOffset now)
+    private bool MayBePassed(Task passed, DateTimeOffset now)
     {
-        if (worker.Passed != passed)
+        (Task? task, DateTimeOffset since, int passes) = _passed.GetValueOrDefault(passed.Line);
+        if (task != passed)
         {
-            (worker.Passed, worker.PassedSince, worker.Passes) = (passed, now, 0);
+            (since, passes) = (now, 0);
         }
 
-        worker.Passes++;
-        return worker.Passes <= options.MaxPasses && now - worker.PassedSince < options.MaxPassTime;
+        bool may = passes < options.MaxPasses && now - since < options.MaxPassTime;
+        _passed[passed.Line] = (passed, since, may ? passes + 1 : passes);
+        return may;
     }
 
-    private bool HasRoom(Worker worker, Task task)
+    private bool HasRoom(Worker worker, Task task, List<Task> line)
     {
-        if (!worker.Offer.CanHold(task.Requirements))
-        {
-            return false;
-        }
+        List<Task> earlier = [.. line.TakeWhile(other => other != task)];
+        IEnumerable<ResourceAmounts> kept = worker.Reserved
+            .Where(line => line != task.Line && earlier.Exists(other => other.Line == line))
+            .Select(line => line.Item1.Resources);
+        return worker.Offer.CanHold(task.Requirements) && task.Needs.FitsIn(kept.Aggregate(Free(worker), Beside));
+    }
 
-        ResourceAmounts free = Free(worker);
-        if (worker.Reserved is { } reserved)
-        {
-            Task head = InLine().First(other => other.Line == reserved);
-            if (task != head && InLine().TakeWhile(other => other != head).All(other => other != task))
-            {
-                ResourceAmounts kept = reserved.Item1.Resources;
-                free = new ResourceAmounts(
-                    Beside(free.Slots, kept.Slots),
-                    Beside(free.CpuMillis, kept.CpuMillis),
-                    Beside(free.MemoryMb, kept.MemoryMb),
-                    Beside(free.Gpus, kept.Gpus));
-            }
-        }
+    /// <summary>What is left when that much is set aside.</summary>
+    private static ResourceAmounts Beside(ResourceAmounts free, ResourceAmounts kept)
+    {
+        return new ResourceAmounts(
+            Left(free.Slots, kept.Slots),
+            Left(free.CpuMillis, kept.CpuMillis),
+            Left(free.MemoryMb, kept.MemoryMb),
+            Left(free.Gpus, kept.Gpus));
 
-        return task.Needs.FitsIn(free);
-
-        static int Beside(int amount, int kept) =>
-            amount == ResourceAmounts.Uncounted ? amount : int.Max(0, amount - kept);
+        static int Left(int amount, int kept) => amount == ResourceAmounts.Uncounted ? amount : int.Max(0, amount - kept);
     }
 
     private List<Task> InLine() =>
@@ -302,9 +293,9 @@ internal sealed class NaiveQueue(SchedulingOptions options)
     private void Remove(Task task)
     {
         _tasks.Remove(task);
-        foreach (Worker worker in _workers.Where(worker => worker.Reserved == task.Line))
+        if (!InLine().Exists(other => other.Line == task.Line))
         {
-            worker.Reserved = InLine().Exists(other => other.Line == task.Line) ? worker.Reserved : null;
+            _workers.ForEach(worker => worker.Reserved.Remove(task.Line));
         }
     }
 
@@ -343,12 +334,6 @@ internal sealed class NaiveQueue(SchedulingOptions options)
 
         public bool IsDraining { get; set; }
 
-        public (TaskRequirements, int)? Reserved { get; set; }
-
-        public Task? Passed { get; set; }
-
-        public DateTimeOffset PassedSince { get; set; }
-
-        public int Passes { get; set; }
+        public List<(TaskRequirements, int)> Reserved { get; } = [];
     }
 }

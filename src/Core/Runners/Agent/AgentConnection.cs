@@ -10,6 +10,7 @@ namespace Executor.Runners.Agent;
 internal sealed class AgentConnection : IAsyncDisposable
 {
     private readonly AgentTransport _transport;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AgentWorkspace? _workspace;
     private RunnerException? _failure;
@@ -84,8 +85,10 @@ internal sealed class AgentConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _failure ??= new RunnerException(TaskErrorTypes.RunnerFailed, "The agent was stopped.");
+        _transport.Kill();
+        await _ended.Task; // its output has ended: the last process that could write to it is gone
         await _transport.DisposeAsync();
-        RemoveCgroup();
+        await RemoveCgroupAsync();
     }
 
     private void ReadLoop()
@@ -111,6 +114,7 @@ internal sealed class AgentConnection : IAsyncDisposable
         _ = _ready.Task.Exception; // observed: nobody may be waiting for a prepared agent
         _workspace?.Fail(failure);
         _transport.Kill();
+        _ended.TrySetResult();
     }
 
     private void Dispatch(AgentFrame frame)
@@ -132,24 +136,27 @@ internal sealed class AgentConnection : IAsyncDisposable
 
     private RunnerException Died(string how)
     {
-        string printed = _transport.Diagnostics.Trim();
+        string printed = _transport.ReadDiagnostics().Trim();
         return new RunnerException(TaskErrorTypes.AgentLost, printed.Length == 0 ? $"The agent was lost: {how}." : $"The agent was lost: {how}. It printed: {printed}");
     }
 
-    private void RemoveCgroup()
+    private async Task RemoveCgroupAsync()
     {
-        if (Cgroup is not null)
+        // A process leaves its group a moment after it has closed its files.
+        for (int attempt = 0; Cgroup is not null && attempt < 100; attempt++)
         {
             try
             {
                 Directory.Delete(Cgroup);
+                return;
             }
             catch (IOException)
             {
-                // Still emptying; the next agent's start sweeps it.
+                await Task.Delay(5);
             }
             catch (UnauthorizedAccessException)
             {
+                return;
             }
         }
     }

@@ -58,6 +58,11 @@ internal sealed class AgentProcess : IRunningProcess
         }
         catch (ObjectDisposedException)
         {
+            // The caller has left; what is still printed has nobody to go to.
+        }
+        catch (Exception broken) when (_exit.TrySetException(broken))
+        {
+            // The receiver's own fault goes to whoever waits, not to this thread, which serves the agent.
         }
     }
 

@@ -9,8 +9,8 @@ public abstract class AgentTransport : IAsyncDisposable
     /// <summary>Where frames from the agent are read.</summary>
     public abstract Stream Output { get; }
 
-    /// <summary>What the agent's interpreter printed to standard error, for the message when it fails.</summary>
-    public abstract string Diagnostics { get; }
+    /// <summary>Ends the agent and reads what its interpreter had printed to standard error, for the message about its end.</summary>
+    public abstract string ReadDiagnostics();
 
     /// <summary>Ends the agent at once, and with it whatever runs in it.</summary>
     public abstract void Kill();

@@ -5,7 +5,7 @@ del sys.path[0], sys.modules["executor_agent"]
 source, path, scope = agent.start()
 try:
     exec(compile(source, path, "exec", dont_inherit=True), scope.pop())
-    code = 0
+    raised = []
 except BaseException as error:
-    code = agent.report_exception(error)
-agent.finish(code)
+    raised = [error]
+agent.finish(agent.report_exception(raised.pop()) if raised else 0)

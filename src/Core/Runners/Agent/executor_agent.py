@@ -275,7 +275,10 @@ class MemoryCgroup:
             try:
                 return cls(version, path)
             except OSError:
-                os.rmdir(path)
+                try:
+                    os.rmdir(path)
+                except OSError:
+                    pass
         return None
 
     @staticmethod
@@ -300,7 +303,7 @@ class MemoryCgroup:
     def sweep(cls, parent):
         """Removes what killed agents left: groups of ours that hold no process."""
         for name in os.listdir(parent):
-            if name.startswith(cls.PREFIX):
+            if name.startswith(cls.PREFIX) and not os.path.exists("/proc/" + name[len(cls.PREFIX):]):
                 try:
                     os.rmdir(os.path.join(parent, name))
                 except OSError:
@@ -542,7 +545,7 @@ def become_task(agent, control, status):
         close_all(max(control, status) + 1)
         os.setsid()
         libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-        check(libc.unshare(CLONE_NEWNS | CLONE_NEWIPC), "unshare")
+        check(libc.unshare(CLONE_NEWNS), "unshare")
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         enter_user_namespace(0, TASK_UID, TASK_UID)
         write_file("/proc/self/oom_score_adj", "1000")
@@ -567,9 +570,7 @@ def become_task(agent, control, status):
         if spec["warm"]:
             os.close(status)
             return spec
-        for number in (signal.SIGPIPE, signal.SIGXFSZ):
-            _signal.signal(number, _signal.SIG_DFL)  # the interpreter ignores them; others expect the default
-        execute(spec["argv"], spec["env"])
+        execute_as_default(spec["argv"], spec["env"])
     except OSError as error:
         where = "" if error.filename is None else "%s: " % os.fsdecode(error.filename)
         os.write(status, (where + (error.strerror or str(error))).encode("utf-8", "replace"))
@@ -586,6 +587,12 @@ def close_all(first, last=0xFFFFFFFF):
 
 
 PRESTART_LIMITS = {"open_files": 1 << 16, "pids": 1 << 15}
+
+
+def execute_as_default(argv, env):
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        _signal.signal(number, _signal.SIG_DFL)  # the interpreter ignores them; others expect the default
+    execute(argv, env)
 
 
 def execute(argv, env):
@@ -653,11 +660,11 @@ def prepare_script(agent, spec):
     sys.path[:] = [os.path.dirname(absolute)] + agent.import_path
     sys.dont_write_bytecode = True
     try:
-        with open(path, "rb") as file:
-            source = file.read()
-    except OSError as error:
-        print("%s: can't open file %r: [Errno %d] %s" % (argv[0], path, error.errno, error.strerror), file=sys.stderr)
-        os._exit(2)
+        source = read_file(path)
+    except OSError:
+        source = b"\0"
+    if b"\0" in source:  # no script, or one that only the interpreter's own reader can complain about rightly
+        execute_as_default(argv, spec["env"])
     module = type(sys)("__main__")
     scope = module.__dict__
     if sys.version_info < (3, 14):
@@ -688,8 +695,9 @@ def report_exception(error):
     except SystemExit as leaving:
         return report_exception(leaving)
     except BaseException as broken:  # noqa: B902
+        broken.__traceback__ = broken.__traceback__.tb_next
         print("Error in sys.excepthook:", file=sys.stderr)
-        sys.__excepthook__(type(broken), broken, broken.__traceback__.tb_next)
+        sys.__excepthook__(type(broken), broken, broken.__traceback__)
         print("\nOriginal exception was:", file=sys.stderr)
         sys.__excepthook__(type(error), error, error.__traceback__)
     return -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
@@ -791,6 +799,7 @@ class Agent:
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         if not self.network:
             loopback_up()
+        self.watch_queues()
         self.pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)
         libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a task must not look into the agent's memory, which init shares
         program = pack_seccomp_filter()
@@ -848,8 +857,18 @@ class Agent:
             self.task = None
         self.drop_disk()
 
-    def refresh_network(self):
-        """Sockets that outlived their task (in the kernel only) must not meet the next one: it gets a new namespace."""
+    def watch_queues(self):
+        """Keeps a view of the POSIX message queues there are, without leaving it mounted for tasks to write to."""
+        mount("mqueue", "/mnt", "mqueue", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        self.queues = os.open("/mnt", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        unmount("/mnt")
+
+    def refresh_namespaces(self):
+        """What outlived its processes (sockets, shared memory, queues) must not meet the next task: it then gets new namespaces."""
+        if os.listdir(self.queues) or any(read_file("/proc/sysvipc/" + kind).count(b"\n") > 1 for kind in ("shm", "sem", "msg")):
+            os.close(self.queues)
+            check(libc.unshare(CLONE_NEWIPC), "IPC namespace")
+            self.watch_queues()
         if not self.network:
             counts = read_file("/proc/self/net/sockstat").split()
             if counts[2] != b"0" or counts[counts.index(b"tw") + 1] != b"0":
@@ -885,7 +904,7 @@ class Agent:
     def close(self):
         disk_mb = self.disk_mb or self.config["disk_mb"]
         self.discard()
-        self.refresh_network()
+        self.refresh_namespaces()
         self.channel.send({"op": "closed"})
         if self.preload:
             for name in self.preload:

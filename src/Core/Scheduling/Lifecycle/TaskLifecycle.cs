@@ -120,19 +120,13 @@ public sealed record TaskLifecycle
             return refused;
         }
 
-        if (CancelRequested)
+        return this switch
         {
-            return End(ExecutionStatus.Cancelled);
-        }
-
-        if (reason == LossReason.SchedulerRestarted)
-        {
-            return Requeue(this, null);
-        }
-
-        return LossRetries < rules.MaxLossRetries
-            ? Requeue(this with { LossRetries = LossRetries + 1 }, null)
-            : CountFailure(rules, now, jitter);
+            { CancelRequested: true } => End(ExecutionStatus.Cancelled),
+            _ when reason == LossReason.SchedulerRestarted => Requeue(this, null),
+            _ when LossRetries < rules.MaxLossRetries => Requeue(this with { LossRetries = LossRetries + 1 }, null),
+            _ => CountFailure(rules, now, jitter),
+        };
     }
 
     /// <summary><see cref="Lose"/> of the current attempt if its lease has run out by <paramref name="now"/>.</summary>
@@ -186,26 +180,15 @@ public sealed record TaskLifecycle
         ? new TaskEnded(this with { Status = status, LeaseExpiresAt = null, NotBefore = null })
         : Refuse(RefusalReason.AlreadyEnded);
 
-    private TransitionRefused? Fence(string? executorId, int attempt)
+    // The attempt before the status: an old holder should hear that it is stale whatever the task does now.
+    private TransitionRefused? Fence(string? executorId, int attempt) => this switch
     {
-        if (Status.IsFinal())
-        {
-            return Refuse(RefusalReason.AlreadyEnded);
-        }
-
-        // The attempt first: an old holder should hear that it is stale whatever the task does now.
-        if (attempt != Attempt)
-        {
-            return Refuse(RefusalReason.StaleAttempt);
-        }
-
-        if (Status != ExecutionStatus.Running)
-        {
-            return Refuse(RefusalReason.NotRunning);
-        }
-
-        return executorId == ExecutorId ? null : Refuse(RefusalReason.OtherExecutor);
-    }
+        _ when Status.IsFinal() => Refuse(RefusalReason.AlreadyEnded),
+        _ when attempt != Attempt => Refuse(RefusalReason.StaleAttempt),
+        _ when Status != ExecutionStatus.Running => Refuse(RefusalReason.NotRunning),
+        _ when executorId != ExecutorId => Refuse(RefusalReason.OtherExecutor),
+        _ => null,
+    };
 
     private TransitionRefused Refuse(RefusalReason reason) => new(this, reason);
 }

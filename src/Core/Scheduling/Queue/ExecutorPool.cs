@@ -10,7 +10,7 @@ internal sealed class ExecutorPool(ExecutorProfile profile, StepCounter counter)
     /// <summary>Those that accept tasks and are not reserved, least loaded first. Amounts are negated: see <see cref="RoomQuery"/>.</summary>
     public FirstFitTree<LoadOrder, ExecutorState> Open { get; } = new(counter);
 
-    /// <summary>Those that accept tasks and keep room for one.</summary>
+    /// <summary>Those that accept tasks and are reserved.</summary>
     public List<ExecutorState> Reserved { get; } = [];
 
     /// <summary>What may be given to them.</summary>
@@ -32,7 +32,7 @@ internal sealed class ExecutorPool(ExecutorProfile profile, StepCounter counter)
             executor.Node = null;
         }
 
-        if (!executor.IsDraining && executor.ReservedLine is null)
+        if (!executor.IsDraining && executor.ReservedLines.Count == 0)
         {
             executor.Node = Open.Add(executor.Order, executor.Ledger.Free.Negated(), executor);
         }
@@ -41,36 +41,44 @@ internal sealed class ExecutorPool(ExecutorProfile profile, StepCounter counter)
     /// <summary>Gives the executor nothing more.</summary>
     public void Close(ExecutorState executor)
     {
+        while (executor.ReservedLines.Count > 0)
+        {
+            Unreserve(executor, executor.ReservedLines[^1]);
+        }
+
         executor.IsDraining = true;
-        Unreserve(executor);
         File(executor);
     }
 
-    /// <summary>Keeps room on the executor for the head of the line; the line for which it did so far loses it.</summary>
-    public void Reserve(ExecutorState executor, WaitingLine line)
+    /// <summary>Keeps room on the executor for the head of the line.</summary>
+    public void Reserve(ExecutorState executor, WaitingLine line, long ticks)
     {
-        if (executor.ReservedLine is not null)
-        {
-            executor.ReservedLine.ReservedExecutor = null;
-        }
-        else
+        executor.ReservedLines.Add(line);
+        line.ReservedExecutors.Add(executor);
+        line.LastReserved = ticks;
+        if (executor.ReservedLines.Count == 1)
         {
             Reserved.Add(executor);
+            File(executor);
         }
-
-        executor.ReservedLine = line;
-        line.ReservedExecutor = executor;
-        executor.Forget();
-        File(executor);
     }
 
-    /// <summary>Keeps no room on the executor. Nothing happens if it did not.</summary>
-    public void Unreserve(ExecutorState executor)
+    /// <summary>Keeps no room for the line on any executor.</summary>
+    public static void Unreserve(WaitingLine line)
     {
-        if (executor.ReservedLine is not null)
+        while (line.IsReserved)
         {
-            executor.ReservedLine.ReservedExecutor = null;
-            executor.ReservedLine = null;
+            ExecutorState executor = line.ReservedExecutors[^1];
+            executor.Pool.Unreserve(executor, line);
+        }
+    }
+
+    private void Unreserve(ExecutorState executor, WaitingLine line)
+    {
+        line.ReservedExecutors.Remove(executor);
+        executor.ReservedLines.Remove(line);
+        if (executor.ReservedLines.Count == 0)
+        {
             Reserved.Remove(executor);
             File(executor);
         }

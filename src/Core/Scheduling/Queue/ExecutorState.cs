@@ -3,11 +3,6 @@ namespace Executor.Scheduling;
 /// <summary>A registered executor.</summary>
 internal sealed class ExecutorState(string id, ExecutorOffer offer, ExecutorPool pool, long registered)
 {
-    /// <summary>Which task was passed over here (its sequence), since when, and how often.</summary>
-    private long _passedSequence = -1;
-    private long _passedSince;
-    private int _passes;
-
     private int _leasePosition;
 
     public string Id { get; } = id;
@@ -33,38 +28,26 @@ internal sealed class ExecutorState(string id, ExecutorOffer offer, ExecutorPool
     /// <summary>Where it stands in its pool; null while it is reserved or draining.</summary>
     public FirstFitTree<LoadOrder, ExecutorState>.Node? Node { get; set; }
 
-    /// <summary>The line for whose head room is kept; null: none.</summary>
-    public WaitingLine? ReservedLine { get; set; }
+    /// <summary>The lines for whose heads room is kept.</summary>
+    public List<WaitingLine> ReservedLines { get; } = [];
 
     public LoadOrder Order => new(Ledger.Load, Registered);
 
-    /// <summary>What is left for tasks that come after the one for which room is kept.</summary>
-    public ResourceAmounts FreeBesideReserved =>
-        ReservedLine is null ? Ledger.Free : Ledger.Free.Less(ReservedLine.Requirements.Resources).AtLeastZero();
-
-    /// <summary>Whether the head of the line may be given to it now.</summary>
+    /// <summary>Whether the head of the line may be given to it now: what is kept for earlier tasks is not free for it.</summary>
     public bool HasRoomFor(WaitingLine line)
     {
-        bool goesFirst = ReservedLine is null || line == ReservedLine || line.Head!.Order.IsBefore(ReservedLine.Head!.Order);
-        return line.Requirements.Resources.FitsIn(goesFirst ? Ledger.Free : FreeBesideReserved);
-    }
-
-    /// <summary>
-    /// Counts that a task which it could hold, but has no room for, is passed over here.
-    /// </summary>
-    /// <returns>Whether that is still within what the options allow.</returns>
-    public bool MayPass(QueueEntry passed, long ticks, SchedulingOptions options)
-    {
-        if (_passedSequence != passed.Sequence)
+        ResourceAmounts free = Ledger.Free;
+        WaitingOrder turn = line.Head!.Order;
+        foreach (WaitingLine reserved in ReservedLines)
         {
-            (_passedSequence, _passedSince, _passes) = (passed.Sequence, ticks, 0);
+            if (reserved.Head!.Order.IsBefore(turn))
+            {
+                free = free.Less(reserved.Requirements.Resources).AtLeastZero();
+            }
         }
 
-        return ++_passes <= options.MaxPasses && ticks - _passedSince < options.MaxPassTime.Ticks;
+        return line.Requirements.Resources.FitsIn(free);
     }
-
-    /// <summary>Forgets which task was passed over.</summary>
-    public void Forget() => _passedSequence = -1;
 
     public long LeaseFrom(DateTimeOffset now) => Offer.Lease is TimeSpan lease ? (now + lease).UtcTicks : QueueEntry.Never;
 }

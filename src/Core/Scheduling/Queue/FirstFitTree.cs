@@ -1,18 +1,8 @@
 namespace Executor.Scheduling;
 
-/// <summary>What a <see cref="FirstFitTree{TKey,TItem}"/> is searched for.</summary>
-internal interface IFitQuery<TItem>
-{
-    /// <summary>Whether these amounts would do. What holds for some amounts holds for smaller ones, so a subtree is asked by its least.</summary>
-    bool Fits(in ResourceAmounts amounts);
-
-    /// <summary>Whether the item, whose amounts fit, will do.</summary>
-    bool Accepts(TItem item);
-}
-
 /// <summary>
 /// Items in the order of their keys, each with amounts; finds the first item whose amounts fit without visiting those that
-/// don't. A treap in which each node knows the least of each amount below it. With one amount a search is O(log n); with
+/// don't. A treap in which each node knows the least and the most of each amount below it. With one amount a search is O(log n); with
 /// several it may enter subtrees in vain where the least of one amount and the least of another belong to different items.
 /// </summary>
 internal sealed class FirstFitTree<TKey, TItem>(StepCounter counter)
@@ -48,7 +38,7 @@ internal sealed class FirstFitTree<TKey, TItem>(StepCounter counter)
         while (node is not null)
         {
             counter.Step();
-            if (!query.Fits(node.Least))
+            if (!query.MayFit(node.Least, node.Most))
             {
                 return null;
             }
@@ -63,7 +53,7 @@ internal sealed class FirstFitTree<TKey, TItem>(StepCounter counter)
                 return null;
             }
 
-            if (query.Fits(node.Amounts) && query.Accepts(node.Item))
+            if (query.MayFit(node.Amounts, node.Amounts) && query.Accepts(node.Item))
             {
                 return node.Item;
             }
@@ -176,20 +166,23 @@ internal sealed class FirstFitTree<TKey, TItem>(StepCounter counter)
         public readonly uint Rank = rank;
 
         public ResourceAmounts Least = amounts;
+        public ResourceAmounts Most = amounts;
         public Node? Left;
         public Node? Right;
 
         public void Update()
         {
-            Least = Amounts;
-            if (Left is not null)
-            {
-                Least = ResourceAmounts.Min(Least, Left.Least);
-            }
+            Least = Most = Amounts;
+            Include(Left);
+            Include(Right);
+        }
 
-            if (Right is not null)
+        private void Include(Node? below)
+        {
+            if (below is not null)
             {
-                Least = ResourceAmounts.Min(Least, Right.Least);
+                Least = ResourceAmounts.Min(Least, below.Least);
+                Most = ResourceAmounts.Max(Most, below.Most);
             }
         }
     }

@@ -55,50 +55,64 @@ internal sealed class Placement(SchedulingOptions options, StepCounter counter)
     }
 
     /// <summary>
-    /// Whether the executor is to keep room rather than be given the head of this line, because an earlier task that it could
-    /// hold has been passed over here too often or for too long. From then on it is reserved for that task.
+    /// Whether the executor is to keep room rather than be given the head of this line, because that would set back an earlier
+    /// task which has been passed over too often or for too long. From then on it is reserved for that task.
     /// </summary>
     public bool KeepsRoom(ExecutorState executor, WaitingLine line, long ticks)
     {
         WaitingLine? earlier = null;
         WaitingOrder limit = line.Head!.Order;
+        SetBackLineQuery query = new(executor, line.Requirements.Resources, ticks - options.MaxPassTime.Ticks);
         foreach (RequirementGroup group in executor.Pool.Groups)
         {
             counter.Step();
-            if (group.Lines.FindFirst(new HoldableLineQuery(executor), limit) is WaitingLine found)
+            if (group.Lines.FindFirst(query, limit) is WaitingLine found)
             {
                 earlier = found;
                 limit = found.Head!.Order;
             }
         }
 
-        if (earlier is null || earlier == executor.ReservedLine || executor.MayPass(earlier.Head!, ticks, options))
+        if (earlier is null || earlier.MayBePassed(ticks, options))
         {
             return false;
         }
 
-        executor.Pool.Reserve(executor, earlier);
+        executor.Pool.Reserve(executor, earlier, ticks);
         return true;
     }
 
     private static WaitingLine? BestFor(ExecutorState executor, RequirementGroup group, WaitingOrder? limit)
     {
-        if (executor.ReservedLine is not WaitingLine reserved)
+        ResourceAmounts free = executor.Ledger.Free;
+        if (executor.ReservedLines.Count > 1)
         {
-            return group.Lines.FindFirst(new LineQuery(executor.Ledger.Free), limit);
+            executor.ReservedLines.Sort(static (a, b) => a.Head!.Order.CompareTo(b.Head!.Order));
         }
 
-        // What comes before the reserved task may use all that is free, what comes after it only what it doesn't need.
-        WaitingOrder turn = reserved.Head!.Order;
-        bool inTime = limit is not WaitingOrder before || turn.IsBefore(before);
-        if (group.Lines.FindFirst(new LineQuery(executor.Ledger.Free), inTime ? turn : limit) is WaitingLine earlier)
+        // What comes before a task for which room is kept may use that room, what comes after it may not.
+        foreach (WaitingLine reserved in executor.ReservedLines)
         {
-            return earlier;
+            WaitingOrder turn = reserved.Head!.Order;
+            if (limit is WaitingOrder before && before.IsBefore(turn))
+            {
+                break;
+            }
+
+            if (group.Lines.FindFirst(new LineQuery(free), turn) is WaitingLine earlier)
+            {
+                return earlier;
+            }
+
+            if (reserved.Group == group && reserved.Requirements.Resources.FitsIn(free))
+            {
+                return reserved;
+            }
+
+            free = free.Less(reserved.Requirements.Resources).AtLeastZero();
         }
 
-        return inTime && reserved.Group == group && executor.HasRoomFor(reserved)
-            ? reserved
-            : group.Lines.FindFirst(new LineQuery(executor.FreeBesideReserved), limit);
+        return group.Lines.FindFirst(new LineQuery(free), limit);
     }
 
     private static ExecutorState? LessLoaded(ExecutorState? a, ExecutorState? b) =>

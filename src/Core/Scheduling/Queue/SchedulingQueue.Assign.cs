@@ -45,7 +45,7 @@ public sealed partial class SchedulingQueue
     }
 
     /// <summary>
-    /// Gives until nothing fits or a reservation may have been lifted. While none is, what fits only grows less, so each group's
+    /// Gives until nothing fits or a reservation is lifted. While none is, what fits only grows less, so each group's
     /// best line needs looking up again only when the group's turn comes.
     /// </summary>
     /// <returns>Whether another round is needed.</returns>
@@ -68,15 +68,14 @@ public sealed partial class SchedulingQueue
             }
 
             ExecutorState executor = Placement.LeastLoaded(line)!;
-            bool mayLift = line.ReservedExecutor is not null || executor.ReservedLine is not null;
             if (!_placement.KeepsRoom(executor, line, now.UtcTicks))
             {
+                bool liftsReservation = line.IsReserved;
                 given.Add(Give(line, executor, now));
-            }
-
-            if (mayLift)
-            {
-                return true;
+                if (liftsReservation)
+                {
+                    return true;
+                }
             }
 
             // Not better than it was: the lookup at its next turn corrects it.
@@ -113,11 +112,7 @@ public sealed partial class SchedulingQueue
     private Assignment Give(WaitingLine line, ExecutorState executor, DateTimeOffset now)
     {
         QueueEntry entry = line.Head!;
-        if (line.ReservedExecutor is ExecutorState reserved)
-        {
-            reserved.Pool.Unreserve(reserved);
-        }
-
+        ExecutorPool.Unreserve(line);
         _waiting.Remove(entry);
         Holding holding = new(entry, executor, executor.Ledger.Take(line.Requirements.Resources))
         {

@@ -9,7 +9,8 @@ namespace Executor.Scheduling;
 /// It knows who holds which attempt, not what becomes of the task: an attempt that is lost, expired or released is forgotten
 /// here, and <see cref="TaskLifecycle"/> says whether it is enqueued again, with the next attempt's number. Work per operation
 /// grows with the logarithm of the number of tasks and executors, and with the number of different eligibilities (runner, code
-/// executor, capabilities) that wait and could go to the executors at hand; what no registered executor may be given costs nothing.
+/// executor, capabilities) that wait and could go to the executors at hand, with that of different executor profiles, and with
+/// that of reserved executors; what no registered executor may be given costs nothing.
 /// Times must not run backwards by more than a lease is worth; a host that can't trust its wall clock passes its start time plus
 /// the elapsed timestamp.
 /// </remarks>

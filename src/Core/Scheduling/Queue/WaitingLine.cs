@@ -13,6 +13,10 @@ internal sealed class WaitingLine(TaskRequirements requirements, int priority, R
     private QueueEntry? _first;
     private QueueEntry? _last;
     private IndexedHeap<QueueEntry, ByWaitingOrder>? _beside;
+    private List<ExecutorState>? _reserved;
+    private long _passedSequence = -1;
+    private long _passedSince;
+    private int _passes;
 
     public TaskRequirements Requirements { get; } = requirements;
 
@@ -23,8 +27,13 @@ internal sealed class WaitingLine(TaskRequirements requirements, int priority, R
     /// <summary>Tasks that wait in this line or, delayed, will.</summary>
     public int Members { get; set; }
 
-    /// <summary>The executor that is kept free for the line's head; null: none.</summary>
-    public ExecutorState? ReservedExecutor { get; set; }
+    /// <summary>The executors that are reserved for the line's head, the last one last.</summary>
+    public List<ExecutorState> ReservedExecutors => _reserved ??= [];
+
+    public bool IsReserved => _reserved is { Count: > 0 };
+
+    /// <summary>When the last of them was, in UTC ticks.</summary>
+    public long LastReserved { get; set; }
 
     /// <summary>Where the line stands in its group's tree; null when it is empty.</summary>
     public FirstFitTree<WaitingOrder, WaitingLine>.Node? Node { get; set; }
@@ -75,6 +84,24 @@ internal sealed class WaitingLine(TaskRequirements requirements, int priority, R
         }
 
         entry.Place = WaitingPlace.None;
+    }
+
+    /// <summary>Counts that the line's head is passed over.</summary>
+    /// <returns>Whether that is still within what the options allow.</returns>
+    public bool MayBePassed(long ticks, SchedulingOptions options)
+    {
+        if (_passedSequence != Head!.Sequence)
+        {
+            (_passedSequence, _passedSince, _passes) = (Head.Sequence, ticks, 0);
+        }
+
+        if (_passes >= options.MaxPasses || ticks - _passedSince >= options.MaxPassTime.Ticks)
+        {
+            return false;
+        }
+
+        _passes++;
+        return true;
     }
 
     private void Unlink(QueueEntry entry)

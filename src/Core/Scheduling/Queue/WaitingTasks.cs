@@ -65,9 +65,9 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
             Unfile(line);
             line.Remove(entry);
             File(line);
-            if (line is { Head: null, ReservedExecutor: ExecutorState executor })
+            if (line.Head is null)
             {
-                executor.Pool.Unreserve(executor);
+                ExecutorPool.Unreserve(line);
             }
         }
         else

@@ -27,8 +27,8 @@ public sealed record ExecutorOffer
     public IReadOnlyList<int> GpuDevices { get; init; } = [];
 
     /// <summary>
-    /// How long it, or a task it holds, may go without a heartbeat before it is lost. Range over 0. Null: it is never lost
-    /// by silence (an executor inside the scheduler's own process). Default null.
+    /// How long it, or a task it holds, may go without a heartbeat before it is lost. Range over 0 to 86,400 s. Null: it is
+    /// never lost by silence (an executor inside the scheduler's own process). Default null.
     /// </summary>
     public TimeSpan? Lease { get; init; }
 
@@ -73,9 +73,9 @@ public sealed record ExecutorOffer
                 "gpu_devices", $"is [{string.Join(", ", GpuDevices)}]; device numbers are 0 or more, each named once"));
         }
 
-        if (Lease is TimeSpan lease && lease <= TimeSpan.Zero)
+        if (Lease is TimeSpan lease && (lease <= TimeSpan.Zero || lease > TimeSpan.FromDays(1)))
         {
-            faults.Add(new ValidationFault("lease_sec", "must be over 0, or left out"));
+            faults.Add(new ValidationFault("lease_sec", "must be over 0 and at most 86,400, or left out"));
         }
 
         return faults;

@@ -45,6 +45,13 @@ public readonly record struct ResourceAmounts(int Slots, int CpuMillis, int Memo
         int.Min(a.MemoryMb, b.MemoryMb),
         int.Min(a.Gpus, b.Gpus));
 
+    /// <summary>The larger of each two amounts.</summary>
+    internal static ResourceAmounts Max(in ResourceAmounts a, in ResourceAmounts b) => new(
+        int.Max(a.Slots, b.Slots),
+        int.Max(a.CpuMillis, b.CpuMillis),
+        int.Max(a.MemoryMb, b.MemoryMb),
+        int.Max(a.Gpus, b.Gpus));
+
     private static double Used(int free, int total) => total is 0 or Uncounted ? 0 : (double)(total - free) / total;
 
     private static int Less(int amount, int taken) => amount == Uncounted ? amount : amount - taken;

@@ -1,0 +1,19 @@
+using Executor.Benchmarks.Isolation;
+using Executor.Benchmarks.Parts;
+
+// ./executor bench            the isolation benchmark: Executor against bubblewrap+python and plain python, in one run
+// ./executor bench parts      the small parts, with BenchmarkDotNet
+// ./executor bench sandbox    what the time of one isolated task is made of
+return args switch
+{
+    [] or ["isolation", ..] => await IsolationBenchmark.RunAsync(),
+    ["sandbox"] => await SandboxBreakdown.RunAsync(),
+    ["parts", .. string[] rest] => PartsBenchmark.Run(rest),
+    _ => Usage(args[0]),
+};
+
+static int Usage(string name)
+{
+    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, parts.");
+    return 2;
+}

@@ -1,0 +1,88 @@
+using Executor.Limits;
+using Executor.Runtimes;
+using Executor.Tasks;
+
+namespace Executor.Runners.Plans;
+
+/// <summary>
+/// Makes plans of tasks. Pure: it looks at nothing but its arguments. First <see cref="Choose"/> tells the runtime, then (when its
+/// interpreter and the limits are known) <see cref="Plan"/> makes the plan.
+/// </summary>
+public static class ExecutionPlanner
+{
+    /// <summary>
+    /// Tells a task's runtime (null for a command) and everything about the task that no runtime of the catalogue can do:
+    /// an unknown language, a script that isn't among the files, a callable in a language that can't be called into, ….
+    /// </summary>
+    /// <returns>The faults; empty when the task can be planned.</returns>
+    public static IReadOnlyList<ValidationFault> Choose(TaskSpec task, RuntimeCatalog catalog, out RuntimeDefinition? runtime)
+    {
+        var faults = new List<ValidationFault>();
+        runtime = RuntimeChoice.Of(task, catalog, faults);
+        _ = new PlannedFiles(task, runtime, faults);
+        if (task.Callable is not null || task.Entrypoint is not null)
+        {
+            CallTarget.Check(task, runtime, catalog, faults);
+        }
+
+        return faults;
+    }
+
+    /// <summary>Plans a task.</summary>
+    /// <param name="task">A task that <see cref="Choose"/> found no fault with.</param>
+    /// <param name="runtime">The runtime that it chose; null for a command.</param>
+    /// <param name="interpreter">The interpreter: a path, or a name the workspace finds on its PATH. Null only for a command.</param>
+    /// <param name="limits">The run stage's limits.</param>
+    /// <param name="compileLimits">The compile stage's limits.</param>
+    /// <exception cref="InvalidTaskException">The task can't be planned with this runtime.</exception>
+    public static ExecutionPlan Plan(TaskSpec task, RuntimeDefinition? runtime, string? interpreter, EffectiveLimits limits, EffectiveLimits compileLimits)
+    {
+        var faults = new List<ValidationFault>();
+        var files = new PlannedFiles(task, runtime, faults);
+        CallTarget? call = CallTarget.Of(task, files.Source);
+        if (faults.Count > 0)
+        {
+            throw new InvalidTaskException(faults);
+        }
+
+        if (runtime is null)
+        {
+            IReadOnlyList<string> command = task.Command ?? throw new ArgumentNullException(nameof(runtime), "Only a command has no runtime.");
+            return new ExecutionPlan
+            {
+                Files = files.Files,
+                Run = new PlannedStage([.. command, .. task.Args ?? []], PlannedEnvironment.Of(task, null, null, null), limits),
+            };
+        }
+
+        ArgumentNullException.ThrowIfNull(interpreter);
+        PlannedStage Stage(IReadOnlyList<string> command, EffectiveLimits stageLimits)
+        {
+            var template = new CommandTemplate(interpreter, files.Source, stageLimits.MemoryMb, task.Args ?? []);
+            return new PlannedStage(template.Fill(command), PlannedEnvironment.Of(task, runtime, interpreter, template), stageLimits);
+        }
+
+        if (call is not null)
+        {
+            CallHarness? harness = call.Function is null ? null : CallHarness.For(runtime);
+            IReadOnlyList<string> start = harness is null ? call.MainCommand(runtime) : ["{interpreter}", harness.Script, "{args}"];
+            return new ExecutionPlan
+            {
+                Runtime = runtime,
+                Files = harness is null ? files.Files : [.. files.Files, .. harness.Files(call, task.Params)],
+                Run = Stage(start, limits),
+                MayBeWarm = harness is not null && WarmRule.Allows(task, runtime, start),
+                ResultFile = harness is null ? null : CallHarness.ResultFile,
+            };
+        }
+
+        return new ExecutionPlan
+        {
+            Runtime = runtime,
+            Files = runtime.Compile is null ? files.Files : [.. files.Files, new WorkspaceFile($"{ExecutionPlan.OwnFolder}/.keep", ReadOnlyMemory<byte>.Empty)],
+            Compile = runtime.Compile is null ? null : Stage(runtime.Compile, compileLimits),
+            Run = Stage(runtime.Run, limits),
+            MayBeWarm = runtime.Compile is null && WarmRule.Allows(task, runtime, runtime.Run),
+        };
+    }
+}
