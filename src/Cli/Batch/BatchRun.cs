@@ -1,4 +1,3 @@
-using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
@@ -8,6 +7,7 @@ internal sealed class BatchRun : IDisposable
 {
     private readonly BatchRequest _request;
     private readonly LocalHost _host;
+    private readonly TaskAttempts _attempts;
     private readonly ResultsWriter _results;
     private readonly IReadOnlyDictionary<string, bool> _ended;
     private readonly BatchProgress _progress;
@@ -30,6 +30,7 @@ internal sealed class BatchRun : IDisposable
         BatchRequest request, LocalHost host, ResultsWriter results, IReadOnlyDictionary<string, bool> ended, BatchProgress progress, TimeProvider time, CancellationToken interruption)
     {
         (_request, _host, _results, _ended, _progress, _time) = (request, host, results, ended, progress, time);
+        _attempts = new TaskAttempts(host, time);
         _slots = new SemaphoreSlim(request.Parallel);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(interruption);
     }
@@ -126,7 +127,7 @@ internal sealed class BatchRun : IDisposable
         try
         {
             TaskSpec task = BatchTask.WithFiles(item.Task, _request.Folder);
-            TaskResult result = await RunWithRetriesAsync(task);
+            TaskResult result = await _attempts.RunAsync(task, _stop.Token);
             if (result.Status != ExecutionStatus.Cancelled || !_stop.IsCancellationRequested)
             {
                 Record(result);
@@ -143,45 +144,6 @@ internal sealed class BatchRun : IDisposable
         finally
         {
             _slots.Release();
-        }
-    }
-
-    private async Task<TaskResult> RunWithRetriesAsync(TaskSpec task)
-    {
-        RetryPolicy policy = task.Retry ?? new RetryPolicy();
-        TimeSpan backoff = policy.Backoff;
-        for (int attempt = 1; ; attempt++)
-        {
-            TaskResult result = await RunOnceAsync(task, attempt);
-            if (result.Status != ExecutionStatus.Failed || attempt >= policy.MaxAttempts)
-            {
-                return result;
-            }
-
-            await Task.Delay(backoff, _time, _stop.Token);
-            backoff *= 2;
-        }
-    }
-
-    private async Task<TaskResult> RunOnceAsync(TaskSpec task, int attempt)
-    {
-        try
-        {
-            return await _host.RunAsync(task, live: null, input: null, attempt, _stop.Token);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // One task's edge: what goes wrong here must not cost the others.
-            string type = (exception as RunnerException)?.ErrorType ?? TaskErrorTypes.RunnerFailed;
-            return new TaskResult
-            {
-                TaskId = task.TaskId!,
-                Name = task.Name,
-                Details = task.Details,
-                Attempt = attempt,
-                Status = ExecutionStatus.Failed,
-                Error = new TaskError { Type = type, Message = exception.Message },
-            };
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class ProgressDisplay : IAsyncDisposable
         return line[..int.Min(line.Length, int.Max(width - 1, 0))];
     }
 
+    // A terminal that was never told its size says 0.
+    private static int TerminalWidth => Console.WindowWidth is int width and > 0 ? width : 80;
+
     /// <summary>Stops showing it and takes the bar away.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +54,7 @@ internal sealed class ProgressDisplay : IAsyncDisposable
         {
             if (_isBar)
             {
-                Reporter.Write($"\r\e[K{Draw(_progress, Console.WindowWidth)}");
+                Reporter.Write($"\r\e[K{Draw(_progress, TerminalWidth)}");
             }
             else
             {

@@ -53,6 +53,16 @@ public sealed class RunRefusalTests : CliTest
     }
 
     [Fact]
+    public async Task Stack_is_shown_only_where_the_debug_variable_asks_for_it()
+    {
+        CliOutput output = await CliProcess.RunAsync(
+            Folder.Path, ["run", "gone.py"], environment: new Dictionary<string, string> { ["EXECUTOR_DEBUG"] = "1" });
+        Assert.Equal(2, output.ExitCode);
+        Assert.StartsWith("executor: gone.py: no such file\n", output.Stderr, StringComparison.Ordinal);
+        Assert.Contains("   at Executor.Cli.", output.Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_with_unreadable_source_text_says_so()
     {
         CliOutput output = await CliProcess.RunAsync(Folder.Path, ["run", "-"], [0xFF, 0xFE, 0x41]);
