@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Executor.Cli;
 
 /// <summary>Our own words to the person at the terminal: lines on standard error that begin with <c>executor: </c>.</summary>
@@ -11,17 +13,30 @@ internal static class Reporter
     {
         foreach (string line in message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            Console.Error.WriteLine($"executor: {line.TrimEnd('\r')}");
+            Write($"executor: {line.TrimEnd('\r')}\n");
         }
     }
 
-    /// <summary>Says what went wrong: one line, and the stack with <c>EXECUTOR_DEBUG=1</c>.</summary>
+    /// <summary>Says what went wrong: its message, and the stack with <c>EXECUTOR_DEBUG=1</c>.</summary>
     public static void Say(Exception exception)
     {
         Say(exception.Message);
         if (IsDebug)
         {
-            Console.Error.WriteLine(exception);
+            Write($"{exception}\n");
+        }
+    }
+
+    /// <summary>Writes text as it is.</summary>
+    public static void Write(string text)
+    {
+        try
+        {
+            OutputChannel.Stderr.Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            // Nobody listens; the exit code still tells.
         }
     }
 }

@@ -58,7 +58,7 @@ internal static class BatchSession
     private static async IAsyncEnumerable<TaskBatchEntry> Read(
         BatchRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using Stream? input = request.ReadsInput ? Console.OpenStandardInput() : null;
+        await using Stream? input = request.ReadsInput ? StandardInput.Open() : null;
         IAsyncEnumerable<TaskBatchEntry> entries = input is null
             ? TaskBatchReader.ReadFileAsync(request.File, cancellationToken)
             : TaskBatchReader.ReadAsync(input, "standard input", cancellationToken);

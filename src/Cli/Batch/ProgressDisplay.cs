@@ -41,7 +41,7 @@ internal sealed class ProgressDisplay : IAsyncDisposable
         await _loop;
         if (_isBar)
         {
-            Console.Error.Write("\r\e[K");
+            Reporter.Write("\r\e[K");
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class ProgressDisplay : IAsyncDisposable
         {
             if (_isBar)
             {
-                Console.Error.Write($"\r\e[K{Draw(_progress, Console.WindowWidth)}");
+                Reporter.Write($"\r\e[K{Draw(_progress, Console.WindowWidth)}");
             }
             else
             {

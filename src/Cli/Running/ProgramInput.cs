@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
-
 namespace Executor.Cli.Running;
 
 /// <summary>Chooses what the program reads as its standard input.</summary>
-internal static partial class ProgramInput
+internal static class ProgramInput
 {
     /// <summary>The file asked for, else our own standard input; null for none.</summary>
     /// <exception cref="UsageException">The file can't be read.</exception>
@@ -14,9 +12,7 @@ internal static partial class ProgramInput
             return OpenFile(path);
         }
 
-        // A background job that reads the terminal is stopped by it, even if its program never wants input.
-        bool isOurs = Console.IsInputRedirected || OperatingSystem.IsWindows() || TerminalGroup(0) == OwnGroup();
-        return request.ReadsSourceFromInput || !isOurs ? null : Console.OpenStandardInput();
+        return request.ReadsSourceFromInput || StandardInput.IsOthers ? null : StandardInput.Open();
     }
 
     private static FileStream OpenFile(string path)
@@ -30,10 +26,4 @@ internal static partial class ProgramInput
             throw new UsageException($"--stdin {path}: {(File.Exists(path) ? "can't be read" : "no such file")}");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
-    private static partial int TerminalGroup(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "getpgrp")]
-    private static partial int OwnGroup();
 }

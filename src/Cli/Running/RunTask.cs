@@ -86,7 +86,7 @@ internal static class RunTask
 
     private static string ReadSourceFromInput()
     {
-        using Stream input = Console.OpenStandardInput();
+        using Stream input = StandardInput.Open();
         using MemoryStream source = new();
         input.CopyTo(source);
         try

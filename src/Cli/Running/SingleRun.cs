@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Executor.Tasks;
 
@@ -67,12 +66,12 @@ internal static class SingleRun
 
         if (result.Compile is { ExitCode: not 0 } compile)
         {
-            OutputChannel.Stderr.Write(Encoding.UTF8.GetBytes(compile.Stdout + compile.Stderr));
+            Reporter.Write(compile.Stdout + compile.Stderr);
         }
 
         if (RunOutcome.TracebackOf(result) is string traceback)
         {
-            Console.Error.WriteLine(traceback);
+            Reporter.Write($"{traceback}\n");
         }
         else if (RunOutcome.ExplanationOf(result) is string explanation)
         {

@@ -107,6 +107,18 @@ public sealed class LauncherTests(SourceTreeCopy tree) : IClassFixture<SourceTre
         }
     }
 
+    [Theory]
+    [InlineData("0<&-", 0, "''\n")]
+    [InlineData("1>&-", 0, "")]
+    [InlineData("2>&-", 0, "''\n")]
+    public async Task Start_without_a_standard_stream_is_as_with_an_empty_one(string closed, int exitCode, string stdout)
+    {
+        string program = "import sys; print('aside', file=sys.stderr); print(repr(sys.stdin.read()))";
+        CliOutput output = await CliProcess.RunProgramAsync(
+            "sh", ["-c", $"\"$0\" run --no-sandbox --code \"$1\" {closed}", tree.Launcher, program], tree.Root);
+        Assert.Equal((exitCode, stdout), (output.ExitCode, output.Stdout));
+    }
+
     private static async Task AssertQuietAsync(string folder, string launcher)
     {
         CliOutput output = await SourceTreeCopy.StartAsync(folder, launcher, "--version");
