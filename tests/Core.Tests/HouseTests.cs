@@ -20,14 +20,14 @@ public sealed class HouseTests
     [Theory]
     [MemberData(nameof(Projects))]
     public void Project_references_only_what_it_may_know(string project) =>
-        Assert.Empty(References(project).Where(target => !MayReference(project, target)));
+        Assert.DoesNotContain(References(project), target => !MayReference(project, target));
 
     [Fact]
     public void Core_has_no_package_of_the_outside_world()
     {
         IEnumerable<string> names = Includes(All[Core], "PackageReference").Concat(Includes(All[Core], "FrameworkReference"));
 
-        Assert.Empty(names.Where(name => OutsideWorld.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))));
+        Assert.DoesNotContain(names, name => OutsideWorld.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Theory]
