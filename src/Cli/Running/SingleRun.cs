@@ -6,8 +6,6 @@ namespace Executor.Cli.Running;
 /// <summary>Runs one task for somebody who waits for it.</summary>
 internal static class SingleRun
 {
-    private static readonly JsonElement Null = JsonElement.Parse("null"u8);
-
     /// <summary>Runs it, shows what came of it, and gives our exit code.</summary>
     /// <exception cref="UsageException">The request is not valid.</exception>
     public static async Task<int> ExecuteAsync(RunRequest request, string? configPath)
@@ -51,7 +49,7 @@ internal static class SingleRun
     {
         if (result.Success && (task.Callable ?? task.Entrypoint) is not null)
         {
-            live.WriteLine(JsonOutput.Line(json => (result.Result ?? Null).WriteTo(json)));
+            live.WriteLine(JsonOutput.Line(json => (result.Result ?? JsonElement.Parse("null"u8)).WriteTo(json)));
         }
 
         if (live.Failure is IOException failure)
