@@ -93,7 +93,7 @@ internal sealed class AgentConnection : IAsyncDisposable
 
     private void ReadLoop()
     {
-        var reader = new AgentFrameReader(_transport.Output);
+        var reader = new AgentFrameReader(new BufferedStream(_transport.Output, 1 << 16));
         RunnerException failure;
         try
         {

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Executor.Cli.Batch;
+
+namespace Executor.Cli.Examples;
+
+/// <summary>The example that scores HumanEval, on the 164 real problems.</summary>
+public sealed class HumanEvalTests : CliTest
+{
+    private static readonly string Example = Path.Combine(AppContext.BaseDirectory, "make_tasks.py");
+
+    [HumanEvalFact]
+    public async Task Canonical_solutions_all_complete()
+    {
+        List<JsonElement> results = await RunAsync();
+
+        Assert.Equal(164, results.Count);
+        Assert.All(results, result => Assert.Equal(("COMPLETED", 0), (result.Status(), result.GetProperty("exit_code").GetInt32())));
+    }
+
+    [HumanEvalFact]
+    public async Task Empty_solutions_all_fail_with_the_name_of_an_exception()
+    {
+        List<JsonElement> results = await RunAsync("--body", "    pass");
+
+        Assert.Equal(164, results.Count);
+        Assert.All(results, result => Assert.Equal("FAILED", result.Status()));
+        Assert.All(results, result => Assert.EndsWith("Error", result.Error("type"), StringComparison.Ordinal));
+    }
+
+    private async Task<List<JsonElement>> RunAsync(params string[] options)
+    {
+        CliOutput tasks = await CliProcess.RunProgramAsync("python3", [Example, .. options, HumanEvalFactAttribute.Problems!], Folder.Path);
+        Assert.Equal(0, tasks.ExitCode);
+        Folder.Write("tasks.jsonl", tasks.Stdout);
+        CliOutput output = await ExecutorAsync("batch", "tasks.jsonl", "--parallel", "4");
+        return BatchFile.Results(output.Stdout);
+    }
+}
+
+/// <summary>A fact that needs the problems: EXECUTOR_HUMANEVAL names their file.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class HumanEvalFactAttribute : FactAttribute
+{
+    public HumanEvalFactAttribute()
+    {
+        if (Problems is null && Environment.GetEnvironmentVariable("CI") != "true")
+        {
+            Skip = "EXECUTOR_HUMANEVAL does not name a HumanEval.jsonl";
+        }
+    }
+
+    public static string? Problems => Environment.GetEnvironmentVariable("EXECUTOR_HUMANEVAL") is { Length: > 0 } path ? path : null;
+}
