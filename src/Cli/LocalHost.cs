@@ -1,5 +1,6 @@
 using Executor.Cli.Logging;
 using Executor.Configuration;
+using Executor.Limits;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
@@ -75,6 +76,7 @@ internal sealed class LocalHost : IAsyncDisposable
         {
             CodeExecutor = CodeExecutorChoice.Find(Configuration, task)!,
             Live = live,
+            KeptOutputKb = live is null ? null : TaskLimits.Default.OutputKb,
             Input = input,
             Attempt = attempt,
         };

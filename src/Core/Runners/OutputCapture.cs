@@ -6,10 +6,14 @@ namespace Executor.Runners;
 
 /// <summary>Keeps the first bytes of a process's output and hands every piece on as it comes.</summary>
 /// <param name="limitKb">Kept of each stream, in KiB.</param>
-/// <param name="live">Who else gets the pieces; null: nobody.</param>
-internal sealed class OutputCapture(int limitKb, OutputReceiver? live)
+/// <param name="live">Who else gets the pieces, up to the limit; null: nobody.</param>
+/// <param name="keptKb">Kept of each stream where that is less than the limit, in KiB; null: all of it.</param>
+internal sealed class OutputCapture(int limitKb, OutputReceiver? live, int? keptKb = null)
 {
     private readonly long _limit = (long)limitKb << 10;
+    private readonly long _kept = (long)int.Min(limitKb, keptKb ?? limitKb) << 10;
+    private long _stdoutSeen;
+    private long _stderrSeen;
     private readonly ArrayBufferWriter<byte> _stdout = new();
     private readonly ArrayBufferWriter<byte> _stderr = new();
     private bool _stdoutCut;
@@ -28,7 +32,8 @@ internal sealed class OutputCapture(int limitKb, OutputReceiver? live)
     public ValueTask ReceiveAsync(OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         ArrayBufferWriter<byte> kept = stream == OutputStream.Stdout ? _stdout : _stderr;
-        long room = _limit - kept.WrittenCount;
+        ref long seen = ref stream == OutputStream.Stdout ? ref _stdoutSeen : ref _stderrSeen;
+        long room = _limit - seen;
         if (data.Length > room)
         {
             data = data[..(int)room];
@@ -47,7 +52,8 @@ internal sealed class OutputCapture(int limitKb, OutputReceiver? live)
             return ValueTask.CompletedTask;
         }
 
-        kept.Write(data.Span);
+        seen += data.Length;
+        kept.Write(data.Span[..(int)long.Min(data.Length, _kept - kept.WrittenCount)]);
         return live?.Invoke(stream, data, cancellationToken) ?? ValueTask.CompletedTask;
     }
 

@@ -86,8 +86,7 @@ internal static class StageRun
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The process ended, or closed its input, before it had read everything.
-            return;
+            // The process ended or closed its input before it had read everything, or the source broke: either way there is no more.
         }
 
         target.Close();

@@ -11,6 +11,12 @@ public sealed record TaskRunOptions
     /// <summary>Receives the run stage's output as it comes, up to <c>output_kb</c> of each stream; null: nobody watches.</summary>
     public OutputReceiver? Live { get; init; }
 
+    /// <summary>
+    /// Kept of each stream for the result, in KiB, where that is less than <c>output_kb</c>: a watcher of <see cref="Live"/> needs no second
+    /// copy in memory. Null: all of it.
+    /// </summary>
+    public int? KeptOutputKb { get; init; }
+
     /// <summary>Fed to the program's standard input as it can be read; used when the task brings no <c>stdin</c>. Not closed.</summary>
     public Stream? Input { get; init; }
 

@@ -117,7 +117,7 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
             }
         }
 
-        var capture = new OutputCapture(limits.OutputKb, options.Live);
+        var capture = new OutputCapture(limits.OutputKb, options.Live, options.KeptOutputKb);
         var spec = new ProcessSpec
         {
             Argv = plan.Run.Argv,
