@@ -32,10 +32,16 @@ public readonly record struct ContentHash
     }
 
     /// <summary>Of everything in the task: tells a repeated submit from another task of the same id.</summary>
-    public static ContentHash OfTask(TaskSpec spec) => Of(Serialize(spec), []);
+    public static ContentHash OfTask(TaskSpec spec) => OfTask(Serialize(spec));
+
+    /// <summary>The same of the task's JSON, in UTF-8.</summary>
+    public static ContentHash OfTask(ReadOnlyMemory<byte> json) => Of(json, []);
 
     /// <summary>Of what its run depends on: the key of stored results. Everything but its id, name, details, priority, retry, dependencies, cache and callback.</summary>
-    public static ContentHash OfWork(TaskSpec spec) => Of(Serialize(spec), NotWork);
+    public static ContentHash OfWork(TaskSpec spec) => OfWork(Serialize(spec));
+
+    /// <summary>The same of the task's JSON, in UTF-8.</summary>
+    public static ContentHash OfWork(ReadOnlyMemory<byte> json) => Of(json, NotWork);
 
     /// <summary>Its bytes.</summary>
     public byte[] ToBytes()

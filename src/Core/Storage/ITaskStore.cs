@@ -78,7 +78,7 @@ public partial interface ITaskStore : IAsyncDisposable
     IAsyncEnumerable<TaskRecord> ReadOpenAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// The newest COMPLETED result of the same work (<see cref="ContentHash.OfWork"/>) that the store took at that time or later, of the
+    /// The newest COMPLETED result of the same work (<see cref="ContentHash.OfWork(TaskSpec)"/>) that the store took at that time or later, of the
     /// tasks that asked for <see cref="TaskSpec.Cache"/> and did not themselves get a stored result; null: there is none.
     /// </summary>
     Task<TaskResult?> FindCachedAsync(ContentHash work, DateTimeOffset since, CancellationToken cancellationToken);

@@ -1,0 +1,74 @@
+using Executor.Configuration;
+using Executor.Storage.Sql.Postgres;
+using Executor.Storage.Sql.Schema;
+using Executor.Storage.Sql.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Executor.Storage.Sql;
+
+/// <summary>Opens stores. Their tables are made, or brought up to date, when they are opened.</summary>
+public static class SqlTaskStores
+{
+    /// <summary>Name of the SQLite file in the data folder.</summary>
+    public const string FileName = "executor.db";
+
+    /// <summary>Opens the store that the configuration names; without one, the SQLite file in the data folder.</summary>
+    /// <inheritdoc cref="OpenSqliteAsync"/>
+    public static Task<ITaskStore> OpenAsync(
+        StorageOptions storage, string dataFolder, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken) =>
+        storage.Postgres is Secret connectionString
+            ? OpenPostgresAsync(connectionString.Reveal(), options, time, logger, cancellationToken)
+            : OpenSqliteAsync(storage.SqlitePath ?? Path.Combine(dataFolder, FileName), options, time, logger, cancellationToken);
+
+    /// <summary>Opens a SQLite file; it and its folder are made where they are missing.</summary>
+    /// <exception cref="StorageException">It can't be opened, is no database, or was written by a newer program.</exception>
+    public static async Task<ITaskStore> OpenSqliteAsync(
+        string path, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        path = Path.GetFullPath(path);
+        var database = new SqliteDatabase(path, options);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await using SqliteConnection connection = await database.OpenAsync(cancellationToken);
+            await new SchemaMigrator("sqlite", "BEGIN IMMEDIATE").MigrateAsync(connection, cancellationToken);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw database.Translate(exception);
+        }
+
+        return new SqlTaskStore(database, options, time, logger);
+    }
+
+    /// <summary>Opens a PostgreSQL database, which must be there.</summary>
+    /// <exception cref="StorageException">It can't be reached, refused, or was written by a newer program.</exception>
+    public static async Task<ITaskStore> OpenPostgresAsync(
+        string connectionString, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        NpgsqlDataSource source;
+        try
+        {
+            source = new NpgsqlDataSourceBuilder(connectionString) { Name = "executor" }.Build();
+        }
+        catch (ArgumentException exception)
+        {
+            // Its message may quote the string, which holds a password.
+            throw new StorageException(
+                "The PostgreSQL connection string can't be read; it has the form Host=db;Port=5432;Database=executor;Username=u;Password=p.", isTransient: false, exception);
+        }
+
+        var database = new PostgresDatabase(source, options, time);
+        await database.ReadAsync(
+            async (connection, stop) =>
+            {
+                await PostgresSchema.MigrateAsync(connection, stop);
+                return true;
+            },
+            cancellationToken);
+        return new SqlTaskStore(database, options, time, logger);
+    }
+}
