@@ -3,8 +3,8 @@ namespace Executor.Storage.Sql;
 /// <summary>How a database is written to.</summary>
 public sealed record SqlStoreOptions
 {
-    /// <summary>What survives of acknowledged writes in SQLite. Default <see cref="SqliteDurability.ProcessCrash"/>.</summary>
-    public SqliteDurability Durability { get; init; } = SqliteDurability.ProcessCrash;
+    /// <summary>What survives of acknowledged writes in SQLite. Default <see cref="SqliteDurability.PowerLoss"/>.</summary>
+    public SqliteDurability Durability { get; init; }
 
     /// <summary>How much of each output is kept. Default 16 MiB.</summary>
     public OutputLimit OutputLimit { get; init; } = OutputLimit.Default;
@@ -32,11 +32,14 @@ public sealed record SqlStoreOptions
 public enum SqliteDurability
 {
     /// <summary>
+    /// They survive the death of the process and of the machine: each transaction waits for the disk. Many callers share one wait, so it
+    /// costs a caller that is alone the most. <c>synchronous=FULL</c>.
+    /// </summary>
+    PowerLoss,
+
+    /// <summary>
     /// They survive the death of this process at any moment (<c>kill -9</c>), but when the machine loses power or its kernel
     /// crashes, the last ones may be gone, back to SQLite's last checkpoint. <c>synchronous=NORMAL</c>.
     /// </summary>
     ProcessCrash,
-
-    /// <summary>They survive the loss of power too: each transaction waits for the disk. <c>synchronous=FULL</c>.</summary>
-    PowerLoss,
 }

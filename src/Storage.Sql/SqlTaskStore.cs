@@ -16,6 +16,7 @@ internal sealed partial class SqlTaskStore : ITaskStore
     private readonly TimeProvider _time;
     private readonly WriteQueue _writes;
     private readonly RunningMarks _marks;
+    private bool _isDisposed;
 
     public SqlTaskStore(SqlDatabase database, SqlStoreOptions options, TimeProvider time, ILogger logger)
     {
@@ -119,6 +120,11 @@ internal sealed partial class SqlTaskStore : ITaskStore
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _marks.DisposeAsync();
         await _writes.DisposeAsync();
         await _database.DisposeAsync();

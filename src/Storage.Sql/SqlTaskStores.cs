@@ -1,8 +1,7 @@
+using System.Data.Common;
 using Executor.Configuration;
 using Executor.Storage.Sql.Postgres;
-using Executor.Storage.Sql.Schema;
 using Executor.Storage.Sql.Sqlite;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -30,18 +29,16 @@ public static class SqlTaskStores
         SQLitePCL.Batteries_V2.Init();
         path = Path.GetFullPath(path);
         var database = new SqliteDatabase(path, options);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using SqliteConnection connection = await database.OpenAsync(cancellationToken);
-            await new SchemaMigrator("sqlite", "BEGIN IMMEDIATE").MigrateAsync(connection, cancellationToken);
-        }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw database.Translate(exception);
-        }
-
-        return new SqlTaskStore(database, options, time, logger);
+        return await OpenAsync(
+            database,
+            () =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                return database.MigrateAsync(cancellationToken);
+            },
+            options,
+            time,
+            logger);
     }
 
     /// <summary>Opens a PostgreSQL database, which must be there.</summary>
@@ -61,14 +58,27 @@ public static class SqlTaskStores
                 "The PostgreSQL connection string can't be read; it has the form Host=db;Port=5432;Database=executor;Username=u;Password=p.", isTransient: false, exception);
         }
 
-        var database = new PostgresDatabase(source, options, time);
-        await database.ReadAsync(
-            async (connection, stop) =>
+        var database = new PostgresDatabase(source, options, time, logger);
+        return await OpenAsync(database, () => database.MigrateAsync(cancellationToken), options, time, logger);
+    }
+
+    private static async Task<ITaskStore> OpenAsync(
+        SqlDatabase database, Func<Task> prepare, SqlStoreOptions options, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            await prepare();
+            return new SqlTaskStore(database, options, time, logger);
+        }
+        catch (Exception exception)
+        {
+            await database.DisposeAsync();
+            if (exception is DbException or IOException or UnauthorizedAccessException)
             {
-                await PostgresSchema.MigrateAsync(connection, stop);
-                return true;
-            },
-            cancellationToken);
-        return new SqlTaskStore(database, options, time, logger);
+                throw database.Translate(exception);
+            }
+
+            throw;
+        }
     }
 }

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Executor.Storage.Sql.Tests.Contract;
+using Microsoft.Data.Sqlite;
 
 namespace Executor.Storage.Sql.Tests;
 
@@ -6,10 +8,27 @@ public sealed class SqliteTaskStoreTests : SqlTaskStoreContract
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("executor-sqlite-").FullName;
 
-    protected override string Target => Path.Combine(_folder, "data", "executor.db");
+    private string File => Path.Combine(_folder, "data", "executor.db");
+
+    protected override (string Kind, string Target) Database => ("sqlite", File);
 
     protected override Task<ITaskStore> OpenAsync(SqlStoreOptions options, TimeProvider time) =>
-        SqlTaskStores.OpenSqliteAsync(Target, options, time, Logger, None);
+        SqlTaskStores.OpenSqliteAsync(File, options, time, Logger, None);
+
+    protected override async Task<DbConnection> ConnectAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    protected override string ColumnsSql(string table) => $"SELECT name FROM pragma_table_info('{table}') ORDER BY cid";
+
+    protected override Task DropAllAsync()
+    {
+        System.IO.File.Delete(File);
+        return Task.CompletedTask;
+    }
 
     public override async Task DisposeAsync()
     {

@@ -20,10 +20,19 @@ internal static class PostgresBulk
 
     /// <summary>Reads tasks and locks them, always in the same order, so that two processes don't wait for each other in a circle.</summary>
     public static NpgsqlBatchCommand Load(IEnumerable<string> taskIds) =>
-        new($"SELECT {TaskRow.Columns} FROM tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE")
+        Command($"SELECT {TaskRow.Columns} FROM tasks WHERE task_id = ANY ($1) ORDER BY task_id FOR UPDATE", [taskIds.Select(StoredText.Encode).ToArray()]);
+
+    /// <summary>A command with parameters by number.</summary>
+    public static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (object parameter in parameters)
         {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. taskIds.Select(StoredText.Encode)] } },
-        };
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        }
+
+        return command;
+    }
 
     private static string UpdateSql(BulkWrite write)
     {

@@ -1,22 +1,38 @@
 using System.Data.Common;
 using System.Net.Sockets;
-using Executor.Storage.Sql.Rows;
+using Executor.Storage.Sql.Schema;
 using Executor.Storage.Sql.Writing;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Executor.Storage.Sql.Postgres;
 
 /// <summary>A PostgreSQL server. Several processes may use the same database.</summary>
-internal sealed class PostgresDatabase(NpgsqlDataSource source, SqlStoreOptions options, TimeProvider time) : SqlDatabase
+internal sealed partial class PostgresDatabase(
+    NpgsqlDataSource source, SqlStoreOptions options, TimeProvider time, ILogger logger) : SqlDatabase
 {
+    // Any number that no other program is likely to lock: the letters "executor".
+    private const string BeginMigration = "BEGIN; SELECT pg_advisory_xact_lock(7311705472882732914)";
+
     private readonly Guid _writerId = Guid.CreateVersion7();
 
-    /// <summary>The server's shutdown, planned or not, and no room for connections: all end by themselves.</summary>
+    // The server's shutdown, planned or not, and no room for connections: all end by themselves.
     private static readonly HashSet<string> TransientStates =
     [
         PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
         PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ReadOnlySqlTransaction,
     ];
+
+    /// <summary>Makes the tables, or brings them up to date.</summary>
+    public Task MigrateAsync(CancellationToken cancellationToken) => ReadAsync(
+        async (connection, stop) =>
+        {
+            await new SchemaMigrator("postgres", BeginMigration).MigrateAsync(connection, stop);
+            // Of processes that were killed.
+            await using DbCommand command = connection.CreateCommand("DELETE FROM store_writers WHERE updated_at < now() - interval '7 days'");
+            return await command.ExecuteNonQueryAsync(stop);
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken)
@@ -52,6 +68,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, SqlStoreOptions 
                     throw failure;
                 }
 
+                LogRetry(logger, backoff.Failures, failure.Message);
                 await backoff.WaitAsync(cancellationToken);
             }
         }
@@ -67,6 +84,9 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, SqlStoreOptions 
     /// <inheritdoc/>
     public override StorageException Translate(Exception exception) => exception switch
     {
+        // The tasks were not there when the transaction looked: the next try finds them.
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "tasks" } => new StorageException(
+            "Another process has stored the same task at the same time.", isTransient: true, exception),
         PostgresException server => new StorageException(
             $"PostgreSQL refused: {server.MessageText} (SQLSTATE {server.SqlState}).",
             server.IsTransient || TransientStates.Contains(server.SqlState) || server.SqlState.StartsWith("08", StringComparison.Ordinal),
@@ -93,4 +113,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source, SqlStoreOptions 
 
         await source.DisposeAsync();
     }
+
+    [LoggerMessage(EventId = 304, Level = LogLevel.Warning, Message = "[304] Reading from the database failed ({Failures} times before); trying again. {Reason}")]
+    private static partial void LogRetry(ILogger logger, int failures, string reason);
 }

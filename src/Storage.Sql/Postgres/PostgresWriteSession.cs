@@ -6,27 +6,37 @@ using Npgsql;
 
 namespace Executor.Storage.Sql.Postgres;
 
-/// <summary>The connection that writes to PostgreSQL.</summary>
+/// <summary>The connection that writes to PostgreSQL: two round trips a transaction.</summary>
 internal sealed class PostgresWriteSession : WriteSession
 {
     // What task_numbers is incremented by.
     private const int SequenceBlock = 10_000;
 
+    // Always by index: with tables that grow as fast as these, the planner's idea of their size is old, and a plan it made for a
+    // small table reads all of a large one.
+    private const string PlanSql = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+
+    // Waits for a transaction of this store that is still in flight on a broken connection, and says which was the last.
+    private const string OpenSql =
+        """
+        INSERT INTO store_writers AS w (writer_id, batch) VALUES (@id, 0)
+        ON CONFLICT (writer_id) DO UPDATE SET updated_at = now() RETURNING w.batch
+        """;
+
     private const string MarkSql =
         """
-        INSERT INTO store_writers AS w (writer_id, batch) VALUES ($1, $2)
+        INSERT INTO store_writers (writer_id, batch) VALUES ($1, $2)
         ON CONFLICT (writer_id) DO UPDATE SET batch = excluded.batch, updated_at = now()
         """;
 
     private readonly NpgsqlConnection _connection;
     private readonly Guid _writerId;
-    private NpgsqlTransaction? _transaction;
     private readonly Queue<long> _blocks = [];
     private long _nextSequence;
     private long _endOfBlock;
     private long _sequencesLeft;
     private long _number;
-    private bool _isCommitting;
+    private bool _isUncertain;
 
     private PostgresWriteSession(NpgsqlConnection connection, Guid writerId, long lastCommitted)
     {
@@ -35,55 +45,42 @@ internal sealed class PostgresWriteSession : WriteSession
         LastCommitted = lastCommitted;
     }
 
-    public static async Task<PostgresWriteSession> OpenAsync(NpgsqlConnection connection, Guid writerId, CancellationToken cancellationToken)
-    {
-        await using DbCommand command = connection.CreateCommand(
-            """
-            INSERT INTO store_writers AS w (writer_id, batch) VALUES (@id, 0)
-            ON CONFLICT (writer_id) DO UPDATE SET updated_at = now() RETURNING w.batch
-            """).With("id", writerId);
-        // Waits until a transaction of this store that is still in flight on a broken connection has ended, and says how.
-        return new PostgresWriteSession(connection, writerId, (long)(await command.ExecuteScalarAsync(cancellationToken))!);
-    }
-
     /// <inheritdoc/>
     public override bool IsUsable => _connection.FullState == ConnectionState.Open;
+
+    /// <summary>Begins to use a connection, which belongs to the session from then on.</summary>
+    public static async Task<PostgresWriteSession> OpenAsync(NpgsqlConnection connection, Guid writerId, CancellationToken cancellationToken)
+    {
+        await using DbCommand plan = connection.CreateCommand(PlanSql);
+        await plan.ExecuteNonQueryAsync(cancellationToken);
+        await using DbCommand open = connection.CreateCommand(OpenSql).With("id", writerId);
+        return new PostgresWriteSession(connection, writerId, (long)(await open.ExecuteScalarAsync(cancellationToken))!);
+    }
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<TaskRow>> BeginAsync(
         long number, IReadOnlyCollection<string> taskIds, int newTasks, CancellationToken cancellationToken)
     {
-        _isCommitting = false;
         _number = number;
-        _transaction = await _connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(_connection, _transaction);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(MarkSql)
+        int blocks = (int)((long.Max(newTasks - _sequencesLeft, 0) + SequenceBlock - 1) / SequenceBlock);
+        await using var batch = new NpgsqlBatch(_connection)
         {
-            Parameters = { new NpgsqlParameter<Guid> { TypedValue = _writerId }, new NpgsqlParameter<long> { TypedValue = number } },
-        });
-        int missing = (int)long.Max(newTasks - _sequencesLeft, 0);
-        if (missing > 0)
-        {
-            int blocks = ((missing - 1) / SequenceBlock) + 1;
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT nextval('task_numbers') FROM generate_series(1, $1)")
+            BatchCommands =
             {
-                Parameters = { new NpgsqlParameter<int> { TypedValue = blocks } },
-            });
-        }
-
-        batch.BatchCommands.Add(PostgresBulk.Load(taskIds));
+                new NpgsqlBatchCommand("BEGIN"),
+                PostgresBulk.Command(MarkSql, _writerId, number),
+                PostgresBulk.Command("SELECT nextval('task_numbers') FROM generate_series(1, $1)", blocks),
+                PostgresBulk.Load(taskIds),
+            },
+        };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
-        while (missing > 0 && await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken))
         {
             _blocks.Enqueue(reader.GetInt64(0));
             _sequencesLeft += SequenceBlock;
         }
 
-        if (missing > 0)
-        {
-            await reader.NextResultAsync(cancellationToken);
-        }
-
+        await reader.NextResultAsync(cancellationToken);
         List<TaskRow> rows = [];
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -109,69 +106,60 @@ internal sealed class PostgresWriteSession : WriteSession
     /// <inheritdoc/>
     public override async Task WriteAsync(IReadOnlyList<BulkWrite> writes, CancellationToken cancellationToken)
     {
-        if (writes.Count == 0)
+        if (writes.Count > 0)
         {
-            return;
-        }
-
-        await using var batch = new NpgsqlBatch(_connection, _transaction);
-        foreach (BulkWrite write in writes)
-        {
-            batch.BatchCommands.Add(PostgresBulk.Of(write));
-        }
-
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        for (int i = 0; i < writes.Count; i++)
-        {
-            if (writes[i].Kind == BulkKind.InsertNew && batch.BatchCommands[i].RecordsAffected < writes[i].Count)
-            {
-                throw RowTaken();
-            }
+            await using NpgsqlBatch batch = BatchOf(writes);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 
     /// <inheritdoc/>
-    public override DbCommand CreateCommand(string sql)
-    {
-        DbCommand command = _connection.CreateCommand(sql);
-        command.Transaction = _transaction;
-        return command;
-    }
+    public override DbCommand CreateCommand(string sql) => _connection.CreateCommand(sql);
 
     /// <inheritdoc/>
-    public override async Task CommitAsync(CancellationToken cancellationToken)
+    public override async Task CommitAsync(IReadOnlyList<BulkWrite> writes, CancellationToken cancellationToken)
     {
-        _isCommitting = true;
-        await _transaction!.CommitAsync(cancellationToken);
-        await _transaction.DisposeAsync();
-        _transaction = null;
+        await using NpgsqlBatch batch = BatchOf(writes);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        _isUncertain = true;
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException)
+        {
+            // The server has said itself that it did not commit.
+            _isUncertain = false;
+            throw;
+        }
+
+        _isUncertain = false;
         LastCommitted = _number;
     }
 
     /// <inheritdoc/>
     public override async Task RollbackAsync()
     {
-        if (_isCommitting || !IsUsable)
+        if (_isUncertain || !IsUsable)
         {
             throw new InvalidOperationException("What became of the transaction is only known to a new connection.");
         }
 
-        if (_transaction is not null)
-        {
-            await _transaction.RollbackAsync();
-            await _transaction.DisposeAsync();
-            _transaction = null;
-        }
+        await using DbCommand command = CreateCommand("ROLLBACK");
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private NpgsqlBatch BatchOf(IReadOnlyList<BulkWrite> writes)
     {
-        if (_transaction is not null)
+        var batch = new NpgsqlBatch(_connection);
+        foreach (BulkWrite write in writes)
         {
-            await _transaction.DisposeAsync();
+            batch.BatchCommands.Add(PostgresBulk.Of(write));
         }
 
-        await _connection.DisposeAsync();
+        return batch;
     }
 }

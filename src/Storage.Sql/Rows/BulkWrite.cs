@@ -6,9 +6,6 @@ internal enum BulkKind
     /// <summary>Add them.</summary>
     Insert,
 
-    /// <summary>Add them; that one of that key is there already means that another process was faster.</summary>
-    InsertNew,
-
     /// <summary>Add them, or replace what the columns say of those that are there.</summary>
     Upsert,
 
@@ -22,8 +19,6 @@ internal enum BulkKind
 /// <param name="Columns">What to write. The first is the key. For a table and kind the columns are always the same ones.</param>
 internal sealed record BulkWrite(BulkKind Kind, string Table, IReadOnlyList<Column> Columns)
 {
-    public int Count => Columns[0].Values.Length;
-
     /// <summary>Tells statements apart.</summary>
     public (BulkKind Kind, string Table) Shape => (Kind, Table);
 
@@ -32,12 +27,7 @@ internal sealed record BulkWrite(BulkKind Kind, string Table, IReadOnlyList<Colu
     {
         string sql = $"INSERT INTO {Table} ({string.Join(", ", Columns.Select(column => column.Name))}) {source}";
         string key = Columns[0].Name;
-        return Kind switch
-        {
-            BulkKind.InsertNew => $"{sql} ON CONFLICT DO NOTHING",
-            BulkKind.Upsert => $"{sql} ON CONFLICT ({key}) DO UPDATE SET {Assignments("excluded")}",
-            _ => sql,
-        };
+        return Kind == BulkKind.Upsert ? $"{sql} ON CONFLICT ({key}) DO UPDATE SET {Assignments("excluded")}" : sql;
     }
 
     /// <summary><c>column = source.column</c> for all but the key.</summary>

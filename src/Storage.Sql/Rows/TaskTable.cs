@@ -39,7 +39,7 @@ internal static class TaskTable
 
     public static IEnumerable<BulkWrite> Insert(IReadOnlyList<TaskRow> rows) =>
     [
-        new(BulkKind.InsertNew, "tasks",
+        new(BulkKind.Insert, "tasks",
         [
             Column.Of("seq", rows, row => (long?)row.Sequence),
             Column.Text("task_id", rows, row => row.TaskId),

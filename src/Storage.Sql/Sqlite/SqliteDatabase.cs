@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Json;
+using Executor.Storage.Sql.Schema;
 using Executor.Storage.Sql.Writing;
 using Microsoft.Data.Sqlite;
 
@@ -87,8 +88,15 @@ internal sealed class SqliteDatabase : SqlDatabase
         _reading.Dispose();
     }
 
+    /// <summary>Makes the tables, or brings them up to date.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using SqliteConnection connection = await OpenAsync(cancellationToken);
+        await new SchemaMigrator("sqlite", "BEGIN IMMEDIATE").MigrateAsync(connection, cancellationToken);
+    }
+
     /// <summary>Opens a connection, set up for reading and writing.</summary>
-    internal async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(_connectionString);
         try

@@ -19,10 +19,8 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Executes it for each row.</summary>
-    /// <returns>How many rows were inserted or changed.</returns>
-    public int Execute(IReadOnlyList<Column> columns)
+    public void Execute(IReadOnlyList<Column> columns)
     {
-        int before = raw.sqlite3_total_changes(_database);
         int rows = columns[0].Values.Length;
         for (int row = 0; row < rows; row++)
         {
@@ -38,7 +36,6 @@ internal sealed class SqliteStatement : IDisposable
 
         // Large values are not to be held until the next use.
         raw.sqlite3_clear_bindings(_statement);
-        return raw.sqlite3_total_changes(_database) - before;
     }
 
     public void Dispose() => _statement.Dispose();

@@ -41,10 +41,7 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
                 _statements.Add(write.Shape, statement = new SqliteStatement(connection, SqlOf(write)));
             }
 
-            if (statement.Execute(write.Columns) < write.Count && write.Kind == BulkKind.InsertNew)
-            {
-                throw RowTaken();
-            }
+            statement.Execute(write.Columns);
         }
 
         return Task.CompletedTask;
@@ -54,11 +51,11 @@ internal sealed class SqliteWriteSession(SqliteConnection connection) : WriteSes
     public override DbCommand CreateCommand(string sql) => connection.CreateCommand(sql);
 
     /// <inheritdoc/>
-    public override Task CommitAsync(CancellationToken cancellationToken)
+    public override async Task CommitAsync(IReadOnlyList<BulkWrite> writes, CancellationToken cancellationToken)
     {
+        await WriteAsync(writes, cancellationToken);
         Prepared("COMMIT").ExecuteNonQuery();
         LastCommitted = _number;
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

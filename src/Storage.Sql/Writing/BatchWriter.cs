@@ -1,3 +1,4 @@
+using Executor.Storage.Sql.Rows;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Storage.Sql.Writing;
@@ -91,13 +92,18 @@ internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions 
             request.Apply(batch);
         }
 
-        await _session.WriteAsync(batch.ToWrites(), CancellationToken.None);
-        foreach (WriteRequest request in requests)
+        IReadOnlyList<BulkWrite> writes = batch.ToWrites();
+        if (requests.Any(request => request.HasStatements))
         {
-            await request.ExecuteAsync(_session, CancellationToken.None);
+            await _session.WriteAsync(writes, CancellationToken.None);
+            writes = [];
+            foreach (WriteRequest request in requests)
+            {
+                await request.ExecuteAsync(_session, CancellationToken.None);
+            }
         }
 
-        await _session.CommitAsync(CancellationToken.None);
+        await _session.CommitAsync(writes, CancellationToken.None);
     }
 
     private async Task UndoAsync()

@@ -18,6 +18,9 @@ internal abstract class WriteRequest
     /// <summary>Ids of the tasks it reads or changes.</summary>
     public virtual IEnumerable<string> TaskIds => [];
 
+    /// <summary>Whether <see cref="ExecuteAsync"/> does something.</summary>
+    public virtual bool HasStatements => false;
+
     /// <summary>Whether nobody waits for it any more.</summary>
     public bool IsAbandoned { get; protected set; }
 

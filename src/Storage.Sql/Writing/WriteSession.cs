@@ -28,21 +28,17 @@ internal abstract class WriteSession : IAsyncDisposable
     public abstract long NextSequence();
 
     /// <summary>Writes rows, in order.</summary>
-    /// <exception cref="StorageException">Transient: another process has inserted a row of <see cref="BulkKind.InsertNew"/> since the tasks were read.</exception>
     public abstract Task WriteAsync(IReadOnlyList<BulkWrite> writes, CancellationToken cancellationToken);
 
     /// <summary>A command in the transaction.</summary>
     public abstract DbCommand CreateCommand(string sql);
 
-    /// <summary>Ends the transaction. Where this throws, it may have been committed all the same.</summary>
-    public abstract Task CommitAsync(CancellationToken cancellationToken);
+    /// <summary>Writes rows and ends the transaction. Where this throws, it may have been committed all the same.</summary>
+    public abstract Task CommitAsync(IReadOnlyList<BulkWrite> writes, CancellationToken cancellationToken);
 
     /// <summary>Undoes the transaction.</summary>
     public abstract Task RollbackAsync();
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
-
-    /// <summary>What <see cref="WriteAsync"/> throws when fewer new rows were inserted than there were.</summary>
-    protected static StorageException RowTaken() => new("Another process has stored the same task at the same time.", isTransient: true);
 }

@@ -6,7 +6,7 @@ namespace Executor.Storage.Sql.Tests.Contract;
 
 public abstract partial class TaskStoreContract
 {
-    private static readonly TaskSpec FullSpec = new()
+    protected static TaskSpec FullSpec { get; } = new()
     {
         TaskId = "full",
         Name = "everything",

@@ -6,30 +6,24 @@ namespace Executor.Storage.Sql.Tests.Contract;
 /// <summary>What every store must do. Derive, say how to open one, and xunit runs it all.</summary>
 public abstract partial class TaskStoreContract : IAsyncLifetime
 {
-    private readonly List<ITaskStore> _stores = [];
+    private ITaskStore? _store;
 
     internal ManualTime Time { get; } = new();
 
     /// <summary>A store with nothing in it.</summary>
-    protected ITaskStore Store => _stores[0];
+    protected ITaskStore Store => _store!;
 
     /// <summary>How much of outputs the stores keep.</summary>
     protected static OutputLimit OutputLimit { get; } = new(8);
 
     protected static CancellationToken None => CancellationToken.None;
 
-    /// <summary>Opens the store under test; a second call gives another one on the same data where there can be one.</summary>
+    /// <summary>Opens the store under test. In a database a second call gives another one on the same data.</summary>
     protected abstract Task<ITaskStore> OpenAsync();
 
-    public virtual async Task InitializeAsync() => _stores.Add(await OpenAsync());
+    public virtual async Task InitializeAsync() => _store = await OpenAsync();
 
-    public virtual async Task DisposeAsync()
-    {
-        foreach (ITaskStore store in _stores)
-        {
-            await store.DisposeAsync();
-        }
-    }
+    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
 
     protected static TaskSpec Spec(string id) => new() { TaskId = id, Language = "python", Code = "print(1)" };
 
