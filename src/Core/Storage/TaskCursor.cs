@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -14,9 +15,9 @@ public readonly record struct TaskCursor(long SubmittedAtMs, long Sequence)
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TaskCursor cursor)
     {
-        Span<byte> bytes = stackalloc byte[Size + 1];
+        Span<byte> bytes = stackalloc byte[Size];
         cursor = default;
-        if (text is null || text.Length > 2 * Size || !Base64Url.TryDecodeFromChars(text, bytes, out int written) || written != Size)
+        if (text is null || Base64Url.DecodeFromChars(text, bytes, out _, out int written) != OperationStatus.Done || written != Size)
         {
             return false;
         }
