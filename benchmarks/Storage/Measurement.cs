@@ -35,13 +35,13 @@ internal static class Measurement
     }
 
     /// <summary>Many waiting tasks: stored in one call, then read back as a restart does.</summary>
-    public static async Task RunOpenAsync(ITaskStore store, int count)
+    public static async Task RunWaitingAsync(string name, ITaskStore store, int count)
     {
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i += 10_000)
         {
             await store.SubmitAsync(
-                [.. Enumerable.Range(i, int.Min(10_000, count - i)).Select(_ => Submission() with { })], CancellationToken.None);
+                [.. Enumerable.Range(i, int.Min(10_000, count - i)).Select(_ => Submission())], CancellationToken.None);
         }
 
         TimeSpan submitted = Stopwatch.GetElapsedTime(start);
@@ -59,7 +59,7 @@ internal static class Measurement
         start = Stopwatch.GetTimestamp();
         await store.ListAsync(new TaskFilter { Status = ExecutionStatus.Pending }, 100, null, CancellationToken.None);
         TimeSpan listing = Stopwatch.GetElapsedTime(start);
-        Print($"{count} waiting tasks: stored in {submitted.TotalSeconds:0.0} s, {read} read in {reading.TotalSeconds:0.0} s, counted in {counting.TotalMilliseconds:0} ms, a page listed in {listing.TotalMilliseconds:0} ms, {Environment.WorkingSet >> 20} MiB resident");
+        Print($"{name,-36} {count} waiting tasks: stored in {submitted.TotalSeconds:0.0} s, {read} read in {reading.TotalSeconds:0.0} s, counted in {counting.TotalMilliseconds:0} ms, a page listed in {listing.TotalMilliseconds:0} ms, {Environment.WorkingSet >> 20} MiB resident");
     }
 
     private static async Task<double> RunCallersAsync(ITaskStore store, int tasks, int callers)

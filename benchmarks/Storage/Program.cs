@@ -6,20 +6,24 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 // How many tasks a second are stored and completed, and how long one waits. Durable: SQLite without and with waiting for the
 // disk, PostgreSQL as it is set up by default (each commit waits for the disk).
-// Arguments: [TASKS (20000)] [CALLERS AT ONCE (512)] [only: sqlite | sqlite-full | postgres | memory | open=COUNT]
+// Arguments: [TASKS (20000)] [CALLERS AT ONCE (512)] [sqlite | sqlite-full | postgres | memory] [waiting]
+// With "waiting", so many tasks are stored and read back as after a restart.
 int tasks = args.Length > 0 ? int.Parse(args[0]) : 20_000;
 int callers = args.Length > 1 ? int.Parse(args[1]) : 512;
 string? only = args.Length > 2 ? args[2] : null;
+Func<string, ITaskStore, Task> measure = args.Length > 3
+    ? (name, store) => Measurement.RunWaitingAsync(name, store, tasks)
+    : (name, store) => Measurement.RunAsync(name, store, tasks, callers);
 Console.WriteLine($"{tasks} tasks, {callers} callers, {Environment.ProcessorCount} cores");
 
 if (only is null or "sqlite")
 {
-    await WithSqliteAsync(SqliteDurability.ProcessCrash, store => Measurement.RunAsync("SQLite, survives a process crash", store, tasks, callers));
+    await WithSqliteAsync(SqliteDurability.ProcessCrash, store => measure("SQLite, survives a process crash", store));
 }
 
 if (only is null or "sqlite-full")
 {
-    await WithSqliteAsync(SqliteDurability.PowerLoss, store => Measurement.RunAsync("SQLite, survives loss of power", store, tasks, callers));
+    await WithSqliteAsync(SqliteDurability.PowerLoss, store => measure("SQLite, survives loss of power", store));
 }
 
 if (only is null or "postgres")
@@ -27,18 +31,13 @@ if (only is null or "postgres")
     await using ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
     await using ITaskStore store = await SqlTaskStores.OpenPostgresAsync(
         cluster.ConnectionString, SqlStoreOptions.Default, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
-    await Measurement.RunAsync("PostgreSQL", store, tasks, callers);
+    await measure("PostgreSQL", store);
 }
 
 if (only is null or "memory")
 {
     await using var store = new InMemoryTaskStore(TimeProvider.System);
-    await Measurement.RunAsync("Memory", store, tasks, callers);
-}
-
-if (only?.StartsWith("open=", StringComparison.Ordinal) == true)
-{
-    await WithSqliteAsync(SqliteDurability.ProcessCrash, store => Measurement.RunOpenAsync(store, int.Parse(only["open=".Length..])));
+    await measure("Memory", store);
 }
 
 static async Task WithSqliteAsync(SqliteDurability durability, Func<ITaskStore, Task> measure)

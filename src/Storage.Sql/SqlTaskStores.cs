@@ -3,7 +3,6 @@ using Executor.Configuration;
 using Executor.Storage.Sql.Postgres;
 using Executor.Storage.Sql.Sqlite;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Executor.Storage.Sql;
 
@@ -46,19 +45,7 @@ public static class SqlTaskStores
     public static async Task<ITaskStore> OpenPostgresAsync(
         string connectionString, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        NpgsqlDataSource source;
-        try
-        {
-            source = new NpgsqlDataSourceBuilder(connectionString) { Name = "executor" }.Build();
-        }
-        catch (ArgumentException exception)
-        {
-            // Its message may quote the string, which holds a password.
-            throw new StorageException(
-                "The PostgreSQL connection string can't be read; it has the form Host=db;Port=5432;Database=executor;Username=u;Password=p.", isTransient: false, exception);
-        }
-
-        var database = new PostgresDatabase(source, options, time, logger);
+        var database = new PostgresDatabase(PostgresSources.Of(connectionString), options, time, logger);
         return await OpenAsync(database, () => database.MigrateAsync(cancellationToken), options, time, logger);
     }
 

@@ -9,7 +9,7 @@ namespace Executor.Storage.Sql.Postgres;
 
 /// <summary>A PostgreSQL server. Several processes may use the same database.</summary>
 internal sealed partial class PostgresDatabase(
-    NpgsqlDataSource source, SqlStoreOptions options, TimeProvider time, ILogger logger) : SqlDatabase
+    PostgresSources sources, SqlStoreOptions options, TimeProvider time, ILogger logger) : SqlDatabase
 {
     // Any number that no other program is likely to lock: the letters "executor".
     private const string BeginMigration = "BEGIN; SELECT pg_advisory_xact_lock(7311705472882732914)";
@@ -37,7 +37,7 @@ internal sealed partial class PostgresDatabase(
     /// <inheritdoc/>
     public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
+        NpgsqlConnection connection = await sources.Writer.OpenConnectionAsync(cancellationToken);
         try
         {
             return await PostgresWriteSession.OpenAsync(connection, _writerId, cancellationToken);
@@ -57,7 +57,7 @@ internal sealed partial class PostgresDatabase(
         {
             try
             {
-                await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
+                await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync(cancellationToken);
                 return await read(connection, cancellationToken);
             }
             catch (Exception exception) when (exception is DbException or IOException or SocketException or TimeoutException)
@@ -102,7 +102,7 @@ internal sealed partial class PostgresDatabase(
     {
         try
         {
-            await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+            await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync();
             await using DbCommand command = connection.CreateCommand("DELETE FROM store_writers WHERE writer_id = @id").With("id", _writerId);
             await command.ExecuteNonQueryAsync();
         }
@@ -111,7 +111,8 @@ internal sealed partial class PostgresDatabase(
             // The row is removed by a later process.
         }
 
-        await source.DisposeAsync();
+        await sources.Reader.DisposeAsync();
+        await sources.Writer.DisposeAsync();
     }
 
     [LoggerMessage(EventId = 304, Level = LogLevel.Warning, Message = "[304] Reading from the database failed ({Failures} times before); trying again. {Reason}")]

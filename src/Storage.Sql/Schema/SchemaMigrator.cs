@@ -11,39 +11,31 @@ internal sealed class SchemaMigrator(string dialect, string begin)
     /// <summary>The version this program works with. There is a script for each from 1.</summary>
     public const int Version = 1;
 
-    /// <summary>Migrates, in one transaction.</summary>
+    /// <summary>Migrates, in one transaction. Where it throws, the connection is in the middle of it and to be closed.</summary>
     /// <exception cref="StorageException">The tables are of a newer program.</exception>
     public async Task MigrateAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, begin, cancellationToken);
-        try
+        int found = await ReadVersionAsync(connection, cancellationToken);
+        if (found > Version)
         {
-            int found = await ReadVersionAsync(connection, cancellationToken);
-            if (found > Version)
-            {
-                throw new StorageException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"The database has tables of version {found}; this program works with version {Version}. Use the program that wrote it, or a newer one."),
-                    isTransient: false);
-            }
-
-            for (int version = found + 1; version <= Version; version++)
-            {
-                await ExecuteAsync(connection, Script(version), cancellationToken);
-                await using DbCommand note = connection
-                    .CreateCommand("INSERT INTO schema_version (version) VALUES (@version)")
-                    .With("version", version);
-                await note.ExecuteNonQueryAsync(cancellationToken);
-            }
-
-            await ExecuteAsync(connection, "COMMIT", cancellationToken);
+            throw new StorageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The database has tables of version {found}; this program works with version {Version}. Use the program that wrote it, or a newer one."),
+                isTransient: false);
         }
-        catch
+
+        for (int version = found + 1; version <= Version; version++)
         {
-            await ExecuteAsync(connection, "ROLLBACK", CancellationToken.None);
-            throw;
+            await ExecuteAsync(connection, Script(version), cancellationToken);
+            await using DbCommand note = connection
+                .CreateCommand("INSERT INTO schema_version (version) VALUES (@version)")
+                .With("version", version);
+            await note.ExecuteNonQueryAsync(cancellationToken);
         }
+
+        await ExecuteAsync(connection, "COMMIT", cancellationToken);
     }
 
     private static async Task<int> ReadVersionAsync(DbConnection connection, CancellationToken cancellationToken)

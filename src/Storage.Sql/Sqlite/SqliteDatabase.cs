@@ -14,10 +14,13 @@ internal sealed class SqliteDatabase : SqlDatabase
     private const int Locked = 6;
     private const int Full = 13;
 
+    /// <summary>Reads at once; they take processor time, not waits.</summary>
+    private static readonly int MaxReaders = Environment.ProcessorCount + 1;
+
     private readonly SqlStoreOptions _options;
     private readonly string _connectionString;
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
-    private readonly SemaphoreSlim _reading = new(Environment.ProcessorCount + 1);
+    private readonly SemaphoreSlim _reading = new(MaxReaders);
 
     public SqliteDatabase(string path, SqlStoreOptions options)
     {
@@ -40,16 +43,15 @@ internal sealed class SqliteDatabase : SqlDatabase
     public override async Task<T> ReadAsync<T>(Func<DbConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
+        SqliteConnection? connection = null;
         try
         {
-            if (!_readers.TryTake(out SqliteConnection? connection))
+            if (!_readers.TryTake(out connection))
             {
                 connection = await OpenAsync(cancellationToken);
             }
 
-            T result = await read(connection, cancellationToken);
-            _readers.Add(connection);
-            return result;
+            return await read(connection, cancellationToken);
         }
         catch (SqliteException exception)
         {
@@ -57,6 +59,11 @@ internal sealed class SqliteDatabase : SqlDatabase
         }
         finally
         {
+            if (connection is not null)
+            {
+                _readers.Add(connection);
+            }
+
             _reading.Release();
         }
     }
@@ -80,6 +87,12 @@ internal sealed class SqliteDatabase : SqlDatabase
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        for (int i = 0; i < MaxReaders; i++)
+        {
+            // Those in flight end first.
+            await _reading.WaitAsync();
+        }
+
         while (_readers.TryTake(out SqliteConnection? connection))
         {
             await connection.DisposeAsync();
