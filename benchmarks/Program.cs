@@ -1,19 +1,22 @@
 using Executor.Benchmarks.Isolation;
 using Executor.Benchmarks.Parts;
+using Executor.Benchmarks.Storage;
 
 // ./executor bench            the isolation benchmark: Executor against bubblewrap+python and plain python, in one run
 // ./executor bench parts      the small parts, with BenchmarkDotNet
 // ./executor bench sandbox    what the time of one isolated task is made of
+// ./executor bench storage    tasks a second through the SQLite and PostgreSQL stores
 return args switch
 {
     [] or ["isolation", ..] => await IsolationBenchmark.RunAsync(),
     ["sandbox"] => await SandboxBreakdown.RunAsync(),
+    ["storage", .. string[] rest] => await StorageBenchmark.RunAsync(rest),
     ["parts", .. string[] rest] => PartsBenchmark.Run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, parts.");
+    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, storage, parts.");
     return 2;
 }

@@ -1,0 +1,120 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Executor.Storage.Sql.Schema;
+using Executor.Storage.Sql.Writing;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Executor.Storage.Sql.Postgres;
+
+/// <summary>A PostgreSQL server. Several processes may use the same database.</summary>
+internal sealed partial class PostgresDatabase(
+    PostgresSources sources, SqlStoreOptions options, TimeProvider time, ILogger logger) : SqlDatabase
+{
+    // Any number that no other program is likely to lock: the letters "executor".
+    private const string BeginMigration = "BEGIN; SELECT pg_advisory_xact_lock(7311705472882732914)";
+
+    private readonly Guid _writerId = Guid.CreateVersion7();
+
+    // The server's shutdown, planned or not, and no room for connections: all end by themselves.
+    private static readonly HashSet<string> TransientStates =
+    [
+        PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
+        PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ReadOnlySqlTransaction,
+    ];
+
+    /// <summary>Makes the tables, or brings them up to date.</summary>
+    public Task MigrateAsync(CancellationToken cancellationToken) => ReadAsync(
+        async (connection, stop) =>
+        {
+            await new SchemaMigrator("postgres", BeginMigration).MigrateAsync(connection, stop);
+            // Of processes that were killed.
+            await using DbCommand command = connection.CreateCommand("DELETE FROM store_writers WHERE updated_at < now() - interval '7 days'");
+            return await command.ExecuteNonQueryAsync(stop);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await sources.Writer.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await PostgresWriteSession.OpenAsync(connection, _writerId, cancellationToken);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(time);
+        while (true)
+        {
+            try
+            {
+                await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync(cancellationToken);
+                return await read(connection, cancellationToken);
+            }
+            catch (Exception exception) when (exception is DbException or IOException or SocketException or TimeoutException)
+            {
+                StorageException failure = Translate(exception);
+                if (!failure.IsTransient || backoff.Elapsed >= options.RetryFor)
+                {
+                    throw failure;
+                }
+
+                LogRetry(logger, backoff.Failures, failure.Message);
+                await backoff.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string IsOneOf(string column, IReadOnlyCollection<string> texts, DbCommand command)
+    {
+        command.With("texts", texts.ToArray());
+        return $"{column} = ANY (@texts)";
+    }
+
+    /// <inheritdoc/>
+    public override StorageException Translate(Exception exception) => exception switch
+    {
+        // The tasks were not there when the transaction looked: the next try finds them.
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "tasks" } => new StorageException(
+            "Another process has stored the same task at the same time.", isTransient: true, exception),
+        PostgresException server => new StorageException(
+            $"PostgreSQL refused: {server.MessageText} (SQLSTATE {server.SqlState}).",
+            server.IsTransient || TransientStates.Contains(server.SqlState) || server.SqlState.StartsWith("08", StringComparison.Ordinal),
+            server),
+        NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or SocketException or TimeoutException }
+            or IOException or SocketException or TimeoutException => new StorageException(
+            $"PostgreSQL could not be reached, or the connection broke: {exception.Message}", isTransient: true, exception),
+        _ => new StorageException($"PostgreSQL could not be used: {exception.Message}", isTransient: false, exception),
+    };
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync();
+            await using DbCommand command = connection.CreateCommand("DELETE FROM store_writers WHERE writer_id = @id").With("id", _writerId);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (DbException)
+        {
+            // The row is removed by a later process.
+        }
+
+        await sources.Reader.DisposeAsync();
+        await sources.Writer.DisposeAsync();
+    }
+
+    [LoggerMessage(EventId = 304, Level = LogLevel.Warning, Message = "[304] Reading from the database failed ({Failures} times before); trying again. {Reason}")]
+    private static partial void LogRetry(ILogger logger, int failures, string reason);
+}

@@ -1,0 +1,17 @@
+using Executor.Configuration;
+using Executor.Tasks;
+
+namespace Executor.Storage.Sql.Rows;
+
+/// <summary>A result to keep, made ready by its caller so that the writer has nothing to do but write.</summary>
+internal sealed class EndedTask(TaskResult result, CodeExecutorOptions? codeExecutor, OutputLimit limit)
+{
+    public TaskResult Result { get; } = limit.Apply(result.ThrowIfNotFinal());
+
+    public CodeExecutorOptions? CodeExecutor { get; } = codeExecutor;
+
+    /// <summary>What has no column of its own, as JSON.</summary>
+    public string Outcome => field ??= OutcomeJson.Write(Result);
+
+    public long Characters => Outcome.Length + Result.Stdout.Length + (long)Result.Stderr.Length;
+}

@@ -1,0 +1,24 @@
+using System.Data.Common;
+using Executor.Storage.Sql.Writing;
+
+namespace Executor.Storage.Sql;
+
+/// <summary>What SQLite and PostgreSQL do differently.</summary>
+internal abstract class SqlDatabase : IAsyncDisposable
+{
+    /// <summary>Opens the connection that writes.</summary>
+    public abstract Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads, on a connection of its own. Repeated while the database is away or busy.</summary>
+    /// <exception cref="StorageException">It failed.</exception>
+    public abstract Task<T> ReadAsync<T>(Func<DbConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken);
+
+    /// <summary>A condition that a column has one of the texts, for which it adds a parameter.</summary>
+    public abstract string IsOneOf(string column, IReadOnlyCollection<string> texts, DbCommand command);
+
+    /// <summary>Our own exception for one of the database's.</summary>
+    public abstract StorageException Translate(Exception exception);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

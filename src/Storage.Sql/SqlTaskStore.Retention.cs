@@ -1,0 +1,76 @@
+using System.Data.Common;
+using System.Globalization;
+using Executor.Configuration;
+using Executor.Storage.Sql.Writing;
+
+namespace Executor.Storage.Sql;
+
+internal sealed partial class SqlTaskStore
+{
+    /// <summary>Ended tasks removed in one transaction: some milliseconds' work, after which other writes have their turn.</summary>
+    private const int RetentionStep = 500;
+
+    /// <inheritdoc/>
+    public async Task<long> ApplyRetentionAsync(RetentionOptions options, CancellationToken cancellationToken)
+    {
+        long removed = 0;
+        if (options.MaxAge is TimeSpan age)
+        {
+            long before = (_time.GetUtcNow() - age).ToUnixTimeMilliseconds();
+            removed += await RemoveAsync(before, long.MaxValue, cancellationToken);
+        }
+
+        if (options.MaxTasks is int max)
+        {
+            List<long> ended = await ReadAllAsync(
+                "SELECT count(*) FROM tasks WHERE end_time_ms IS NOT NULL", command => command, reader => reader.GetInt64(0), cancellationToken);
+            removed += await RemoveAsync(long.MaxValue, ended[0] - max, cancellationToken);
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes the tasks that ended first, as long as they ended before a time, up to a number.</summary>
+    private async Task<long> RemoveAsync(long before, long most, CancellationToken cancellationToken)
+    {
+        long removed = 0;
+        while (removed < most)
+        {
+            long step = long.Min(most - removed, RetentionStep);
+            int count = await _writes.WriteAsync(
+                new StatementRequest<int>((session, stop) => RemoveStepAsync(session, before, step, stop)), cancellationToken);
+            removed += count;
+            if (count < step)
+            {
+                break;
+            }
+        }
+
+        return removed;
+    }
+
+    private static async Task<int> RemoveStepAsync(WriteSession session, long before, long limit, CancellationToken cancellationToken)
+    {
+        await using DbCommand find = session
+            .CreateCommand("SELECT seq FROM tasks WHERE end_time_ms IS NOT NULL AND end_time_ms < @before ORDER BY end_time_ms, seq LIMIT @limit")
+            .With("before", before)
+            .With("limit", limit);
+        // Numbers of our own: they can stand in the statement.
+        string sequences = string.Join(',', (await find.ReadAllAsync(reader => reader.GetInt64(0), cancellationToken))
+            .Select(sequence => sequence.ToString(CultureInfo.InvariantCulture)));
+        if (sequences.Length == 0)
+        {
+            return 0;
+        }
+
+        await ExecuteAsync(session, $"DELETE FROM code_execution_results WHERE id IN (SELECT result_id FROM tasks WHERE seq IN ({sequences}))", cancellationToken);
+        await ExecuteAsync(session, $"DELETE FROM task_specs WHERE seq IN ({sequences})", cancellationToken);
+        return await ExecuteAsync(session, $"DELETE FROM tasks WHERE seq IN ({sequences})", cancellationToken);
+    }
+
+    private static async Task<int> ExecuteAsync(WriteSession session, string sql, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = session.CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using Executor.Configuration;
+using Executor.Storage.Sql.Postgres;
+using Executor.Storage.Sql.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Storage.Sql;
+
+/// <summary>Opens stores. Their tables are made, or brought up to date, when they are opened.</summary>
+public static class SqlTaskStores
+{
+    /// <summary>Name of the SQLite file in the data folder.</summary>
+    public const string FileName = "executor.db";
+
+    /// <summary>Opens the store that the configuration names; without one, the SQLite file in the data folder.</summary>
+    /// <inheritdoc cref="OpenSqliteAsync"/>
+    public static Task<ITaskStore> OpenAsync(
+        StorageOptions storage, string dataFolder, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken) =>
+        storage.Postgres is Secret connectionString
+            ? OpenPostgresAsync(connectionString.Reveal(), options, time, logger, cancellationToken)
+            : OpenSqliteAsync(storage.SqlitePath ?? Path.Combine(dataFolder, FileName), options, time, logger, cancellationToken);
+
+    /// <summary>Opens a SQLite file; it and its folder are made where they are missing.</summary>
+    /// <exception cref="StorageException">It can't be opened, is no database, or was written by a newer program.</exception>
+    public static async Task<ITaskStore> OpenSqliteAsync(
+        string path, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        path = Path.GetFullPath(path);
+        var database = new SqliteDatabase(path, options);
+        return await OpenAsync(
+            database,
+            () =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                return database.MigrateAsync(cancellationToken);
+            },
+            options,
+            time,
+            logger);
+    }
+
+    /// <summary>Opens a PostgreSQL database, which must be there.</summary>
+    /// <exception cref="StorageException">It can't be reached, refused, or was written by a newer program.</exception>
+    public static async Task<ITaskStore> OpenPostgresAsync(
+        string connectionString, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var database = new PostgresDatabase(PostgresSources.Of(connectionString), options, time, logger);
+        return await OpenAsync(database, () => database.MigrateAsync(cancellationToken), options, time, logger);
+    }
+
+    private static async Task<ITaskStore> OpenAsync(
+        SqlDatabase database, Func<Task> prepare, SqlStoreOptions options, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            await prepare();
+            return new SqlTaskStore(database, options, time, logger);
+        }
+        catch (Exception exception)
+        {
+            await database.DisposeAsync();
+            if (exception is DbException or IOException or UnauthorizedAccessException)
+            {
+                throw database.Translate(exception);
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Executor.Storage.Sql.Tests.Crash;
+
+/// <summary>A process that writes tasks and prints what was acknowledged, until it is killed.</summary>
+internal static class CrashWriterProcess
+{
+    /// <summary>Runs it until it has printed so many lines.</summary>
+    /// <returns>The whole lines it printed.</returns>
+    public static async Task<List<string>> RunUntilKilledAsync(string kind, string target, string prefix, int lines)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "Executor.Storage.Sql.CrashWriter.dll");
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, kind, target, prefix])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        List<string> printed = [];
+        while (printed.Count < lines)
+        {
+            printed.Add(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"It ended by itself: {await errors}"));
+        }
+
+        process.Kill();
+        string rest = await process.StandardOutput.ReadToEndAsync();
+        // What comes after the last newline was cut short.
+        printed.AddRange(rest.Split('\n')[..^1]);
+        await process.WaitForExitAsync();
+        return printed;
+    }
+}
