@@ -59,7 +59,7 @@ internal sealed class LocalHost : IAsyncDisposable
     public List<ValidationFault> FaultsOf(TaskSpec task)
     {
         List<ValidationFault> faults = [];
-        CodeExecutorChoice.Check(Configuration, task, faults);
+        CodeExecutorChoice.Check(Configuration, _backends.Kinds, task, faults);
         ServerFields.Check(task, faults);
         return faults;
     }

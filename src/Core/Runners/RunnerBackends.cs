@@ -7,6 +7,9 @@ public sealed class RunnerBackends : IAsyncDisposable
 {
     private readonly Dictionary<(RunnerKind Kind, bool Sandboxed), IRunnerBackend> _backends = [];
 
+    /// <summary>The kinds of runner there are.</summary>
+    public IReadOnlyCollection<RunnerKind> Kinds => [.. _backends.Keys.Select(key => key.Kind).Distinct().Order()];
+
     /// <summary>Adds a backend; owned from here on. On this machine there is one with and one without a sandbox; elsewhere one serves both.</summary>
     public RunnerBackends Add(IRunnerBackend backend, bool sandboxed = true)
     {

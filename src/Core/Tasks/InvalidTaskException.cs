@@ -1,9 +1,5 @@
 namespace Executor.Tasks;
 
-/// <summary>A task that can't be accepted. Carries every fault, not only the first.</summary>
-public sealed class InvalidTaskException(IReadOnlyList<ValidationFault> faults)
-    : Exception(string.Join("; ", faults))
-{
-    /// <summary>What is wrong, by field.</summary>
-    public IReadOnlyList<ValidationFault> Faults { get; } = faults;
-}
+/// <summary>A task that can't be accepted.</summary>
+/// <param name="faults">What is wrong, by field.</param>
+public sealed class InvalidTaskException(IReadOnlyList<ValidationFault> faults) : InvalidInputException(faults);

@@ -1,17 +1,21 @@
-using Executor.Configuration;
 using Executor.Tasks;
 
-namespace Executor.Cli;
+namespace Executor.Configuration;
 
 /// <summary>Which code executor of the configuration runs a task.</summary>
-internal static class CodeExecutorChoice
+public static class CodeExecutorChoice
 {
     /// <summary>The code executor the task names, else the default one of its kind of runner, else this machine's; null: there is none.</summary>
     public static CodeExecutorOptions? Find(ExecutorConfiguration configuration, TaskSpec task) =>
         task.Executor is string name ? configuration.FindCodeExecutor(name) : configuration.DefaultFor(task.Runner ?? RunnerKind.Localhost);
 
     /// <summary>Adds a fault if no code executor here can run the task.</summary>
-    public static void Check(ExecutorConfiguration configuration, TaskSpec task, List<ValidationFault> faults)
+    /// <param name="configuration">The code executors there are.</param>
+    /// <param name="runners">The kinds of runner that this host has.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="faults">What is wrong with it is added here.</param>
+    public static void Check(
+        ExecutorConfiguration configuration, IReadOnlyCollection<RunnerKind> runners, TaskSpec task, List<ValidationFault> faults)
     {
         CodeExecutorOptions? found = Find(configuration, task);
         RunnerKind kind = found?.Kind ?? task.Runner ?? RunnerKind.Localhost;
@@ -24,9 +28,13 @@ internal static class CodeExecutorChoice
         {
             faults.Add(new("runner", $"is {WireName(asked)}, but the code executor '{found!.Name}' runs on {WireName(kind)}"));
         }
-        else if (kind != RunnerKind.Localhost)
+        else if (!runners.Contains(kind))
         {
-            faults.Add(new("runner", $"{WireName(kind)} is not part of this build; runners here: localhost"));
+            faults.Add(new("runner", $"{WireName(kind)} is not part of this build; runners here: {string.Join(", ", runners.Select(WireName))}"));
+        }
+        else if (found is null)
+        {
+            faults.Add(new("runner", $"is {WireName(kind)}, but the configuration has no code executor of that kind (code_executors.{WireName(kind)})"));
         }
     }
 

@@ -1,0 +1,36 @@
+namespace Executor.Executors;
+
+/// <summary>A registered executor as clients see it.</summary>
+public sealed record ExecutorInfo
+{
+    /// <summary>What it said when it registered.</summary>
+    public required ExecutorRegistration Registration { get; init; }
+
+    /// <summary>Where it is in its life.</summary>
+    public required ExecutorState State { get; init; }
+
+    /// <summary>Tasks it holds.</summary>
+    public required int Running { get; init; }
+
+    /// <summary>The fraction taken of the resource that is taken most: 0 idle, 1 full.</summary>
+    public required double Load { get; init; }
+
+    /// <summary>When it registered.</summary>
+    public required DateTimeOffset RegisteredAt { get; init; }
+
+    /// <summary>When it was last heard of.</summary>
+    public required DateTimeOffset LastSeenAt { get; init; }
+}
+
+/// <summary>Where an executor is in its life.</summary>
+public enum ExecutorState
+{
+    /// <summary>It takes tasks.</summary>
+    Online,
+
+    /// <summary>It finishes what it runs and takes nothing more.</summary>
+    Draining,
+
+    /// <summary>Its connection broke; it may come back until its lease runs out.</summary>
+    Disconnected,
+}

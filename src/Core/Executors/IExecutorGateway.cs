@@ -1,0 +1,20 @@
+using Executor.Scheduling;
+using Executor.Tasks;
+
+namespace Executor.Executors;
+
+/// <summary>Where executors register.</summary>
+public interface IExecutorGateway
+{
+    /// <summary>
+    /// Brings an executor in, or back with what it runs. An earlier connection of the same id is closed; what that one was given and
+    /// this one does not name is lost, and runs again elsewhere.
+    /// </summary>
+    /// <param name="registration">What it says of itself.</param>
+    /// <param name="running">What it runs. Nothing, for a new one.</param>
+    /// <param name="link">The way to it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
+    Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken);
+}

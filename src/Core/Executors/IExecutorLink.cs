@@ -1,0 +1,23 @@
+using Executor.Scheduling;
+
+namespace Executor.Executors;
+
+/// <summary>
+/// The way from the scheduler to an executor: in this process, or behind a connection. Calls return at once, don't throw, and may
+/// come from any thread; a link that broke drops them, for the executor's lease tells.
+/// </summary>
+public interface IExecutorLink
+{
+    /// <summary>Runs an attempt; its end is told by <see cref="IExecutorConnection.ReportAsync"/>.</summary>
+    void Run(TaskAssignment assignment);
+
+    /// <summary>Stops an attempt, and reports its result all the same. One it does not run is passed over.</summary>
+    void Cancel(TaskAttempt task);
+
+    /// <summary>Says that nothing more will be given.</summary>
+    void Drain();
+
+    /// <summary>Closes the link: another one registered with its id, or it was found lost.</summary>
+    /// <param name="reason">What to tell the other side.</param>
+    void Close(string reason);
+}

@@ -1,0 +1,14 @@
+using Executor.Scheduling;
+using Executor.Tasks;
+
+namespace Executor.Executors;
+
+/// <summary>An attempt for an executor to run.</summary>
+/// <param name="Spec">What to run; it has its id.</param>
+/// <param name="Attempt">Which attempt, from 1; to be named with everything that is said of it.</param>
+/// <param name="GpuDevices">Numbers of the GPU devices that are the task's own while it runs.</param>
+public sealed record TaskAssignment(TaskSpec Spec, int Attempt, IReadOnlyList<int> GpuDevices)
+{
+    /// <summary>The attempt.</summary>
+    public TaskAttempt Task => new(Spec.TaskId!, Attempt);
+}
