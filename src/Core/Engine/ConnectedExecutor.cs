@@ -15,5 +15,5 @@ internal sealed class ConnectedExecutor(ExecutorRegistration registration, IExec
 
     public DateTimeOffset LastSeenAt { get; set; } = now;
 
-    public ExecutorState State { get; set; }
+    public ExecutorStatus Status { get; set; }
 }

@@ -41,10 +41,10 @@ internal static class EndedResults
         });
 
     /// <summary>A reported result as it ends the task: what was cancelled and did not succeed is CANCELLED.</summary>
-    public static TaskResult Reported(TaskResult reported, LiveTask task, string executorId, ExecutionStatus status) => reported with
+    public static TaskResult Reported(TaskResult reported, LiveTask task, int attempt, string executorId, ExecutionStatus status) => reported with
     {
         TaskId = task.TaskId,
-        Attempt = task.State.Attempt,
+        Attempt = attempt,
         ExecutorId = executorId,
         Status = status,
         Name = reported.Name ?? task.Spec?.Name,

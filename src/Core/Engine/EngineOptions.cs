@@ -27,6 +27,9 @@ public sealed record EngineOptions
     /// <summary>How long ended tasks are kept. Default: 30 days, a million.</summary>
     public RetentionOptions Retention { get; init; } = new();
 
+    /// <summary>The code executor of a name, kept with the results that come from it; null: that is not kept.</summary>
+    public Func<string, CodeExecutorOptions?>? FindCodeExecutor { get; init; }
+
     /// <summary>Everything about a valid task that this host refuses (a runner it doesn't have, say); null: it takes all.</summary>
     public Func<TaskSpec, IReadOnlyList<ValidationFault>>? Admit { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed partial class ExecutionEngine
         {
             return batch.Any(task => task.Spec.DependsOn is { Count: > 0 })
                 ? await SubmitWorkflowAsync(batch, cancellationToken)
-                : await StoreAsync(batch, workflow: null, cancellationToken);
+                : await StoreAsync(batch, null);
         }
         finally
         {
@@ -63,9 +63,9 @@ public sealed partial class ExecutionEngine
             DependenciesAccepted accepted = await LinkAsync(added, cancellationToken);
             try
             {
-                return await StoreAsync(batch, accepted, cancellationToken);
+                return await StoreAsync(batch, accepted);
             }
-            catch
+            catch (StorageException)
             {
                 Unlink(added);
                 throw;
@@ -79,42 +79,194 @@ public sealed partial class ExecutionEngine
 
     private async Task<DependenciesAccepted> LinkAsync(DependentTask[] added, CancellationToken cancellationToken)
     {
-        Dictionary<string, ExecutionStatus> parents = [];
+        Dictionary<string, ExecutionStatus?> stored = [];
         while (true)
         {
-            string[] unknown;
+            string[] missing;
             lock (_lock)
             {
-                foreach (string id in _graph.UnknownParents(added))
+                IReadOnlyList<string> parents = _graph.UnknownParents(added);
+                missing = [.. parents.Where(id => !_tasks.ContainsKey(id) && !stored.ContainsKey(id))];
+                if (missing.Length == 0)
                 {
-                    // One that is here has not ended, and its end will be told to the graph; one that is not here is in the store or nowhere.
-                    if (_tasks.ContainsKey(id))
+                    // One that is in memory has not ended, and its end will be told to the graph.
+                    Dictionary<string, ExecutionStatus> known = [];
+                    foreach (string id in parents)
                     {
-                        parents[id] = ExecutionStatus.Pending;
+                        if (_tasks.ContainsKey(id))
+                        {
+                            known[id] = ExecutionStatus.Pending;
+                        }
+                        else if (stored[id] is ExecutionStatus status)
+                        {
+                            known[id] = status;
+                        }
                     }
-                    else if (parents.TryGetValue(id, out ExecutionStatus status) && !status.IsFinal())
-                    {
-                        parents.Remove(id);
-                    }
-                }
 
-                unknown = [.. _graph.UnknownParents(added).Where(id => !parents.ContainsKey(id))];
-                if (unknown.Length == 0)
-                {
-                    return _graph.Submit(added, parents.Where(parent => parent.Value != default || _tasks.ContainsKey(parent.Key)).ToDictionary()) switch
-                    {
-                        DependenciesAccepted accepted => accepted,
-                        DependenciesRefused refused => throw new InvalidTaskException(refused.Faults),
-                        _ => throw new InvalidOperationException("A submission is accepted or refused."),
-                    };
+                    DependencySubmission submission = _graph.Submit(added, known);
+                    return submission as DependenciesAccepted ?? throw new InvalidTaskException(((DependenciesRefused)submission).Faults);
                 }
             }
 
-            foreach (string id in unknown)
+            foreach (string id in missing)
             {
-                TaskResult? result = await _store.GetResultAsync(id, cancellationToken);
-                parents[id] = result?.Status ?? UnknownParent;
+                stored[id] = (await _store.GetResultAsync(id, cancellationToken))?.Status;
             }
+        }
+    }
+
+    private void Unlink(DependentTask[] added)
+    {
+        lock (_lock)
+        {
+            foreach (DependentTask task in added)
+            {
+                _graph.End(task.TaskId, ExecutionStatus.Cancelled);
+            }
+        }
+    }
+
+    /// <summary>Stores a batch and takes it into memory. Not to be broken off between the two, so it has no token.</summary>
+    private async Task<IReadOnlyList<TaskReceipt>> StoreAsync(TaskSubmission[] batch, DependenciesAccepted? workflow)
+    {
+        IReadOnlyList<SubmitOutcome> outcomes = batch.Length == 1
+            ? [await _store.SubmitAsync(batch[0], CancellationToken.None)]
+            : await _store.SubmitAsync(batch, CancellationToken.None);
+        HashSet<string> held = [.. workflow?.Held ?? []];
+        List<LiveTask>? cacheable = null;
+        List<Dispatch>? given;
+        lock (_lock)
+        {
+            for (int i = 0; i < batch.Length; i++)
+            {
+                if (IsToBeTaken(outcomes[i]) && Take(batch[i], outcomes[i].State) is LiveTask task)
+                {
+                    if (task.Spec?.Cache is not null || batch[i].Spec.Cache is not null)
+                    {
+                        (cacheable ??= []).Add(task);
+                    }
+                    else if (!held.Contains(task.TaskId))
+                    {
+                        _queue.Enqueue(task.ToQueued());
+                    }
+                }
+            }
+
+            given = Assign();
+        }
+
+        Hand(given);
+        if (workflow is { Failed.Count: > 0 })
+        {
+            _work.Track(FailDependentsAsync(workflow.Failed));
+        }
+
+        if (cacheable is not null)
+        {
+            await AnswerFromCacheAsync(cacheable, batch, held);
+        }
+
+        return [.. batch.Select((task, i) => new TaskReceipt(task.Spec.TaskId!, StatusOf(task.Spec.TaskId!, outcomes[i].State), outcomes[i].Status))];
+    }
+
+    /// <summary>
+    /// What is stored now, and what was stored by a submit whose answer was lost on the way from the database: nobody else will take it.
+    /// </summary>
+    private static bool IsToBeTaken(SubmitOutcome outcome) =>
+        outcome.Status == SubmitStatus.Stored
+        || (outcome.Status == SubmitStatus.Existing && outcome.State.Status == ExecutionStatus.Pending);
+
+    private LiveTask? Take(TaskSubmission submission, TaskState state)
+    {
+        TaskRecord record = TaskRecord.Of(submission);
+        if (_tasks.ContainsKey(record.TaskId))
+        {
+            return null;
+        }
+
+        LiveTask task = new(record, TaskRequirements.Of(submission.Spec)) { State = RecoveredState.Of(state) };
+        _tasks.Add(record.TaskId, task);
+        KeepSpec(task, submission.Spec);
+        _monitor.TaskSubmitted();
+        return task;
+    }
+
+    /// <summary>What a waiting task brings stays in memory as long as there is room.</summary>
+    private void KeepSpec(LiveTask task, TaskSpec spec)
+    {
+        int bytes = SpecSize.Of(spec);
+        if (_waitingSpecBytes + bytes <= (long)_options.WaitingSpecsMb << 20)
+        {
+            task.Spec = spec;
+            task.CountedBytes = bytes;
+            _waitingSpecBytes += bytes;
+        }
+    }
+
+    private void Uncount(LiveTask task)
+    {
+        _waitingSpecBytes -= task.CountedBytes;
+        task.CountedBytes = 0;
+    }
+
+    private ExecutionStatus StatusOf(string taskId, TaskState stored)
+    {
+        lock (_lock)
+        {
+            return _tasks.TryGetValue(taskId, out LiveTask? task) && task.State.Status == ExecutionStatus.Running
+                ? ExecutionStatus.Running
+                : stored.Status;
+        }
+    }
+
+    private async Task AnswerFromCacheAsync(List<LiveTask> tasks, TaskSubmission[] batch, HashSet<string> held)
+    {
+        Dictionary<string, TaskSpec> specs = batch.ToDictionary(task => task.Spec.TaskId!, task => task.Spec);
+        foreach (LiveTask task in tasks)
+        {
+            TaskSpec spec = specs[task.TaskId];
+            TaskResult? found = await FindCachedAsync(spec);
+            List<Dispatch>? given = null;
+            bool answered = false;
+            lock (_lock)
+            {
+                if (task.State.Status != ExecutionStatus.Pending)
+                {
+                    continue;
+                }
+
+                if (found is not null)
+                {
+                    task.State = task.State with { Status = ExecutionStatus.Completed };
+                    answered = true;
+                }
+                else if (!held.Contains(task.TaskId))
+                {
+                    _queue.Enqueue(task.ToQueued());
+                    given = Assign();
+                }
+            }
+
+            Hand(given);
+            if (answered)
+            {
+                _monitor.CacheHit();
+                await EndAsync(task, EndedResults.Cached(found!, spec, Now), isReport: false);
+            }
+        }
+    }
+
+    /// <summary>A cache that can't be read is no reason not to run the task.</summary>
+    private async Task<TaskResult?> FindCachedAsync(TaskSpec spec)
+    {
+        try
+        {
+            return await _store.FindCachedAsync(ContentHash.OfWork(spec), Now - spec.Cache!.Ttl, CancellationToken.None);
+        }
+        catch (StorageException failed)
+        {
+            _log.StoreFailed(TimeSpan.Zero, failed.Message);
+            return null;
         }
     }
 }

@@ -110,13 +110,8 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         lock (_lock)
         {
             IReadOnlyList<ExecutorSnapshot> executors = [.. _queue.Executors().Where(executor => !executor.IsDraining)];
-            return Task.FromResult(_monitor.GetMetrics(new LiveCounts
-            {
-                QueueDepth = _tasks.Count - _queue.HeldCount,
-                Running = _queue.HeldCount,
-                Executors = executors.Count,
-                Slots = executors.Sum(executor => (long)executor.Offer.MaxTasks),
-            }));
+            return Task.FromResult(_monitor.GetMetrics(new ExecutionLoad(
+                _tasks.Count - _queue.HeldCount, _queue.HeldCount, executors.Count, executors.Sum(executor => (long)executor.Offer.MaxTasks))));
         }
     }
 
@@ -129,9 +124,11 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         if (!_stopping.IsCancellationRequested)
         {
             await _stopping.CancelAsync();
+            StopWaiting();
             CloseLinks();
             await _sweeping;
             await _work.DisposeAsync();
+            _monitor.Dispose();
         }
     }
 
@@ -163,6 +160,17 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
                     CancelRequested = live.CancelRequested,
                 },
             };
+        }
+    }
+
+    private void StopWaiting()
+    {
+        lock (_lock)
+        {
+            foreach (LiveTask task in _tasks.Values)
+            {
+                task.Details?.Stop();
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Executor.Execution;
 using Executor.Tasks;
 
 namespace Executor.Engine;
@@ -19,6 +20,9 @@ internal sealed class LiveDetails
     /// <summary>Ends with the stored result.</summary>
     public Task<TaskResult> Ended =>
         (_ended ??= new TaskCompletionSource<TaskResult>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Tells whoever waits that the engine stops before the task ends.</summary>
+    public void Stop() => _ended?.TrySetException(new ServiceStoppingException());
 
     /// <summary>Tells whoever waits.</summary>
     public void End(TaskResult result)

@@ -34,6 +34,6 @@ internal static class OutputText
             yield return new TaskOutput(seen, OutputStream.Stderr, text);
         }
 
-        yield return new Execution.TaskEnded(result);
+        yield return new OutputEnded(result);
     }
 }
