@@ -29,8 +29,8 @@ internal sealed class ExecutionInstruments : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _queueTime;
 
-    /// <param name="live">Tells the gauges; null: nobody can tell.</param>
-    public ExecutionInstruments(Func<LiveCounts>? live)
+    /// <param name="load">Tells the gauges; null: nobody can tell.</param>
+    public ExecutionInstruments(Func<ExecutionLoad>? load)
     {
         _submitted = CountTasks("submitted", "Tasks taken.");
         _completed = CountTasks("completed", "Tasks that ended COMPLETED.");
@@ -40,11 +40,11 @@ internal sealed class ExecutionInstruments : IDisposable
         _cacheHits = CountTasks("cached", "Results that the cache gave.");
         _duration = _meter.CreateHistogram("executor.task.duration", "s", "How long runs took.", tags: null, Buckets);
         _queueTime = _meter.CreateHistogram("executor.task.queue_time", "s", "How long tasks waited for their start.", tags: null, Buckets);
-        if (live is not null)
+        if (load is not null)
         {
-            _meter.CreateObservableGauge("executor.queue.depth", () => live().QueueDepth, "{task}", "Tasks that wait.");
-            _meter.CreateObservableGauge("executor.tasks.running", () => live().Running, "{task}", "Tasks that executors hold.");
-            _meter.CreateObservableGauge("executor.slots", () => live().Slots, "{task}", "Tasks at once that the executors could hold together.");
+            _meter.CreateObservableGauge("executor.queue.depth", () => load().Waiting, "{task}", "Tasks that wait.");
+            _meter.CreateObservableGauge("executor.tasks.running", () => load().Running, "{task}", "Tasks that executors hold.");
+            _meter.CreateObservableGauge("executor.slots", () => load().Slots, "{task}", "Tasks at once that the executors could hold together.");
         }
     }
 

@@ -9,7 +9,7 @@ namespace Executor.Monitoring;
 public sealed class ExecutionMonitor : IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly Func<LiveCounts>? _live;
+    private readonly Func<ExecutionLoad>? _load;
     private readonly ResourceMeter _resources;
     private readonly ExecutionInstruments _instruments;
     private readonly long _start;
@@ -25,25 +25,25 @@ public sealed class ExecutionMonitor : IDisposable
 
     /// <summary>Begins to count, from zero.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="live">
+    /// <param name="load">
     /// Tells what is true of the host at a moment: asked from any thread, by <see cref="GetMetrics()"/> and by whoever reads the meter's
     /// gauges, so it must be quick and must not throw. Null: there is nothing to tell.
     /// </param>
-    public ExecutionMonitor(TimeProvider time, Func<LiveCounts>? live = null)
-        : this(time, live, ResourceUsage.Read)
+    public ExecutionMonitor(TimeProvider time, Func<ExecutionLoad>? load = null)
+        : this(time, load, ResourceUsage.Read)
     {
     }
 
-    internal ExecutionMonitor(TimeProvider time, Func<LiveCounts>? live, Func<ResourceUsage> usage)
+    internal ExecutionMonitor(TimeProvider time, Func<ExecutionLoad>? load, Func<ResourceUsage> usage)
     {
         _time = time;
-        _live = live;
+        _load = load;
         _start = time.GetTimestamp();
         _ended = new RateWindow(time.TimestampFrequency);
         _executionTimes = new DurationWindow(time.TimestampFrequency);
         _queueTimes = new DurationWindow(time.TimestampFrequency);
         _resources = new ResourceMeter(time, usage);
-        _instruments = new ExecutionInstruments(live);
+        _instruments = new ExecutionInstruments(load);
     }
 
     private long Elapsed => _time.GetTimestamp() - _start;
@@ -111,11 +111,11 @@ public sealed class ExecutionMonitor : IDisposable
     }
 
     /// <summary>All of it, with what the host tells of itself.</summary>
-    public ExecutionMetrics GetMetrics() => GetMetrics(_live?.Invoke() ?? default);
+    public ExecutionMetrics GetMetrics() => GetMetrics(_load?.Invoke() ?? default);
 
     /// <summary>All of it.</summary>
-    /// <param name="live">What is true of the host at this moment.</param>
-    public ExecutionMetrics GetMetrics(LiveCounts live)
+    /// <param name="load">What is true of the host at this moment.</param>
+    public ExecutionMetrics GetMetrics(ExecutionLoad load)
     {
         long elapsed = Elapsed;
         (ResourceUsage usage, double cores) = _resources.Measure();
@@ -129,11 +129,11 @@ public sealed class ExecutionMonitor : IDisposable
             Cancelled = cancelled,
             Repeated = Volatile.Read(ref _repeated),
             CacheHits = Volatile.Read(ref _cacheHits),
-            QueueDepth = live.QueueDepth,
-            Running = live.Running,
-            Executors = live.Executors,
-            Slots = live.Slots,
-            Utilization = live.Utilization,
+            QueueDepth = load.Waiting,
+            Running = load.Running,
+            Executors = load.Executors,
+            Slots = load.Slots,
+            Utilization = load.Utilization,
             SuccessRate = ended == 0 ? null : (double)completed / ended,
             Throughput = _ended.PerSecond(elapsed),
             ExecutionTime = _executionTimes.Summarize(elapsed),

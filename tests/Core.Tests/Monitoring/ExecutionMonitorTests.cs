@@ -6,9 +6,9 @@ public sealed class ExecutionMonitorTests : IDisposable
 {
     private readonly SteppedTime _time = new();
     private readonly ExecutionMonitor _monitor;
-    private LiveCounts _live;
+    private ExecutionLoad _load;
 
-    public ExecutionMonitorTests() => _monitor = new ExecutionMonitor(_time, () => _live, () => new ResourceUsage(TimeSpan.Zero, 64 << 20, null));
+    public ExecutionMonitorTests() => _monitor = new ExecutionMonitor(_time, () => _load, () => new ResourceUsage(TimeSpan.Zero, 64 << 20, null));
 
     public void Dispose() => _monitor.Dispose();
 
@@ -52,7 +52,7 @@ public sealed class ExecutionMonitorTests : IDisposable
     [Fact]
     public void Live_numbers_are_the_hosts()
     {
-        _live = new LiveCounts { QueueDepth = 7, Running = 3, Executors = 2, Slots = 4 };
+        _load = new ExecutionLoad(Waiting: 7, Running: 3, Executors: 2, Slots: 4);
 
         ExecutionMetrics metrics = _monitor.GetMetrics();
 
@@ -62,7 +62,7 @@ public sealed class ExecutionMonitorTests : IDisposable
 
     [Fact]
     public void Utilization_is_never_over_one() =>
-        Assert.Equal(1, _monitor.GetMetrics(new LiveCounts { QueueDepth = 0, Running = 5, Executors = 1, Slots = 4 }).Utilization);
+        Assert.Equal(1, _monitor.GetMetrics(new ExecutionLoad(Waiting: 0, Running: 5, Executors: 1, Slots: 4)).Utilization);
 
     [Fact]
     public void Times_are_of_what_started_and_what_ran()
