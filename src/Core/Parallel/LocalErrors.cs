@@ -8,8 +8,11 @@ internal static class LocalErrors
     private static readonly string[] Callers =
     [
         $"   at {typeof(LocalMethod).FullName}.",
+        $"   at {typeof(LocalRun).FullName}.",
         $"   at {typeof(LocalExecutor).FullName}.",
         $"   at {typeof(OwnThread).FullName}.",
+        $"   at {typeof(ParallelHost).FullName}.",
+        $"   at {typeof(ParallelTask).FullName}.",
         "   at System.Reflection.",
         "   at System.RuntimeMethodHandle.",
         "   at InvokeStub_",

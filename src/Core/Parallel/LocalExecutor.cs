@@ -61,7 +61,7 @@ public sealed class LocalExecutor(AttemptHandler? otherwise = null, TimeProvider
     /// <param name="function">The function.</param>
     /// <returns>This.</returns>
     /// <exception cref="ArgumentException">The name is not one, or it is taken.</exception>
-    public LocalExecutor Register(string name, Delegate function) => Register(name, FunctionOf(function));
+    public LocalExecutor Register(string name, Delegate function) => Register(name, LocalMethod.FunctionOf(function));
 
     /// <summary>Calls a registered function and waits for what comes of it. Nothing is thrown for what it does.</summary>
     /// <param name="name">The function's name.</param>
@@ -75,7 +75,7 @@ public sealed class LocalExecutor(AttemptHandler? otherwise = null, TimeProvider
     /// <param name="parameters">Its arguments: an object with a property for each (an anonymous one, a dictionary, a <see cref="JsonElement"/>); null: none.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public Task<TaskResult> ExecuteAsync(Delegate function, object? parameters = null, CancellationToken cancellationToken = default) =>
-        CallAsync(new TaskSpec { Params = LocalJson.Parameters(parameters) }, attempt: 1, FunctionOf(function), cancellationToken);
+        CallAsync(new TaskSpec { Params = LocalJson.Parameters(parameters) }, attempt: 1, LocalMethod.FunctionOf(function), cancellationToken);
 
     /// <summary>Runs a task that names a registered function, and waits for what comes of it. Nothing is thrown for what it does.</summary>
     public Task<TaskResult> ExecuteAsync(TaskSpec task, CancellationToken cancellationToken = default) =>
@@ -108,17 +108,4 @@ public sealed class LocalExecutor(AttemptHandler? otherwise = null, TimeProvider
         task.Timeout ?? Timeout,
         stop => Task.Run(() => function(task.Params, stop), CancellationToken.None),
         cancellationToken);
-
-    private static LocalFunction FunctionOf(Delegate function)
-    {
-        if (function is LocalFunction local)
-        {
-            return local;
-        }
-
-        LocalMethod method = new(function);
-        return method.IsSynchronous
-            ? (parameters, stop) => OwnThread.RunAsync(() => method.Invoke(parameters, stop))
-            : method.CallAsync;
-    }
 }

@@ -12,7 +12,7 @@ internal sealed class LocalMethod
     private readonly MethodInfo _invoke;
     private readonly LocalParameter[] _parameters;
 
-    public LocalMethod(Delegate function)
+    private LocalMethod(Delegate function)
     {
         _function = function;
         _invoke = function.GetType().GetMethod("Invoke")!;
@@ -21,14 +21,28 @@ internal sealed class LocalMethod
         _parameters = [.. named.Skip(named.Length - _invoke.GetParameters().Length).Select(parameter => new LocalParameter(parameter))];
     }
 
+    /// <summary>The delegate as a function that tasks can call.</summary>
+    public static LocalFunction FunctionOf(Delegate function)
+    {
+        if (function is LocalFunction local)
+        {
+            return local;
+        }
+
+        LocalMethod method = new(function);
+        return method.IsSynchronous
+            ? (parameters, stop) => OwnThread.RunAsync(() => method.Invoke(parameters, stop))
+            : method.CallAsync;
+    }
+
     /// <summary>Whether it gives its value at once, so that its thread is its own until then.</summary>
-    public bool IsSynchronous => !typeof(Task).IsAssignableFrom(_invoke.ReturnType)
+    private bool IsSynchronous => !typeof(Task).IsAssignableFrom(_invoke.ReturnType)
         && _invoke.ReturnType != typeof(ValueTask)
         && !(_invoke.ReturnType.IsGenericType && _invoke.ReturnType.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
     /// <summary>Calls it and waits for its value.</summary>
     /// <exception cref="InvalidTaskException">The arguments are not those that it takes; names every bad one.</exception>
-    public async Task<object?> CallAsync(JsonElement? parameters, CancellationToken cancellationToken)
+    private async Task<object?> CallAsync(JsonElement? parameters, CancellationToken cancellationToken)
     {
         object? returned = Invoke(parameters, cancellationToken);
         if (IsSynchronous)
@@ -46,7 +60,7 @@ internal sealed class LocalMethod
 
     /// <summary>Calls it.</summary>
     /// <exception cref="InvalidTaskException">The arguments are not those that it takes; names every bad one.</exception>
-    public object? Invoke(JsonElement? parameters, CancellationToken cancellationToken) =>
+    private object? Invoke(JsonElement? parameters, CancellationToken cancellationToken) =>
         _invoke.Invoke(_function, BindingFlags.DoNotWrapExceptions, binder: null, Bind(parameters, cancellationToken), culture: null);
 
     private object?[] Bind(JsonElement? parameters, CancellationToken cancellationToken)
