@@ -24,7 +24,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         ITaskStore opened = await test.OpenAsync(store);
         test._cleanUp.Add(opened.DisposeAsync);
         EngineOptions options = new() { MaxQueue = 10_000_000 };
-        IJobService jobs = null!;
+        JobRunner jobs = await JobRunner.OpenAsync(opened, [], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
+        test._cleanUp.Add(jobs.DisposeAsync);
         test.Engine = new ExecutionEngine(opened, options, jobs, TimeProvider.System, NullLogger.Instance);
         test._cleanUp.Add(test.Engine.DisposeAsync);
         await test.Engine.StartAsync(CancellationToken.None);
