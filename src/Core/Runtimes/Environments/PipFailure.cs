@@ -49,7 +49,8 @@ internal static partial class PipFailure
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Unreachable();
 
-    [GeneratedRegex(@"ConnectionPool\(host='(?<host>[^']+)'", RegexOptions.CultureInvariant)]
+    // pip names the index first when it isn't the usual one; some of its errors name the host.
+    [GeneratedRegex(@"(?:Looking in indexes: \S+?://(?:[^/@\s]*@)?|ConnectionPool\(host=')(?<host>[^/:'\s,]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Host();
 
     [GeneratedRegex(@"Could not find a version that satisfies the requirement (?<package>.+?) \(from .*?versions: (?<versions>[^)]*)\)", RegexOptions.CultureInvariant)]
