@@ -7,6 +7,7 @@ namespace Executor.Tasks;
 public static partial class TaskSpecValidator
 {
     private const double SecondsADay = 86_400;
+    private const int MaxPackages = 256;
 
     private static void CheckLimits(TaskLimits? limits, List<ValidationFault> faults)
     {
@@ -50,6 +51,12 @@ public static partial class TaskSpecValidator
     /// <summary>Adds a fault for each entry that is no package.</summary>
     internal static void CheckPackages(IReadOnlyList<string>? packages, string field, List<ValidationFault> faults)
     {
+        if (packages?.Count > MaxPackages)
+        {
+            faults.Add(new(field, $"must have at most {MaxPackages} packages, has {packages.Count}"));
+            return;
+        }
+
         for (int i = 0; i < packages?.Count; i++)
         {
             string? problem = PlainTextProblem(packages[i]);

@@ -33,7 +33,8 @@ internal sealed partial class PackageRequirement
             return false;
         }
 
-        Match match = Grammar().Match(text);
+        // One space where there were many: a run of them can be divided among the grammar's gaps in too many ways.
+        Match match = Grammar().Match(Spaces().Replace(text.Trim(), " "));
         if (!match.Success)
         {
             problem = $"{Form}, was {QuotedText.Of(text)}";
@@ -47,9 +48,9 @@ internal sealed partial class PackageRequirement
             return false;
         }
 
-        string[] extras = [.. Items(match.Groups["extra"]).Select(extra => Separators().Replace(extra, "-").ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)];
-        string[] versions = [.. Items(match.Groups["version"]).Select(version => Spaces().Replace(version, "")).Distinct().Order(StringComparer.Ordinal)];
-        string marker = Spaces().Replace(match.Groups["marker"].Value.Trim(), " ");
+        string[] extras = [.. Items(match.Groups["extras"]).Select(extra => Separators().Replace(extra, "-").ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)];
+        string[] versions = [.. Items(match.Groups["versions"]).Select(version => Spaces().Replace(version, "")).Distinct().Order(StringComparer.Ordinal)];
+        string marker = match.Groups["marker"].Value.Trim();
         requirement = new PackageRequirement(
             name
             + (extras.Length == 0 ? "" : $"[{string.Join(',', extras)}]")
@@ -78,17 +79,17 @@ internal sealed partial class PackageRequirement
         _ => null,
     };
 
-    private static IEnumerable<string> Items(Group group) => group.Captures.Select(capture => capture.Value.Trim());
+    private static string[] Items(Group group) => group.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     // A marker is only kept from being anything else here; what it means is for the installer to say.
     [GeneratedRegex(
         """
-        ^\s* (?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)
-        \s* (?: \[ \s* (?<extra>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?) (?: \s*,\s* (?<extra>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?) )* \s* \] )?
-        \s* (?: (?<version>(?:===|~=|==|!=|<=|>=|<|>)\s*[A-Za-z0-9][A-Za-z0-9.*+!_-]*) (?: \s*,\s* (?<version>(?:===|~=|==|!=|<=|>=|<|>)\s*[A-Za-z0-9][A-Za-z0-9.*+!_-]*) )* )?
-        \s* (?: ; (?<marker>[A-Za-z0-9_.'"<>=!~()*+\x20-]+) )? $
+        ^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)
+        \s* (?: \[ (?<extras> \s* [A-Za-z0-9][A-Za-z0-9._-]* \s* (?: , \s* [A-Za-z0-9][A-Za-z0-9._-]* \s* )* ) \] )?
+        \s* (?<versions> (?: [~=!]= | === | [<>]=? ) \s* [A-Za-z0-9][A-Za-z0-9.*+!_-]* (?: \s* , \s* (?: [~=!]= | === | [<>]=? ) \s* [A-Za-z0-9][A-Za-z0-9.*+!_-]* )* )?
+        \s* (?: ; (?<marker>[A-Za-z0-9_.'"<>=!~()*+\x20-]+) )? \z
         """,
-        RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.NonBacktracking)]
+        RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Grammar();
 
     [GeneratedRegex("[-_.]+", RegexOptions.CultureInvariant)]

@@ -54,6 +54,20 @@ public sealed class PackageRequirementTests
     }
 
     [Fact]
+    public void Longest_text_of_gaps_is_read_at_once()
+    {
+        long started = Environment.TickCount64;
+
+        Assert.False(PackageRequirement.TryParse("a" + new string(' ', 500) + "!", out _, out _));
+        Assert.True(Environment.TickCount64 - started < 1000);
+    }
+
+    [Fact]
+    public void Too_many_packages_are_one_fault() => Assert.Equal(
+        "runtime_env.packages: must have at most 256 packages, has 257",
+        Assert.Single(TaskSpecValidator.Validate(new TaskSpec { Language = "python", Code = "", RuntimeEnv = new RuntimeEnv { Packages = [.. Enumerable.Repeat("-", 257)] } })).ToString());
+
+    [Fact]
     public void Order_spelling_and_repetition_make_no_other_set() =>
         Assert.Equal(PackageRequirement.Canonical(["b>=1", "A"]), PackageRequirement.Canonical(["a", "B >=1", "b>= 1"]));
 }
