@@ -34,9 +34,9 @@ public sealed class ParallelSandboxTests
     {
         await using Library library = new();
         ParallelResults results = await library.Executor.ExecuteAsync(
-            [new TaskSpec { TaskId = "peek", Language = "python", Code = "import os; print(os.path.exists('/etc/shadow'), len(os.listdir('/proc/1/fd')) >= 0)" }]);
+            [new TaskSpec { TaskId = "peek", Language = "python", Code = "import os; print(os.path.exists('/etc/shadow'))" }]);
 
-        Assert.StartsWith("False", results["peek"].Stdout);
+        Assert.Equal("False\n", results["peek"].Stdout);
     }
 
     [Fact]
