@@ -21,7 +21,7 @@ public sealed record EngineOptions
     /// </summary>
     public int WaitingSpecsMb { get; init; } = 64;
 
-    /// <summary>Results on their way into the store beyond which an executor's slot is freed only when its result is stored. Range 1 and up. Default 2,000.</summary>
+    /// <summary>Results on their way into the store beyond which an executor's slot is freed only when its result is stored. Range 0 and up. Default 2,000.</summary>
     public int MaxUnstoredResults { get; init; } = 2_000;
 
     /// <summary>How long ended tasks are kept. Default: 30 days, a million.</summary>

@@ -3,11 +3,13 @@ using Executor.Configuration;
 using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Jobs;
 using Executor.Monitoring;
 using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Storage;
 using Executor.Tasks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Parallel;
 
@@ -28,12 +30,16 @@ internal sealed class ParallelHost : IAsyncDisposable
     private readonly ExecutorOffer _offer;
     private readonly ConcurrentDictionary<string, ParallelEntry> _entries = new(StringComparer.Ordinal);
     private readonly LocalRun _functions = new(TimeProvider.System);
-    private readonly InMemoryTaskStore _store = new(TimeProvider.System);
+    private readonly InMemoryTaskStore _store;
+    private readonly JobRunner _jobs;
     private readonly ExecutionEngine _engine;
     private readonly TaskWorker _worker;
 
-    private ParallelHost(ParallelExecutorOptions options, AttemptHandler? runner, ExecutorRegistration registration)
+    private ParallelHost(
+        ParallelExecutorOptions options, AttemptHandler? runner, ExecutorRegistration registration, InMemoryTaskStore store, JobRunner jobs)
     {
+        _store = store;
+        _jobs = jobs;
         _mode = options.Mode;
         _runner = runner;
         _registration = registration;
@@ -47,7 +53,7 @@ internal sealed class ParallelHost : IAsyncDisposable
             // A slot is free when the result is there, so that the next task is chosen with the children of the last one in the queue.
             MaxUnstoredResults = 0,
         };
-        _engine = new ExecutionEngine(_store, engine, new NoJobs(), TimeProvider.System, options.Log);
+        _engine = new ExecutionEngine(store, engine, jobs, TimeProvider.System, options.Log);
     }
 
     /// <summary>The engine.</summary>
@@ -55,7 +61,10 @@ internal sealed class ParallelHost : IAsyncDisposable
 
     public static async Task<ParallelHost> StartAsync(ParallelExecutorOptions options, AttemptHandler? runner, ExecutorRegistration registration)
     {
-        ParallelHost host = new(options, runner, registration);
+        InMemoryTaskStore store = new(TimeProvider.System);
+        JobRunner jobs = await JobRunner.OpenAsync(
+            store, types: [], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
+        ParallelHost host = new(options, runner, registration, store, jobs);
         await host._engine.StartAsync(CancellationToken.None);
         await host._engine.RegisterLocalAsync(registration, host._worker);
         return host;
@@ -89,6 +98,7 @@ internal sealed class ParallelHost : IAsyncDisposable
     {
         await _engine.DisposeAsync();
         await _worker.DisposeAsync();
+        await _jobs.DisposeAsync();
         await _store.DisposeAsync();
     }
 

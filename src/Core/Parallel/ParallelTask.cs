@@ -59,6 +59,13 @@ public sealed class ParallelTask
     public static ParallelTask Call(string id, ParallelFunction function, IReadOnlyList<string>? dependsOn = null) =>
         new(new TaskSpec { TaskId = id, DependsOn = dependsOn }, function);
 
+    /// <summary>A function as a task, which has a thread of its own while it runs.</summary>
+    /// <param name="id">The task's id.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="dependsOn">Ids of tasks that must be COMPLETED first; null: none.</param>
+    public static ParallelTask Call(string id, Func<ParallelCall, object?> function, IReadOnlyList<string>? dependsOn = null) =>
+        Call(id, (call, _) => OwnThread.RunAsync(() => function(call)), dependsOn);
+
     /// <summary>A function of any kind as a task; see <see cref="LocalExecutor.Register(string, Delegate)"/>.</summary>
     /// <param name="id">The task's id.</param>
     /// <param name="function">The function. One that returns no task has a thread of its own while it runs.</param>

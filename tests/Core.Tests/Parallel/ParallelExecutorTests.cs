@@ -377,7 +377,7 @@ public sealed class ParallelExecutorTests
         ParallelResults[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => executor.ExecuteAsync(
         [
             ParallelTask.Call("a", () => n),
-            ParallelTask.Call("b", (call, _) => Task.FromResult<object?>(call.ValueOf<int>("a") * 10), ["a"]),
+            ParallelTask.Call("b", call => call.ValueOf<int>("a") * 10, ["a"]),
         ])));
 
         Assert.Equal(Enumerable.Range(0, 20).Select(n => n * 10), results.Select(result => result["b"].Result!.Value.GetInt32()));
