@@ -163,6 +163,11 @@ public sealed partial class ExecutionEngine
         }
 
         details?.End(result);
+        if (task.Spec?.CallbackUrl is string url)
+        {
+            _options.Callbacks?.Post(url, result);
+        }
+
         Hand(given);
         if (effects.Failed.Count > 0)
         {

@@ -125,13 +125,11 @@ internal sealed class EnvironmentBuilder(RuntimeEnvironmentOptions options)
         }
 
         long size = 0;
-        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        EnumerationOptions all = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }; // no links: lib64 is lib once more
+        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", all))
         {
             size += (entry as FileInfo)?.Length ?? 0;
-            if (!OperatingSystem.IsWindows() && entry.LinkTarget is null)
-            {
-                LetRead(entry);
-            }
+            LetRead(entry);
         }
 
         return size;
