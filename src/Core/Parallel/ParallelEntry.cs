@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Executor.Tasks;
 
 namespace Executor.Parallel;
@@ -13,10 +14,27 @@ internal sealed record ParallelEntry(ParallelTask Task, TaskSpec Spec, ParallelR
     /// <summary>Its id in the engine.</summary>
     public string EngineId { get; } = Guid.NewGuid().ToString("N");
 
+    /// <summary>Whether an attempt of it ran to its end.</summary>
+    public bool HasRun => EndedAt != 0;
+
+    /// <summary>When it ended: when its last attempt did, or else when that was told. A timestamp; 0: not yet.</summary>
+    public long EndedAt { get; private set; }
+
     /// <summary>Its result.</summary>
     public Task<TaskResult> End => _end.Task;
 
-    public void SetEnd(TaskResult result) => _end.TrySetResult(result);
+    public void SetEnd(TaskResult result)
+    {
+        if (!HasRun)
+        {
+            SetRun();
+        }
+
+        _end.TrySetResult(result);
+    }
+
+    /// <summary>An attempt of it has run to its end.</summary>
+    public void SetRun() => EndedAt = Stopwatch.GetTimestamp();
 
     /// <summary>The engine can't tell its result.</summary>
     public void SetLost() => _end.TrySetCanceled();

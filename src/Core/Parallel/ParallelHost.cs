@@ -105,16 +105,23 @@ internal sealed class ParallelHost : IAsyncDisposable
     private async Task<TaskResult> RunAsync(TaskAssignment assignment, OutputReceiver live, CancellationToken cancellationToken)
     {
         ParallelEntry entry = _entries[assignment.Spec.TaskId!];
-        entry.Run.Started(entry);
         TaskSpec spec = entry.Spec;
-        if (entry.Task.Function is not ParallelFunction function)
+        ParallelCall call = new(spec.TaskId!, assignment.Attempt, spec.Params, await entry.Run.BeginAsync(entry));
+        try
         {
-            return await _runner!(assignment with { Spec = spec }, live, cancellationToken);
+            return entry.Task.Function is ParallelFunction function
+                ? await _functions.RunAsync(
+                    spec,
+                    assignment.Attempt,
+                    spec.Timeout ?? DefaultTimeout,
+                    stop => Task.Run(() => function(call, stop), CancellationToken.None),
+                    cancellationToken)
+                : await _runner!(assignment with { Spec = spec }, live, cancellationToken);
         }
-
-        ParallelCall call = new(spec.TaskId!, assignment.Attempt, spec.Params, await entry.Run.ParentsOfAsync(entry));
-        return await _functions.RunAsync(
-            spec, assignment.Attempt, spec.Timeout ?? DefaultTimeout, stop => Task.Run(() => function(call, stop), CancellationToken.None), cancellationToken);
+        finally
+        {
+            entry.SetRun();
+        }
     }
 
     /// <summary>What the engine can't know to be wrong with a task.</summary>

@@ -33,22 +33,19 @@ internal sealed class ParallelRun
     /// <summary>Its tasks.</summary>
     public IReadOnlyCollection<ParallelEntry> Entries => _entries.Values;
 
-    /// <summary>An attempt begins.</summary>
-    public void Started(ParallelEntry entry)
+    /// <summary>An attempt begins: everything it depends on has ended, but perhaps not been told of yet.</summary>
+    /// <returns>The results of the tasks it depends on.</returns>
+    public async Task<IReadOnlyDictionary<string, TaskResult>> BeginAsync(ParallelEntry entry)
     {
+        Dictionary<string, TaskResult> parents = [];
+        foreach (string id in ParentIds(entry))
+        {
+            parents[id] = await _entries[id].End;
+        }
+
         if (_progress is not null)
         {
             _events.Writer.TryWrite((entry.Task.Id, null));
-        }
-    }
-
-    /// <summary>The results of the tasks that a task depends on. It has begun, so all of them have ended, but perhaps not been told of yet.</summary>
-    public async Task<IReadOnlyDictionary<string, TaskResult>> ParentsOfAsync(ParallelEntry entry)
-    {
-        Dictionary<string, TaskResult> parents = [];
-        foreach (string id in entry.Spec.DependsOn ?? [])
-        {
-            parents[id] = await _entries[id].End;
         }
 
         return parents;
@@ -60,19 +57,13 @@ internal sealed class ParallelRun
         await _host.Service.SubmitAsync([.. Entries.Select(ToEngine)], CancellationToken.None);
         Task waiting = Task.WhenAll(Entries.Select(WaitAsync));
         Task cancelling = Task.CompletedTask;
-        List<string> endOrder = [];
         try
         {
             using CancellationTokenRegistration registration = cancellationToken.Register(() => cancelling = Task.Run(CancelAsync, CancellationToken.None));
             ParallelProgress progress = new("", null, _entries.Count, 0, 0, 0);
-            while (endOrder.Count < _entries.Count)
+            while (progress.Ended < _entries.Count)
             {
                 (string taskId, TaskResult? result) = await _events.Reader.ReadAsync(CancellationToken.None);
-                if (result is not null)
-                {
-                    endOrder.Add(taskId);
-                }
-
                 progress = result is null ? progress with { TaskId = taskId, Result = null } : progress.After(result);
                 _progress?.Report(progress);
             }
@@ -89,7 +80,9 @@ internal sealed class ParallelRun
             await waiting;
         }
 
-        return new ParallelResults(Entries.ToDictionary(entry => entry.Task.Id, entry => entry.End.Result), endOrder);
+        return new ParallelResults(
+            Entries.ToDictionary(entry => entry.Task.Id, entry => entry.End.Result),
+            [.. Entries.OrderBy(entry => entry.EndedAt).Select(entry => entry.Task.Id)]);
     }
 
     private async Task WaitAsync(ParallelEntry entry)
@@ -99,14 +92,30 @@ internal sealed class ParallelRun
             TaskResult result = await _host.Service.WaitAsync(entry.EngineId, Timeout.InfiniteTimeSpan, CancellationToken.None)
                 ?? throw new InvalidOperationException($"Task '{entry.Task.Id}' was submitted and is not known.");
             result = result with { TaskId = entry.Task.Id, Error = WithOurIds(result.Error, entry) };
-            entry.SetEnd(result);
+            await WaitForCauseAsync(entry, result);
             _events.Writer.TryWrite((entry.Task.Id, result));
+            entry.SetEnd(result);
         }
         catch (Exception failed)
         {
             entry.SetLost();
             _events.Writer.TryComplete(failed);
             throw;
+        }
+    }
+
+    /// <summary>The engine's waiters go on in any order; here a task's end is told after the ends that led to it.</summary>
+    private async Task WaitForCauseAsync(ParallelEntry entry, TaskResult result)
+    {
+        List<Task<TaskResult>> parents = entry.HasRun || result.Error?.Type == TaskErrorTypes.Dependency
+            ? [.. ParentIds(entry).Select(id => _entries[id].End)]
+            : [];
+        bool isCaused = false;
+        while (parents.Count > 0 && !isCaused)
+        {
+            Task<TaskResult> ended = await Task.WhenAny(parents);
+            parents.Remove(ended);
+            isCaused = !(await ended).Success;
         }
     }
 

@@ -135,6 +135,8 @@ public sealed class ParallelExecutorTests
         Assert.Equal(42, results["bottom"].Result!.Value.GetInt32());
         Assert.Equal("top", _order.First());
         Assert.Equal("bottom", _order.Last());
+        Assert.Equal("top", results.EndOrder[0]);
+        Assert.Equal("bottom", results.EndOrder[3]);
 
         static Task<object?> Value(int value) => Task.FromResult<object?>(value);
 
@@ -351,6 +353,7 @@ public sealed class ParallelExecutorTests
         string[] begun = [.. recorder.Seen.Where(seen => seen.Result is null).Select(seen => seen.TaskId)];
         Assert.Equal(51, begun.Distinct().Count());
         Assert.DoesNotContain("never", begun);
+        Assert.Equal(["bad", "never"], ends.Select(seen => seen.TaskId).Where(id => id is "bad" or "never"));
         Assert.All(begun, id => Assert.True(
             recorder.Seen.FindIndex(seen => seen.TaskId == id && seen.Result is null) < recorder.Seen.FindIndex(seen => seen.TaskId == id && seen.Result is not null)));
     }
