@@ -1,5 +1,6 @@
 using Executor.Cli.Logging;
 using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
@@ -67,6 +68,15 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <summary>Without any configuration.</summary>
     public static LocalHost Default() =>
         new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default), dataFolder: null);
+
+    /// <summary>The kinds of runner there are.</summary>
+    public IReadOnlyCollection<RunnerKind> Kinds => _backends.Kinds;
+
+    /// <summary>Makes loggers.</summary>
+    public ILoggerFactory Logging => _logging;
+
+    /// <summary>Runs the attempts of an executor.</summary>
+    public RunnerAttempts AttemptsOf(string executorId) => new(executorId, Configuration, _runner);
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)
