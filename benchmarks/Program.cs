@@ -1,3 +1,4 @@
+using Executor.Benchmarks.Engine;
 using Executor.Benchmarks.Isolation;
 using Executor.Benchmarks.Parts;
 using Executor.Benchmarks.Storage;
@@ -6,17 +7,19 @@ using Executor.Benchmarks.Storage;
 // ./executor bench parts      the small parts, with BenchmarkDotNet
 // ./executor bench sandbox    what the time of one isolated task is made of
 // ./executor bench storage    tasks a second through the SQLite and PostgreSQL stores
+// ./executor bench engine     tasks a second through the engine, durably; "engine waiting": what a million waiting tasks cost
 return args switch
 {
     [] or ["isolation", ..] => await IsolationBenchmark.RunAsync(),
     ["sandbox"] => await SandboxBreakdown.RunAsync(),
     ["storage", .. string[] rest] => await StorageBenchmark.RunAsync(rest),
+    ["engine", .. string[] rest] => await EngineBenchmark.RunAsync(rest),
     ["parts", .. string[] rest] => PartsBenchmark.Run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, storage, parts.");
+    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, storage, engine, parts.");
     return 2;
 }

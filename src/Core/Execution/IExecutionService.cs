@@ -45,7 +45,7 @@ public interface IExecutionService
 
     /// <summary>
     /// A task's output, from the beginning or from where an earlier watch stopped, then as it comes; ends with
-    /// <see cref="TaskEnded"/>. Ends at once, with nothing, if there is no such task. When an attempt is repeated the output begins
+    /// <see cref="OutputEnded"/>. Ends at once, with nothing, if there is no such task. When an attempt is repeated the output begins
     /// anew: <see cref="OutputPosition.Attempt"/> tells.
     /// </summary>
     /// <param name="taskId">The task.</param>

@@ -19,4 +19,4 @@ public sealed record TaskOutput(OutputPosition Position, OutputStream Stream, st
 
 /// <summary>The task has ended; nothing follows.</summary>
 /// <param name="Result">What came of it.</param>
-public sealed record TaskEnded(TaskResult Result) : TaskEvent;
+public sealed record OutputEnded(TaskResult Result) : TaskEvent;

@@ -7,7 +7,7 @@ public sealed record ExecutorInfo
     public required ExecutorRegistration Registration { get; init; }
 
     /// <summary>Where it is in its life.</summary>
-    public required ExecutorState State { get; init; }
+    public required ExecutorStatus Status { get; init; }
 
     /// <summary>Tasks it holds.</summary>
     public required int Running { get; init; }
@@ -23,7 +23,7 @@ public sealed record ExecutorInfo
 }
 
 /// <summary>Where an executor is in its life.</summary>
-public enum ExecutorState
+public enum ExecutorStatus
 {
     /// <summary>It takes tasks.</summary>
     Online,

@@ -8,6 +8,12 @@ namespace Executor.Executors;
 /// </summary>
 public interface IExecutorLink
 {
+    /// <summary>
+    /// Says where the executor's reports go. The first call, made while the scheduler holds its lock: nothing may be asked of the
+    /// connection before it returns.
+    /// </summary>
+    void Attach(IExecutorConnection connection);
+
     /// <summary>Runs an attempt; its end is told by <see cref="IExecutorConnection.ReportAsync"/>.</summary>
     void Run(TaskAssignment assignment);
 

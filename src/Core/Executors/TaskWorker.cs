@@ -23,13 +23,17 @@ public sealed class TaskWorker(AttemptHandler run) : IExecutorLink, IAsyncDispos
     /// <summary>Ends when it has been told to drain and runs nothing any more.</summary>
     public Task Drained => _drained.Task;
 
-    /// <summary>Where output and results go from now on. Before the first call nothing may be run.</summary>
+    /// <inheritdoc/>
     public void Attach(IExecutorConnection connection)
     {
         _connection = connection;
         foreach (TaskAttempt stale in connection.Stale)
         {
-            Cancel(stale);
+            if (_running.TryGetValue(stale, out RunningAttempt? attempt))
+            {
+                // What the cancellation sets off may report at once, which must not be within this call.
+                _ = attempt.Stop.CancelAsync();
+            }
         }
     }
 

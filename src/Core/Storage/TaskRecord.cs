@@ -32,6 +32,9 @@ public sealed record TaskRecord
     /// <summary>When it was submitted, to the millisecond.</summary>
     public required DateTimeOffset SubmittedAt { get; init; }
 
+    /// <summary>When it fails unless it has started, to the millisecond; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Where it is.</summary>
     public required TaskState State { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record TaskRecord
             DependsOn = spec.DependsOn ?? [],
             Priority = spec.Priority,
             SubmittedAt = StoredTime.Truncate(submission.SubmittedAt),
+            ExpiresAt = StoredTime.Truncate(submission.SubmittedAt + spec.QueueTimeout),
             State = TaskState.Submitted(spec),
         };
     }

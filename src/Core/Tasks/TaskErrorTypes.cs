@@ -15,6 +15,9 @@ public static class TaskErrorTypes
     /// <summary>The wall-clock timeout was reached.</summary>
     public const string Timeout = "timeout";
 
+    /// <summary>It did not start within its <c>queue_timeout</c>.</summary>
+    public const string QueueTimeout = "queue_timeout";
+
     /// <summary>The process tree used more CPU time than its limit.</summary>
     public const string CpuTimeLimit = "cpu_time_limit";
 
@@ -47,6 +50,9 @@ public static class TaskErrorTypes
 
     /// <summary>The agent that ran the task died.</summary>
     public const string AgentLost = InfrastructurePrefix + "agent";
+
+    /// <summary>Its executor went away, and so did those it was given to instead.</summary>
+    public const string ExecutorLost = InfrastructurePrefix + "executor";
 
     /// <summary>The runtime's toolchain is not there.</summary>
     public const string RuntimeUnavailable = InfrastructurePrefix + "runtime";

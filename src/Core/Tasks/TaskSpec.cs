@@ -75,6 +75,10 @@ public sealed record TaskSpec
     [JsonConverter(typeof(SecondsConverter))]
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Wall-clock time from submit to start, above which it fails without having run; on the wire in seconds. Range over 0. Null: it waits for ever.</summary>
+    [JsonConverter(typeof(SecondsConverter))]
+    public TimeSpan? QueueTimeout { get; init; }
+
     /// <summary>Higher runs first; equal: oldest first. Default 0.</summary>
     public int Priority { get; init; }
 

@@ -62,6 +62,7 @@ public static partial class TaskSpecValidator
     private static void CheckRetry(TaskSpec task, List<ValidationFault> faults)
     {
         CheckAmount(task.Timeout?.TotalSeconds, SecondsADay, "timeout", faults);
+        CheckAmount(task.QueueTimeout?.TotalSeconds, 365 * SecondsADay, "queue_timeout", faults);
         CheckAmount(task.Cache?.Ttl.TotalSeconds, double.MaxValue, "cache.ttl_sec", faults);
         if (task.Retry is RetryPolicy retry)
         {

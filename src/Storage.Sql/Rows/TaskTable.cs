@@ -8,12 +8,12 @@ internal static class TaskTable
 {
     /// <summary>The columns that <see cref="ReadRecord"/> takes.</summary>
     public const string RecordColumns =
-        $"task_id, name, runner, code_executor, capabilities, cpus, memory_mb, gpus, depends_on, priority, submit_time_ms, seq, {StateColumns.Names}";
+        $"task_id, name, runner, code_executor, capabilities, cpus, memory_mb, gpus, depends_on, priority, submit_time_ms, seq, expire_time_ms, {StateColumns.Names}";
 
     /// <summary>How many there are.</summary>
     public const int RecordColumnCount = FirstState + StateColumns.Count;
 
-    private const int FirstState = 12;
+    private const int FirstState = 13;
 
     public static TaskRecord ReadRecord(DbDataReader reader) => new()
     {
@@ -31,6 +31,7 @@ internal static class TaskTable
         DependsOn = reader.Texts(8),
         Priority = reader.GetInt32(9),
         SubmittedAt = reader.Time(10),
+        ExpiresAt = reader.TimeOrNull(12),
         State = StateColumns.Read(reader, FirstState),
     };
 
@@ -55,6 +56,7 @@ internal static class TaskTable
             Column.Of("depends_on", rows, row => row.New!.Record.DependsOn.ToJson()),
             Column.Of("priority", rows, row => (int?)row.New!.Record.Priority),
             Column.Time("submit_time_ms", rows, row => row.New!.Record.SubmittedAt),
+            Column.Time("expire_time_ms", rows, row => row.New!.Record.ExpiresAt),
             .. StateColumns.Of(rows),
         ]),
         new(BulkKind.Insert, "task_specs",

@@ -14,6 +14,7 @@ CREATE TABLE tasks (
   depends_on             TEXT,
   priority               INTEGER NOT NULL,
   submit_time_ms         INTEGER NOT NULL,
+  expire_time_ms         INTEGER,
   status                 TEXT    NOT NULL,
   attempt                INTEGER NOT NULL,
   executor_id            TEXT,

@@ -1,4 +1,4 @@
-namespace Executor.Storage.Sql.Tests;
+namespace Executor.Testing;
 
 /// <summary>A clock that only moves when told, and fires the timers that are due.</summary>
 internal sealed class ManualTime : TimeProvider

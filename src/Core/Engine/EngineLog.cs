@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Engine;
+
+/// <summary>What the engine says.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(2001, LogLevel.Error, "Work in the background failed")]
+    public static partial void BackgroundWorkFailed(this ILogger log, Exception failed);
+
+    [LoggerMessage(2002, LogLevel.Warning, "The store failed; trying again in {Delay}: {Problem}")]
+    public static partial void StoreFailed(this ILogger log, TimeSpan delay, string problem);
+
+    [LoggerMessage(2003, LogLevel.Information, "Found {Count} tasks that had not ended, {Running} of them running")]
+    public static partial void Recovered(this ILogger log, int count, int running);
+
+    [LoggerMessage(2004, LogLevel.Information, "Executor {ExecutorId} registered ({MaxTasks} tasks at once)")]
+    public static partial void ExecutorRegistered(this ILogger log, string executorId, int maxTasks);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Executor {ExecutorId} is lost; {Tasks} tasks of it run again")]
+    public static partial void ExecutorLost(this ILogger log, string executorId, int tasks);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Task {TaskId} attempt {Attempt} failed by our own machinery and is repeated: {ErrorType}: {Problem}")]
+    public static partial void InfrastructureFailed(this ILogger log, string taskId, int attempt, string errorType, string problem);
+
+    [LoggerMessage(2007, LogLevel.Warning, "Result of task {TaskId} attempt {Attempt} was not recorded: {Outcome}")]
+    public static partial void ResultNotRecorded(this ILogger log, string taskId, int attempt, Storage.WriteOutcome outcome);
+
+    [LoggerMessage(2008, LogLevel.Information, "{Count} ended tasks were removed by retention")]
+    public static partial void RetentionApplied(this ILogger log, long count);
+}

@@ -1,0 +1,61 @@
+using Executor.Execution;
+using Executor.Storage;
+using Executor.Tasks;
+
+namespace Executor.Engine.Contract;
+
+/// <summary>What every <see cref="IExecutionService"/> does, whatever is behind it. Executors are the test's own.</summary>
+public abstract partial class ExecutionServiceContract : IAsyncLifetime
+{
+    private protected ManualTime Time { get; } = new();
+
+    private protected IExecutionService Service { get; private set; } = null!;
+
+    private protected static CancellationToken None => CancellationToken.None;
+
+    private static TimeSpan Long => TimeSpan.FromMinutes(10);
+
+    public async Task InitializeAsync() => Service = await StartAsync(Time, new EngineOptions { MaxQueue = 10_000 });
+
+    public abstract Task DisposeAsync();
+
+    /// <summary>Starts a service; the next time it finds what the one before left.</summary>
+    private protected abstract Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options);
+
+    /// <summary>Ends the service as a killed process does: nothing is written any more.</summary>
+    private protected abstract Task StopAsync();
+
+    private protected async Task RestartAsync()
+    {
+        await StopAsync();
+        Service = await StartAsync(Time, new EngineOptions());
+    }
+
+    private protected static TaskSpec Task(string? id = null, int priority = 0, params string[] dependsOn) =>
+        new() { TaskId = id, Code = "print(1)", Language = "python", Priority = priority, DependsOn = dependsOn.Length == 0 ? null : dependsOn };
+
+    private protected async Task<string> SubmitAsync(TaskSpec spec) => (await Service.SubmitAsync([spec], None))[0].TaskId;
+
+    private protected async Task<TaskResult> EndOfAsync(string id)
+    {
+        // Within the test's own time: the service's stands still.
+        TaskResult? result = await Service.WaitAsync(id, Long, None).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.NotNull(result);
+        return result;
+    }
+
+    private protected async Task<ExecutionStatus> StatusOfAsync(string id)
+    {
+        StoredTask? task = await Service.GetAsync(id, None);
+        Assert.NotNull(task);
+        return task.Record.State.Status;
+    }
+
+    /// <summary>Lets the service notice that time has passed.</summary>
+    private protected async Task PassAsync(TimeSpan by)
+    {
+        Time.Advance(by);
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+        await System.Threading.Tasks.Task.Yield();
+    }
+}

@@ -1,0 +1,27 @@
+using Executor.Engine.Contract;
+using Executor.Execution;
+using Executor.Storage;
+
+namespace Executor.Engine;
+
+/// <summary>The engine over a store in memory, which outlives it.</summary>
+public sealed class EngineOnMemoryTests : ExecutionServiceContract
+{
+    private InMemoryTaskStore? _store;
+    private EngineHost? _host;
+
+    public override async Task DisposeAsync()
+    {
+        await StopAsync();
+        await _store!.DisposeAsync();
+    }
+
+    private protected override async Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
+    {
+        _store ??= new InMemoryTaskStore(time);
+        _host = await EngineHost.StartAsync(_store, options, time);
+        return _host.Engine;
+    }
+
+    private protected override async Task StopAsync() => await _host!.DisposeAsync();
+}
