@@ -75,7 +75,7 @@ internal sealed class ExecutorDoor(IExecutorGateway gateway, ExecutorConnectOpti
         bool isRegistered = false;
         try
         {
-            session.Attach(await gateway.RegisterAsync(register.ToRegistration(), register.Running ?? [], session, stopping));
+            await gateway.RegisterAsync(register.ToRegistration(), register.Running ?? [], session, stopping);
             isRegistered = true;
             await session.RunAsync(earlier, stopping);
         }

@@ -26,7 +26,7 @@ internal sealed class ExecutorSession(WebSocket socket, FrameSocket frames, Regi
     /// <summary>Whether the executor said that it won't be back.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <summary>Where what the executor says goes.</summary>
+    /// <inheritdoc/>
     public void Attach(IExecutorConnection connection) => _connection = connection;
 
     /// <inheritdoc/>
