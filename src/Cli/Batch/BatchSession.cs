@@ -23,7 +23,7 @@ internal static class BatchSession
             bool hasTerminal = !Console.IsErrorRedirected && (request.Out is not null || Console.IsOutputRedirected);
             await using (request.Json ? null : ProgressDisplay.Start(progress, hasTerminal, TimeProvider.System))
             {
-                await run.RunAsync(Read(request, interruption.Token));
+                await run.RunAsync(request.ReadAsync(interruption.Token));
             }
         }
         finally
@@ -37,7 +37,9 @@ internal static class BatchSession
         return interruption.ExitCode ?? (progress.Failed + progress.SkippedFailed > 0 ? ExitCodes.Failed : ExitCodes.Success);
     }
 
-    private static void Check(BatchRequest request)
+    /// <summary>Refuses what contradicts itself.</summary>
+    /// <exception cref="UsageException">It does.</exception>
+    public static void Check(BatchRequest request)
     {
         if (request.Parallel is < 1 or > 10_000)
         {
@@ -52,19 +54,6 @@ internal static class BatchSession
         if (request.Out is string path && !request.ReadsInput && Path.GetFullPath(path) == Path.GetFullPath(request.File))
         {
             throw new UsageException($"--out {path}: is the file of the tasks themselves");
-        }
-    }
-
-    private static async IAsyncEnumerable<TaskBatchEntry> Read(
-        BatchRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using Stream? input = request.ReadsInput ? StandardInput.Open() : null;
-        IAsyncEnumerable<TaskBatchEntry> entries = input is null
-            ? TaskBatchReader.ReadFileAsync(request.File, cancellationToken)
-            : TaskBatchReader.ReadAsync(input, "standard input", cancellationToken);
-        await foreach (TaskBatchEntry entry in entries)
-        {
-            yield return entry;
         }
     }
 }
