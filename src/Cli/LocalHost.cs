@@ -1,10 +1,12 @@
 using Executor.Cli.Logging;
 using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runtimes;
+using Executor.Runtimes.Environments;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -19,9 +21,8 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly ILoggerFactory _logging;
     private readonly ILogger _log;
     private readonly RunnerBackends _backends;
-    private readonly TaskRunner _runner;
 
-    private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging)
+    private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging, string? dataFolder)
     {
         Configuration = configuration;
         Runtimes = runtimes;
@@ -29,12 +30,19 @@ internal sealed class LocalHost : IAsyncDisposable
         _log = logging.CreateLogger(typeof(LocalHost).FullName!);
         Sandbox = new SandboxBackend(configuration.Sandbox);
         _backends = new RunnerBackends().Add(Sandbox).Add(new PlainBackend(), sandboxed: false);
-        _runner = new TaskRunner(
+        RuntimeEnvironmentOptions environments = new();
+        Environments = new RuntimeEnvironments(
+            dataFolder is null ? environments : environments with { Folder = Path.Join(Path.GetFullPath(dataFolder), "environments") },
+            RuntimeProbe.Shared,
+            TimeProvider.System,
+            Announce);
+        Runner = new TaskRunner(
             runtimes,
             RuntimeProbe.Shared,
             _backends,
             new TaskRunnerDefaults { Limits = configuration.Limits, Ceiling = configuration.LimitsCeiling },
-            TimeProvider.System);
+            TimeProvider.System,
+            Environments);
     }
 
     public ExecutorConfiguration Configuration { get; }
@@ -43,17 +51,39 @@ internal sealed class LocalHost : IAsyncDisposable
 
     public SandboxBackend Sandbox { get; }
 
+    /// <summary>Runs tasks.</summary>
+    public TaskRunner Runner { get; }
+
+    /// <summary>The kinds of runner there are here.</summary>
+    public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
+
+    /// <summary>Installs the packages that tasks ask for.</summary>
+    public RuntimeEnvironments Environments { get; }
+
     /// <summary>Reads the configuration and makes the runners; processes are started when they are needed.</summary>
     /// <param name="configPath">What <c>--config</c> said.</param>
+    /// <param name="dataFolder">The server's data folder, where it then keeps runtime environments; null: they are in the user's cache.</param>
+    /// <param name="python">The interpreter of Python tasks on this machine; null: that of their code executor.</param>
     /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
-    public static LocalHost Open(string? configPath)
+    public static LocalHost Open(string? configPath, string? dataFolder = null, string? python = null)
     {
         (ExecutorConfiguration configuration, RuntimeCatalog runtimes) = ConfigurationFile.Load(configPath);
-        return new LocalHost(configuration, runtimes, Loggers.Create(configuration));
+        ILoggerFactory logging = Loggers.Create(configuration);
+        return new LocalHost(python is null ? configuration : WithPython(configuration, python), runtimes, logging, dataFolder);
     }
 
     /// <summary>Without any configuration.</summary>
-    public static LocalHost Default() => new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default));
+    public static LocalHost Default() =>
+        new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default), dataFolder: null);
+
+    /// <summary>The kinds of runner there are.</summary>
+    public IReadOnlyCollection<RunnerKind> Kinds => _backends.Kinds;
+
+    /// <summary>Makes loggers.</summary>
+    public ILoggerFactory Logging => _logging;
+
+    /// <summary>Runs the attempts of an executor.</summary>
+    public RunnerAttempts AttemptsOf(string executorId) => new(executorId, Configuration, Runner);
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)
@@ -81,7 +111,7 @@ internal sealed class LocalHost : IAsyncDisposable
             Attempt = attempt,
         };
         _log.TaskStarts(task.TaskId, attempt, options.CodeExecutor.Name);
-        TaskResult result = await _runner.RunAsync(task, options, cancellationToken);
+        TaskResult result = await Runner.RunAsync(task, options, cancellationToken);
         _log.TaskEnded(result.TaskId, result.Status, result.DurationSec, result.ExitCode, result.Error?.Type);
         if (result.IsInfrastructureFailure)
         {
@@ -94,7 +124,30 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Environments.DisposeAsync();
         await _backends.DisposeAsync();
         _logging.Dispose();
+    }
+
+    private static ExecutorConfiguration WithPython(ExecutorConfiguration configuration, string python)
+    {
+        IEnumerable<CodeExecutorOptions> all = configuration.FindCodeExecutor(LocalCodeExecutorOptions.Default.Name) is CodeExecutorOptions standard
+            ? configuration.CodeExecutors.Append(standard).DistinctBy(options => options.Name)
+            : configuration.CodeExecutors;
+        return configuration with
+        {
+            CodeExecutors = [.. all.Select(options => options is LocalCodeExecutorOptions local ? local with { CodeExecutorPath = python } : options)],
+        };
+    }
+
+    /// <summary>Says why nothing happens for a while, on a line of its own even where a progress bar is.</summary>
+    private static void Announce(string line)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Reporter.Write("\r\e[K");
+        }
+
+        Reporter.Say(line);
     }
 }

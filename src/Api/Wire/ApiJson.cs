@@ -13,6 +13,7 @@ namespace Executor.Api.Wire;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TaskSpec))]
+[JsonSerializable(typeof(TaskSpec[]))]
 [JsonSerializable(typeof(TaskResult))]
 [JsonSerializable(typeof(SubmitReceipt))]
 [JsonSerializable(typeof(BatchReceipt))]

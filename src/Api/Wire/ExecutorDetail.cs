@@ -57,7 +57,7 @@ public sealed record ExecutorDetail
         ExecutorId = executor.Registration.ExecutorId,
         Host = executor.Registration.Host,
         Port = executor.Registration.Port,
-        State = executor.State.ToString().ToLowerInvariant(),
+        State = executor.Status.ToString().ToLowerInvariant(),
         MaxTasks = executor.Registration.MaxTasks,
         Running = executor.Running,
         Load = executor.Load,

@@ -7,7 +7,7 @@ internal static class CommandCatalog
 {
     private static readonly string[] Known =
     [
-        "run", "batch", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes", "doctor", "test", "bench",
+        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes", "doctor", "test", "bench",
     ];
 
     /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>
@@ -36,6 +36,8 @@ internal static class CommandCatalog
     {
         "run" => new RunCommand(programArgs),
         "batch" => new BatchCommand(),
+        "serve" => new ServeCommand(),
+        "worker" => new WorkerCommand(),
         "submit" => new SubmitCommand(programArgs),
         "status" => new StatusCommand(),
         "result" => new ResultCommand(),

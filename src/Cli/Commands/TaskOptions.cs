@@ -30,6 +30,7 @@ internal sealed class TaskOptions(string[] programArgs, string defaultInput)
 
     private readonly Option<string?> _stdin = CommonOptions.Text("--stdin", "FILE", $"Standard input of the program. Default: {defaultInput}.");
     private readonly Option<string[]> _env = CommonOptions.Several("--env", "K=V", "An environment variable; K alone hands on ours.");
+    private readonly Option<string[]> _packages = CommonOptions.Several("--package", "NAME", "A Python package the program needs (pandas, requests==2.32.0); installed once and kept.");
     private readonly Option<string[]> _files = CommonOptions.Several("--file", "PATH[=DEST]", "A file to lay out in the working directory.");
     private readonly Option<string?> _workingDir = CommonOptions.Text("--working-dir", "DIR", "A folder whose copy becomes the working directory.");
     private readonly Option<string[]> _artifacts = CommonOptions.Several("--artifact", "GLOB", "Files to bring back from the working directory.");
@@ -43,7 +44,7 @@ internal sealed class TaskOptions(string[] programArgs, string defaultInput)
     {
         command.Add(_file);
         command.AddAll(
-            _language, _code, _callable, _entrypoint, _command, _params, _args, _stdin, _env, _files, _workingDir, _artifacts, _runner, _executor, _timeout);
+            _language, _code, _callable, _entrypoint, _command, _params, _args, _stdin, _env, _packages, _files, _workingDir, _artifacts, _runner, _executor, _timeout);
         _limits.AddTo(command);
         command.Add(_noSandbox);
     }
@@ -70,6 +71,7 @@ internal sealed class TaskOptions(string[] programArgs, string defaultInput)
             Params = parsed.GetValue(_params),
             StdinFile = parsed.GetValue(_stdin),
             Env = parsed.GetValue(_env) ?? [],
+            Packages = parsed.GetValue(_packages) ?? [],
             Files = parsed.GetValue(_files) ?? [],
             WorkingDir = parsed.GetValue(_workingDir),
             Artifacts = parsed.GetValue(_artifacts) ?? [],

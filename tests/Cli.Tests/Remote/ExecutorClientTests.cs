@@ -148,7 +148,7 @@ public sealed class ExecutorClientTests
                 0 => FakeServer.EventsAsync(context, ": hello", "event: stdout\nid: 1.2.0\ndata: {\"text\":\"é\\n\"}", "event: newer\ndata: 1", "event: stderr\nid: 1.2.1\ndata: {\"text\":\"!\"}"),
                 1 => FakeServer.ProblemAsync(context, 503, "\"detail\":\"stopping\""),
                 2 => FakeServer.EventsAsync(context, "event: stdout\nid: 2.1.0\ndata: {\"text\":\"again\"}"),
-                _ => FakeServer.EventsAsync(context, $"event: result\ndata: {Result}"),
+                _ => FakeServer.EventsAsync(context, $"event: end\ndata: {Result}"),
             };
         });
         using ExecutorClient client = Connect(server.Url);
