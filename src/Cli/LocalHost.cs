@@ -1,5 +1,6 @@
 using Executor.Cli.Logging;
 using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
@@ -20,6 +21,7 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly ILoggerFactory _logging;
     private readonly ILogger _log;
     private readonly RunnerBackends _backends;
+    private readonly TaskRunner _runner;
 
     private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging, string? dataFolder)
     {
@@ -35,7 +37,7 @@ internal sealed class LocalHost : IAsyncDisposable
             RuntimeProbe.Shared,
             TimeProvider.System,
             Announce);
-        Runner = new TaskRunner(
+        _runner = new TaskRunner(
             runtimes,
             RuntimeProbe.Shared,
             _backends,
@@ -49,12 +51,6 @@ internal sealed class LocalHost : IAsyncDisposable
     public RuntimeCatalog Runtimes { get; }
 
     public SandboxBackend Sandbox { get; }
-
-    /// <summary>Runs tasks.</summary>
-    public TaskRunner Runner { get; }
-
-    /// <summary>The kinds of runner there are here.</summary>
-    public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
 
     /// <summary>Installs the packages that tasks ask for.</summary>
     public RuntimeEnvironments Environments { get; }
@@ -74,6 +70,15 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <summary>Without any configuration.</summary>
     public static LocalHost Default() =>
         new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default), dataFolder: null);
+
+    /// <summary>The kinds of runner there are.</summary>
+    public IReadOnlyCollection<RunnerKind> Kinds => _backends.Kinds;
+
+    /// <summary>Makes loggers.</summary>
+    public ILoggerFactory Logging => _logging;
+
+    /// <summary>Runs the attempts of an executor.</summary>
+    public RunnerAttempts AttemptsOf(string executorId) => new(executorId, Configuration, _runner);
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)
@@ -101,7 +106,7 @@ internal sealed class LocalHost : IAsyncDisposable
             Attempt = attempt,
         };
         _log.TaskStarts(task.TaskId, attempt, options.CodeExecutor.Name);
-        TaskResult result = await Runner.RunAsync(task, options, cancellationToken);
+        TaskResult result = await _runner.RunAsync(task, options, cancellationToken);
         _log.TaskEnded(result.TaskId, result.Status, result.DurationSec, result.ExitCode, result.Error?.Type);
         if (result.IsInfrastructureFailure)
         {

@@ -17,7 +17,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in new[] { "run", "batch", "worker", "runtimes", "doctor", "test", "bench" })
+            foreach (string known in new[] { "run", "batch", "serve", "worker", "runtimes", "doctor", "test", "bench" })
             {
                 root.Add(Build(known, programArgs)!);
             }
@@ -31,6 +31,7 @@ internal static class CommandCatalog
     {
         "run" => new RunCommand(programArgs),
         "batch" => new BatchCommand(),
+        "serve" => new ServeCommand(),
         "worker" => new WorkerCommand(),
         "runtimes" => new RuntimesCommand(),
         "doctor" => new DoctorCommand(),

@@ -1,5 +1,6 @@
 using Executor.Configuration;
 using Executor.Executors;
+using Executor.Monitoring;
 using Executor.Runtimes;
 
 namespace Executor.Cli.Working;
@@ -15,11 +16,14 @@ internal static class WorkerSession
         await CheckPythonAsync(host, request.Python);
         ExecutorRegistration registration = request.Registration with
         {
-            Runners = [.. host.Runners],
-            CodeExecutors = [.. host.Configuration.CodeExecutors.Where(options => host.Runners.Contains(options.Kind)).Select(options => options.Name)],
+            Runners = [.. host.Kinds],
+            CodeExecutors =
+            [
+                LocalCodeExecutorOptions.Default.Name,
+                .. host.Configuration.CodeExecutors.Where(options => host.Kinds.Contains(options.Kind)).Select(options => options.Name),
+            ],
         };
-        RunnerAttempts attempts = new(registration.ExecutorId, host.Configuration, host.Runner);
-        TaskWorker worker = new(attempts.RunAsync);
+        TaskWorker worker = new(AttemptTracing.Around(host.AttemptsOf(registration.ExecutorId).RunAsync, registration.ExecutorId));
         using WorkerLife life = new(
             new ServerDoor(request.Address, request.ApiKey), registration, worker, new Outbox(), Reporter.Say, TimeProvider.System);
         using WorkerSignals signals = new(() => life.Drain("asked to end"), life.Stop);
