@@ -70,6 +70,18 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a task has printed something.</summary>
+    public async Task SeeOutputAsync(string taskId)
+    {
+        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, CancellationToken.None))
+        {
+            if (occurrence is TaskOutput)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Everything a watcher of a task's standard output sees.</summary>
     public async Task<string> WatchAsync(string taskId)
     {
@@ -81,6 +93,9 @@ internal sealed class TestServer : IAsyncDisposable
 
         return seen;
     }
+
+    /// <summary>Ends as a server does that is asked to.</summary>
+    public Task StopAsync() => _api.StopAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -36,7 +36,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [InlineData("""{"type":"register","executor_id":"a","host":"h","capabilities":[null]}""", "register.capabilities: holds null")]
     [InlineData("""{"type":"register","executor_id":"a","host":"h","capabilites":["x"]}""", "register.capabilites: unknown field; did you mean capabilities?")]
     [InlineData("""{"type":"register","executor_id":"a","host":"h","runners":["localhorst"]}""", "register.runners[0]: must be one of localhost, docker, ssh")]
-    [InlineData("""{"type":"register","executor_id":"a","host":"h","running":[{"task_id":"t"}]}""", "register.running[0].attempt: is missing")]
+    [InlineData("""{"type":"register","executor_id":"a","host":"h","running":[{"task_id":"t"}]}""", "register.running[0].attempt: is 0 or missing")]
     [InlineData("""{"type":"register","protocol":2,"executor_id":"a","host":"h"}""", "register.protocol: is 2; this server speaks version 1")]
     [InlineData("""{"type":"heartbeat","running":[]}""", "the first frame must be register, was heartbeat")]
     [InlineData("hello", "the frame is not valid JSON")]
@@ -103,11 +103,11 @@ public sealed class RegistrationTests : IAsyncLifetime
     [Fact]
     public async Task Server_that_stops_says_so()
     {
-        TestServer server = await TestServer.StartAsync();
+        await using TestServer server = await TestServer.StartAsync();
         (TestExecutor executor, _) = await TestExecutor.RegisterAsync(server);
         using (executor)
         {
-            Task stopping = server.DisposeAsync().AsTask();
+            Task stopping = server.StopAsync();
             Assert.Contains("the server is stopping", await executor.RefusedAsync(1001), StringComparison.Ordinal);
             await stopping;
         }
