@@ -2,6 +2,7 @@ using Executor.Cli.Logging;
 using Executor.Configuration;
 using Executor.Executors;
 using Executor.Limits;
+using Executor.Monitoring;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
@@ -21,7 +22,6 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly ILoggerFactory _logging;
     private readonly ILogger _log;
     private readonly RunnerBackends _backends;
-    private readonly TaskRunner _runner;
 
     private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging, string? dataFolder)
     {
@@ -37,7 +37,7 @@ internal sealed class LocalHost : IAsyncDisposable
             RuntimeProbe.Shared,
             TimeProvider.System,
             Announce);
-        _runner = new TaskRunner(
+        Runner = new TaskRunner(
             runtimes,
             RuntimeProbe.Shared,
             _backends,
@@ -51,6 +51,12 @@ internal sealed class LocalHost : IAsyncDisposable
     public RuntimeCatalog Runtimes { get; }
 
     public SandboxBackend Sandbox { get; }
+
+    /// <summary>Runs tasks.</summary>
+    public TaskRunner Runner { get; }
+
+    /// <summary>The kinds of runner there are here.</summary>
+    public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
 
     /// <summary>Installs the packages that tasks ask for.</summary>
     public RuntimeEnvironments Environments { get; }
@@ -71,14 +77,19 @@ internal sealed class LocalHost : IAsyncDisposable
     public static LocalHost Default() =>
         new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default), dataFolder: null);
 
-    /// <summary>The kinds of runner there are.</summary>
-    public IReadOnlyCollection<RunnerKind> Kinds => _backends.Kinds;
-
     /// <summary>Makes loggers.</summary>
     public ILoggerFactory Logging => _logging;
 
-    /// <summary>Runs the attempts of an executor.</summary>
-    public RunnerAttempts AttemptsOf(string executorId) => new(executorId, Configuration, _runner);
+    /// <summary>The named code executors that can run here.</summary>
+    public IReadOnlyList<string> CodeExecutors =>
+    [
+        .. Configuration.CodeExecutors.Where(options => Runners.Contains(options.Kind)).Select(options => options.Name)
+            .Append(LocalCodeExecutorOptions.Default.Name).Distinct(),
+    ];
+
+    /// <summary>Runs the attempts of an executor of this process, with a span around each.</summary>
+    public AttemptHandler AttemptsOf(string executorId) =>
+        AttemptTracing.Around(new RunnerAttempts(executorId, Configuration, Runner).RunAsync, executorId);
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)
@@ -106,7 +117,7 @@ internal sealed class LocalHost : IAsyncDisposable
             Attempt = attempt,
         };
         _log.TaskStarts(task.TaskId, attempt, options.CodeExecutor.Name);
-        TaskResult result = await _runner.RunAsync(task, options, cancellationToken);
+        TaskResult result = await Runner.RunAsync(task, options, cancellationToken);
         _log.TaskEnded(result.TaskId, result.Status, result.DurationSec, result.ExitCode, result.Error?.Type);
         if (result.IsInfrastructureFailure)
         {

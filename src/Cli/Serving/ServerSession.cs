@@ -1,10 +1,11 @@
+using System.Net;
 using Executor.Api.Hosting;
 using Executor.Cli.Working;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Executors;
+using Executor.Executors.Protocol;
 using Executor.Jobs;
-using Executor.Monitoring;
 using Executor.Runners.Plans;
 using Executor.Runtimes.Environments;
 using Executor.Storage;
@@ -40,7 +41,7 @@ internal static class ServerSession
             await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
             await using ResultCallbacks callbacks = new(
                 server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, host.Logging.CreateLogger<ResultCallbacks>());
-            await using TaskWorker worker = new(AttemptTracing.Around(host.AttemptsOf(LocalId).RunAsync, LocalId));
+            await using TaskWorker worker = new(host.AttemptsOf(LocalId));
             await using ExecutionEngine engine = new(
                 store, OptionsOf(host, server, callbacks), jobs, TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
             await engine.StartAsync(interruption.Token);
@@ -51,14 +52,12 @@ internal static class ServerSession
 
             await using ApiServer api = await ApiServer.StartAsync(
                 new ApiOptions { Server = server }, engine, host.Logging, TimeProvider.System, interruption.Token);
+            await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
+                host.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
             string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
-            await using WorkerSupervisor workers = WorkerSupervisor.Start(
-                host.Configuration.Executors, LaunchOf(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
             await UntilAsync(interruption.Token);
             Reporter.Say("stopping");
-            // While the server still listens, so that they can say what came of their tasks.
-            await workers.StopAsync(StopGrace);
             await StopAsync(api, engine, worker);
             return ExitCodes.Success;
         }
@@ -105,7 +104,7 @@ internal static class ServerSession
     private static List<ValidationFault> FaultsOf(LocalHost host, ServerOptions server, TaskSpec task)
     {
         List<ValidationFault> faults = [];
-        CodeExecutorChoice.Check(host.Configuration, host.Kinds, task, faults);
+        CodeExecutorChoice.Check(host.Configuration, host.Runners, task, faults);
         if (task.Capabilities is null or { Count: 0 })
         {
             // One that asks for capabilities is for an executor that may know other languages than this one.
@@ -125,23 +124,22 @@ internal static class ServerSession
         ExecutorId = LocalId,
         Host = Environment.MachineName,
         MaxTasks = maxTasks,
-        Runners = [.. host.Kinds],
-        CodeExecutors = [LocalCodeExecutorOptions.Default.Name, .. host.Configuration.CodeExecutors.Select(options => options.Name)],
+        Runners = [.. host.Runners],
+        CodeExecutors = host.CodeExecutors,
     };
 
-    private static WorkerLaunch LaunchOf(Uri address, ServerOptions server, string? configPath) => new()
+    private static WorkerLaunch LaunchOf(ServeRequest request, ServerOptions server, Uri address) => new()
     {
-        Connect = ServerAddress.Parse(OwnAddress(address).ToString()),
+        Connect = new UriBuilder(address)
+        {
+            Scheme = Uri.UriSchemeWs,
+            Host = IPAddress.TryParse(address.Host, out IPAddress? listening) && !IPAddress.Any.Equals(listening) && !IPAddress.IPv6Any.Equals(listening)
+                ? address.Host
+                : IPAddress.Loopback.ToString(),
+            Path = ExecutorProtocol.Path,
+        }.Uri,
         ApiKey = server.ApiKeys is [Secret key, ..] ? key : null,
-        ConfigPath = configPath,
-    };
-
-    /// <summary>Where this machine reaches the server, which may listen on every address it has.</summary>
-    private static Uri OwnAddress(Uri address) => address.Host switch
-    {
-        "0.0.0.0" => new UriBuilder(address) { Host = "127.0.0.1" }.Uri,
-        "[::]" => new UriBuilder(address) { Host = "[::1]" }.Uri,
-        _ => address,
+        ConfigPath = request.ConfigPath,
     };
 
     private static async Task UntilAsync(CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using Executor.Configuration;
 using Executor.Executors;
-using Executor.Monitoring;
 using Executor.Runtimes;
 
 namespace Executor.Cli.Working;
@@ -16,14 +15,10 @@ internal static class WorkerSession
         await CheckPythonAsync(host, request.Python);
         ExecutorRegistration registration = request.Registration with
         {
-            Runners = [.. host.Kinds],
-            CodeExecutors =
-            [
-                LocalCodeExecutorOptions.Default.Name,
-                .. host.Configuration.CodeExecutors.Where(options => host.Kinds.Contains(options.Kind)).Select(options => options.Name),
-            ],
+            Runners = [.. host.Runners],
+            CodeExecutors = host.CodeExecutors,
         };
-        TaskWorker worker = new(AttemptTracing.Around(host.AttemptsOf(registration.ExecutorId).RunAsync, registration.ExecutorId));
+        TaskWorker worker = new(host.AttemptsOf(registration.ExecutorId));
         using WorkerLife life = new(
             new ServerDoor(request.Address, request.ApiKey), registration, worker, new Outbox(), Reporter.Say, TimeProvider.System);
         using WorkerSignals signals = new(() => life.Drain("asked to end"), life.Stop);
