@@ -28,7 +28,6 @@ internal sealed class RunCommand : Command, IHaveExamples
     public string Examples => """
           executor run hello.py
           executor run report.py --file data.csv --artifact 'out/*.png' --artifacts-dir .
-          executor run plot.py --package pandas --package 'matplotlib>=3.9'
           executor run tool.py -- --verbose input.txt
           executor run prices.py --callable total --params '{"items": [3, 4]}'
           executor run --command --memory 64 --timeout 5 -- sh -c 'sort | uniq -c' < words.txt

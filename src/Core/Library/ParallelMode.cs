@@ -1,4 +1,4 @@
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>How a <see cref="ParallelExecutor"/> runs tasks.</summary>
 public enum ParallelMode

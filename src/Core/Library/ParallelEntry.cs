@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>A task of one call, as the engine knows it: calls may use the same ids, so each task has another one there.</summary>
 /// <param name="Task">The task as it was given.</param>

@@ -6,7 +6,7 @@ using Executor.Monitoring;
 using Executor.Runners;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>
 /// Runs tasks from a .NET program: many at once or one by one, those they depend on first, by priority, each for itself whatever becomes

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>
 /// Runs functions that hold their thread each on one of its own: the pool grows too slowly for functions that block, and everything else

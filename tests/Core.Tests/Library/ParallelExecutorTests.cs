@@ -5,7 +5,7 @@ using Executor.Limits;
 using Executor.Monitoring;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 public sealed class ParallelExecutorTests
 {

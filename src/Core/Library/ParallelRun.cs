@@ -3,7 +3,7 @@ using Executor.Limits;
 using Executor.Tasks;
 using Executor.Workflows;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>One call: its tasks from the submit to the last result.</summary>
 internal sealed class ParallelRun

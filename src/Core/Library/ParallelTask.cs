@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>A task for a <see cref="ParallelExecutor"/>: something for its runner to run, or a function of this process.</summary>
 public sealed class ParallelTask

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>Runs functions of this process as tasks: with a timeout, and with a result whatever they do.</summary>
 /// <param name="time">The clock.</param>

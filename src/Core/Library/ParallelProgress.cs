@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>A task began or ended, and how far the tasks of the same call are.</summary>
 /// <param name="TaskId">The task.</param>

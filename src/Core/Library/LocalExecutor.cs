@@ -5,7 +5,7 @@ using Executor.Executors;
 using Executor.Runners;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>
 /// Runs functions of this process: no isolation, so that breakpoints work and everything of the process is at hand. What they print is

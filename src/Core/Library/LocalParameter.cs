@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>A parameter of a function of this process, to which an argument is given by name.</summary>
 internal sealed class LocalParameter(ParameterInfo parameter)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>A function of this process that tasks can call.</summary>
 /// <param name="parameters">The task's <c>params</c>, an object; null: it has none.</param>

@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 public sealed class ParallelTaskTests
 {

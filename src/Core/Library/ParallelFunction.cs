@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>A function of this process that is a task.</summary>
 /// <param name="call">What the task brings.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 public sealed class LocalExecutorTests
 {

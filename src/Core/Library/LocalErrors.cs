@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>Tells the exception of a function of this process as that of a C# program is told.</summary>
 internal static class LocalErrors

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Executor.Configuration;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>A delegate of any kind, called with arguments by name.</summary>
 internal sealed class LocalMethod

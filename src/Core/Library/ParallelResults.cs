@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>What came of the tasks of one call.</summary>
 /// <param name="ById">The result of each, in the order in which the tasks were given.</param>

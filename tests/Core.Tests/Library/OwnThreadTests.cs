@@ -1,4 +1,4 @@
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 public sealed class OwnThreadTests
 {

@@ -11,7 +11,7 @@ using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>The engine in this process, with a store in memory and one executor that does everything.</summary>
 internal sealed class ParallelHost : IAsyncDisposable

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Executor.Runners.Plans;
 using Executor.Tasks;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>How values of this process become JSON and back: as the wire's (snake_case names, enumerations by name), by reflection.</summary>
 internal static class LocalJson

@@ -4,7 +4,7 @@ using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Executor.Parallel;
+namespace Executor.Library;
 
 /// <summary>How a <see cref="ParallelExecutor"/> works.</summary>
 public sealed record ParallelExecutorOptions
