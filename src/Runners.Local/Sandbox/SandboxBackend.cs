@@ -19,7 +19,7 @@ public sealed class SandboxBackend : IRunnerBackend
     public SandboxBackend(SandboxOptions options)
     {
         _options = options;
-        _agents = new AgentPool(Start, options.AgentsMax);
+        _agents = new AgentPool(StartAsync, options.AgentsMax);
     }
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ public sealed class SandboxBackend : IRunnerBackend
             "The sandbox needs Python 3.8 or newer on this machine: apt-get install -y python3 (or set sandbox.python to its path).");
     }
 
-    private (AgentTransport, AgentOptions) Start(AgentKey key)
+    private ValueTask<(AgentTransport, AgentOptions)> StartAsync(AgentKey key, CancellationToken cancellationToken)
     {
         var options = new AgentOptions
         {
@@ -104,7 +104,7 @@ public sealed class SandboxBackend : IRunnerBackend
         };
         try
         {
-            return (new LocalAgentTransport(key.Python, key.Prestart is null ? Environment(key) : BaseEnvironment.Variables), options);
+            return new((new LocalAgentTransport(key.Python, key.Prestart is null ? Environment(key) : BaseEnvironment.Variables), options));
         }
         catch (Exception failed) when (failed is System.ComponentModel.Win32Exception or IOException)
         {

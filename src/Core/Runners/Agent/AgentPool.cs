@@ -8,7 +8,12 @@ namespace Executor.Runners.Agent;
 /// </summary>
 /// <param name="start">Starts an agent of a kind.</param>
 /// <param name="maxIdle">Idle agents kept of each kind. Range over 0.</param>
-public sealed class AgentPool(Func<AgentKey, (AgentTransport Transport, AgentOptions Options)> start, int maxIdle) : IAsyncDisposable
+/// <param name="maxAgents">
+/// Agents of all kinds together, as far as idle ones of other kinds can be ended to make room: who has a task is not kept from it.
+/// </param>
+public sealed class AgentPool(
+    Func<AgentKey, CancellationToken, ValueTask<(AgentTransport Transport, AgentOptions Options)>> start, int maxIdle, int maxAgents = int.MaxValue)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<AgentKey, ConcurrentStack<AgentConnection>> _idle = new();
     private readonly ConcurrentDictionary<AgentConnection, AgentKey> _all = new();
@@ -28,7 +33,8 @@ public sealed class AgentPool(Func<AgentKey, (AgentTransport Transport, AgentOpt
 
         if (agent is null)
         {
-            (AgentTransport transport, AgentOptions options) = start(key);
+            await MakeRoomAsync();
+            (AgentTransport transport, AgentOptions options) = await start(key, cancellationToken);
             agent = new AgentConnection(transport, options);
             _all[agent] = key;
         }
@@ -71,6 +77,17 @@ public sealed class AgentPool(Func<AgentKey, (AgentTransport Transport, AgentOpt
         }
 
         await RemoveAsync(agent);
+    }
+
+    private async ValueTask MakeRoomAsync()
+    {
+        foreach (ConcurrentStack<AgentConnection> idle in _idle.Values)
+        {
+            while (_all.Count >= maxAgents && idle.TryPop(out AgentConnection? agent))
+            {
+                await RemoveAsync(agent);
+            }
+        }
     }
 
     private async ValueTask RemoveAsync(AgentConnection agent)
