@@ -41,7 +41,7 @@ public sealed class SandboxBackend : IRunnerBackend
         var key = new AgentKey(
             forksPython ? request.Interpreter! : HostPython(),
             startsNode ? request.Interpreter : null,
-            forksPython ? StartVariables(request.Env, "PYTHON") : startsNode ? StartVariables(request.Env, "NODE_") : "",
+            forksPython ? AgentEnvironment.StartVariables(request.Env, "PYTHON") : startsNode ? AgentEnvironment.StartVariables(request.Env, "NODE_") : "",
             request.Limits.Network,
             string.Join(':', paths));
         return _agents.OpenAsync(key, request.Limits.DiskMb, cancellationToken);
@@ -59,30 +59,11 @@ public sealed class SandboxBackend : IRunnerBackend
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _agents.DisposeAsync();
 
-    /// <summary>The variables that an interpreter reads when it starts. (Whether to write bytecode it can be told later, and the agent's own is worth keeping.)</summary>
-    private static string StartVariables(IReadOnlyDictionary<string, string> env, string prefix) =>
-        string.Join('\n', from variable in env
-                          where variable.Key.StartsWith(prefix, StringComparison.Ordinal) && variable.Key != "PYTHONDONTWRITEBYTECODE"
-                          orderby variable.Key
-                          select $"{variable.Key}={variable.Value}");
-
-    private static Dictionary<string, string> Environment(AgentKey key)
-    {
-        var env = new Dictionary<string, string>(BaseEnvironment.Variables);
-        foreach (string variable in key.Env.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int equals = variable.IndexOf('=', StringComparison.Ordinal);
-            env[variable[..equals]] = variable[(equals + 1)..];
-        }
-
-        return env;
-    }
-
     private string HostPython()
     {
         string? found = _options.Python;
         found ??= File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : null;
-        found ??= (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        found ??= (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Select(folder => Path.Combine(folder, "python3"))
             .FirstOrDefault(File.Exists);
         return found ?? throw new RunnerException(
@@ -99,12 +80,12 @@ public sealed class SandboxBackend : IRunnerBackend
             ReadOnlyPaths = key.ReadOnlyPaths.Split(':', StringSplitOptions.RemoveEmptyEntries),
             Preload = key.Prestart is null ? _options.Preload : [],
             Prestart = key.Prestart is null ? null : [key.Prestart, NodePrestart.Path],
-            PrestartEnv = Environment(key),
+            PrestartEnv = AgentEnvironment.Of(key),
             ExtraFiles = key.Prestart is null ? new Dictionary<string, string>() : NodePrestart.Files,
         };
         try
         {
-            return new((new LocalAgentTransport(key.Python, key.Prestart is null ? Environment(key) : BaseEnvironment.Variables), options));
+            return new((new LocalAgentTransport(key.Python, key.Prestart is null ? AgentEnvironment.Of(key) : BaseEnvironment.Variables), options));
         }
         catch (Exception failed) when (failed is System.ComponentModel.Win32Exception or IOException)
         {
