@@ -17,14 +17,18 @@ internal sealed class SshHost : IAsyncDisposable
     private readonly SandboxOptions _sandbox;
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentDictionary<string, ProbeResult> _found = new();
-    private readonly AgentPool _agents;
+    private readonly Action<string> _warn;
+    private readonly AgentPool _sandboxes;
+    private readonly AgentPool _folders;
+    private volatile string? _noSandbox;
 
     public SshHost(SshCodeExecutorOptions options, SandboxOptions sandbox, Action<string> warn, TimeProvider time)
     {
-        (_options, _sandbox) = (options, sandbox);
+        (_options, _sandbox, _warn) = (options, sandbox, warn);
         _places = new SemaphoreSlim(options.MaxTasks);
         Connections = new SshConnections(options, warn, time);
-        _agents = new AgentPool(StartAsync, options.MaxTasks, options.MaxTasks);
+        _sandboxes = new AgentPool((key, token) => StartAsync(key, sandboxed: true, token), options.MaxTasks, options.MaxTasks);
+        _folders = new AgentPool((key, token) => StartAsync(key, sandboxed: false, token), options.MaxTasks, options.MaxTasks);
     }
 
     public SshConnections Connections { get; }
@@ -35,7 +39,7 @@ internal sealed class SshHost : IAsyncDisposable
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return new SlotWorkspace(await _agents.OpenAsync(KeyOf(request), request.Limits.DiskMb, cancellationToken), () => _places.Release());
+            return new SlotWorkspace(await OpenInPlaceAsync(request, cancellationToken), () => _places.Release());
         }
         catch
         {
@@ -83,7 +87,8 @@ internal sealed class SshHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _agents.DisposeAsync();
+        await _sandboxes.DisposeAsync();
+        await _folders.DisposeAsync();
         await Connections.DisposeAsync();
     }
 
@@ -99,11 +104,38 @@ internal sealed class SshHost : IAsyncDisposable
             string.Join(':', request.ReadOnlyPaths));
     }
 
-    private async ValueTask<(AgentTransport, AgentOptions)> StartAsync(AgentKey key, CancellationToken cancellationToken)
+    /// <summary>In a sandbox where the task wants one and the host allows it; else a process of the host's, in a folder.</summary>
+    private async Task<IWorkspace> OpenInPlaceAsync(WorkspaceRequest request, CancellationToken cancellationToken)
     {
-        bool startsNode = key.Prestart is not null;
-        var options = new AgentOptions
+        AgentKey key = KeyOf(request);
+        if (request.Sandboxed && _noSandbox is null)
         {
+            try
+            {
+                return await _sandboxes.OpenAsync(key, request.Limits.DiskMb, cancellationToken);
+            }
+            catch (RunnerException refused) when (refused.ErrorType == TaskErrorTypes.SandboxUnavailable)
+            {
+                if (Interlocked.Exchange(ref _noSandbox, refused.Message) is null)
+                {
+                    _warn($"tasks on '{_options.Name}' run as plain processes of {_options.Username}, in folders of their own. {refused.Message}");
+                }
+            }
+        }
+
+        return await _folders.OpenAsync(key, request.Limits.DiskMb, cancellationToken);
+    }
+
+    private async ValueTask<(AgentTransport, AgentOptions)> StartAsync(AgentKey key, bool sandboxed, CancellationToken cancellationToken)
+    {
+        string python = key.Python.Length > 0 ? key.Python : (await Connections.AnyAsync(cancellationToken)).Folder.Python;
+        SshAgentTransport transport = await SshAgentTransport.StartAsync(
+            Connections, python, key.Prestart is null ? AgentEnvironment.Of(key) : BaseEnvironment.Variables, cancellationToken);
+        bool startsNode = key.Prestart is not null;
+        return (transport, new AgentOptions
+        {
+            Folder = sandboxed ? null : transport.Folder,
+            Silence = SshConnection.KeepAlive * 4,
             Network = key.Network,
             DiskMb = TaskLimits.Default.DiskMb!.Value,
             ReadOnlyPaths = key.ReadOnlyPaths.Split(':', StringSplitOptions.RemoveEmptyEntries),
@@ -111,8 +143,6 @@ internal sealed class SshHost : IAsyncDisposable
             Prestart = startsNode ? [key.Prestart!, NodePrestart.Path] : null,
             PrestartEnv = AgentEnvironment.Of(key),
             ExtraFiles = startsNode ? NodePrestart.Files : new Dictionary<string, string>(),
-        };
-        string python = key.Python.Length > 0 ? key.Python : (await Connections.AnyAsync(cancellationToken)).Folder.Python;
-        return (await SshAgentTransport.StartAsync(Connections, python, startsNode ? BaseEnvironment.Variables : AgentEnvironment.Of(key), cancellationToken), options);
+        });
     }
 }

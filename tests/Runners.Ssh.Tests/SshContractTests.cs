@@ -37,3 +37,9 @@ public sealed class SandboxedSshContractTests : SshContract
 {
     private protected override SshRunner Create(SshServer server) => new(server.Options());
 }
+
+/// <summary>As plain processes of the user's, as on a host that allows no sandbox.</summary>
+public sealed class PlainSshContractTests : SshContract
+{
+    private protected override SshRunner Create(SshServer server) => new(server.Options(), sandboxed: false);
+}

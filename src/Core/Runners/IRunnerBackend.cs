@@ -25,6 +25,7 @@ public interface IRunnerBackend : IAsyncDisposable
 /// <param name="ReadOnlyPaths">Further folders the processes must be able to read.</param>
 /// <param name="WorkDir">Where on the host to make it, for a backend that uses a folder of the host's; null: its own choice.</param>
 /// <param name="CodeExecutor">The code executor that the task runs with, for a backend that serves several; null: one that serves only one.</param>
+/// <param name="Sandboxed">Whether the task asks for a sandbox, for a backend that serves both kinds of task.</param>
 public sealed record WorkspaceRequest(
     EffectiveLimits Limits,
     string? Interpreter,
@@ -32,4 +33,5 @@ public sealed record WorkspaceRequest(
     IReadOnlyDictionary<string, string> Env,
     IReadOnlyList<string> ReadOnlyPaths,
     string? WorkDir = null,
-    Configuration.CodeExecutorOptions? CodeExecutor = null);
+    Configuration.CodeExecutorOptions? CodeExecutor = null,
+    bool Sandboxed = true);

@@ -105,7 +105,8 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
             plan.Run.Env,
             found?.ReadOnlyPaths ?? [],
             (options.CodeExecutor as LocalCodeExecutorOptions)?.WorkDir,
-            options.CodeExecutor);
+            options.CodeExecutor,
+            task.UseSandbox);
         await using IWorkspace workspace = await backend.OpenAsync(request, cancellationToken);
         await workspace.PutAsync(plan.Files, cancellationToken);
 

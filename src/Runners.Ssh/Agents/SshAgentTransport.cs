@@ -22,6 +22,9 @@ internal sealed class SshAgentTransport : AgentTransport
         connection.Alive += TellAlive;
     }
 
+    /// <summary>Our folder on the host.</summary>
+    public string Folder => _connection.Folder.Path;
+
     public override Stream Input => _command.Input;
 
     public override Stream Output => _command.Output;

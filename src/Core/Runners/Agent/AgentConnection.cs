@@ -174,5 +174,14 @@ internal sealed class AgentConnection : IAsyncDisposable
         }
 
         json.WriteMap("extra_files", options.ExtraFiles);
+        if (options.Folder is not null)
+        {
+            json.WriteString("folder", options.Folder);
+        }
+
+        if (options.Silence is { } silence)
+        {
+            json.WriteNumber("silence_sec", (int)silence.TotalSeconds);
+        }
     }
 }
