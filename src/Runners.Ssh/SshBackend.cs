@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Executor.Configuration;
+using Executor.Runners.Ssh.Connection;
+using Executor.Runners.Ssh.Remote;
 using Executor.Runtimes;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
@@ -33,9 +35,18 @@ public sealed partial class SshBackend : IRunnerBackend, IInterpreterFinder
     public Task<ProbeResult> FindAsync(RuntimeDefinition runtime, string? interpreter, CodeExecutorOptions executor, CancellationToken cancellationToken) =>
         HostOf(executor).FindAsync(runtime, interpreter, cancellationToken);
 
+    /// <summary>Connects, starts an agent and throws it away.</summary>
+    /// <exception cref="RunnerException">Tasks can't run there; the message says which setting to look at.</exception>
+    public Task<SshHostReport> CheckAsync(SshCodeExecutorOptions executor, CancellationToken cancellationToken) =>
+        HostOf(executor).CheckAsync(cancellationToken);
+
     /// <summary>Ends everything on every host; returns when nothing of ours is left there.</summary>
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_hosts.Values.Where(host => host.IsValueCreated).Select(host => host.Value.DisposeAsync().AsTask()));
+
+    /// <summary>Starts a Python of the host's, for one of <see cref="Remote.RemoteSource"/>'s programs.</summary>
+    internal Task<(SshConnection Connection, RemoteCommand Command)> StartPythonAsync(SshCodeExecutorOptions executor, CancellationToken cancellationToken) =>
+        HostOf(executor).Connections.StartAsync(_ => RemoteSource.CommandLine(HostFolder.Pythons(executor)), cancellationToken);
 
     private SshHost HostOf(CodeExecutorOptions? executor) => executor is SshCodeExecutorOptions options
         ? _hosts.GetOrAdd(options, _ => new Lazy<SshHost>(() => new SshHost(options, _sandbox, LogWarning, _time))).Value

@@ -85,6 +85,17 @@ internal sealed class SshHost : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Looks whether tasks can run there, and how.</summary>
+    public async Task<SshHostReport> CheckAsync(CancellationToken cancellationToken)
+    {
+        HostFolder folder = (await Connections.AnyAsync(cancellationToken)).Folder;
+        var request = new WorkspaceRequest(LimitResolver.Resolve(null), null, WarmKind.None, BaseEnvironment.Variables, []);
+        await using (await OpenAsync(request, cancellationToken))
+        {
+            return new SshHostReport(folder.Python, folder.PythonVersion, _noSandbox);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _sandboxes.DisposeAsync();

@@ -35,14 +35,15 @@ internal sealed class HostFolder : IAsyncDisposable
     /// <summary>Completes when the keeper is gone, mostly because the connection is.</summary>
     public Task Lost => _lost.Task;
 
+    /// <summary>The Pythons that may keep it, the first there is.</summary>
+    public static string[] Pythons(SshCodeExecutorOptions options) => options.CodeExecutorPath is { } given ? ["python3", given] : ["python3"];
+
     /// <summary>Makes the folder and puts the agent into it.</summary>
     /// <exception cref="RunnerException">It can't be made; the message says which setting to look at.</exception>
     public static async Task<HostFolder> MakeAsync(SshClient client, SshCodeExecutorOptions options, CancellationToken cancellationToken)
     {
-        // A shell that is surely there tries the Pythons; each word crosses the user's own shell, whichever that is.
-        string[] pythons = options.CodeExecutorPath is { } given ? ["python3", given] : ["python3"];
-        string line = "exec " + ShellWord.Join(
-            ["sh", "-c", "p=$1; shift; for i; do command -v \"$i\" >/dev/null 2>&1 && exec \"$i\" -I -c \"$p\"; done; exit 127", "executor", RemoteSource.Loader, .. pythons]);
+        string[] pythons = Pythons(options);
+        string line = RemoteSource.CommandLine(pythons);
         HostFolder? folder = null;
         try
         {
@@ -171,7 +172,7 @@ internal sealed class HostFolder : IAsyncDisposable
     {
         string[] names = ["executor_agent.py", "bootstrap.py"];
         byte[][] files = [.. names.Select(name => File.ReadAllBytes(System.IO.Path.Combine(AgentSource.Folder, name)))];
-        byte[] head = Message("keep", json =>
+        byte[] head = RemoteSource.Introduce(RemoteSource.Keeper, json =>
         {
             json.WriteString("work_dir", options.WorkDir);
             json.WriteStartObject("files");
@@ -182,21 +183,12 @@ internal sealed class HostFolder : IAsyncDisposable
 
             json.WriteEndObject();
         });
-        return [.. Encoding.ASCII.GetBytes($"{RemoteSource.Keeper.Length}\n"), .. RemoteSource.Keeper, .. head, .. files.SelectMany(file => file)];
+        return [.. head, .. files.SelectMany(file => file)];
     }
 
-    private static byte[] Message(string operation, Action<Utf8JsonWriter> fields)
+    private static byte[] Message(string operation, Action<Utf8JsonWriter> fields) => RemoteSource.Line(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("op", operation);
-            fields(json);
-            json.WriteEndObject();
-        }
-
-        buffer.WriteByte((byte)'\n');
-        return buffer.ToArray();
-    }
+        json.WriteString("op", operation);
+        fields(json);
+    });
 }
