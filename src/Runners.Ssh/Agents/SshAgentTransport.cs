@@ -8,6 +8,8 @@ namespace Executor.Runners.Ssh.Agents;
 /// <summary>An agent behind a channel.</summary>
 internal sealed class SshAgentTransport : AgentTransport
 {
+    private static readonly TimeSpan TellTimeout = TimeSpan.FromMilliseconds(200);
+
     private const int DiagnosticsLimit = 4096;
 
     /// <summary>A frame without an answer: an agent that hears nothing for long knows that it is alone.</summary>
@@ -31,7 +33,19 @@ internal sealed class SshAgentTransport : AgentTransport
 
     public override bool IsOnThisMachine => false;
 
-    public override RunnerException? Failure => _connection.Failure;
+    public override RunnerException? Failure
+    {
+        get
+        {
+            if (_command.ExitCode is null)
+            {
+                // Its channel ended with the connection, perhaps, whose end is told to each channel in turn.
+                _connection.Folder.Lost.Wait(TellTimeout);
+            }
+
+            return _connection.Failure;
+        }
+    }
 
     /// <summary>Starts an agent in a connection's folder.</summary>
     /// <param name="connections">The host's.</param>

@@ -17,12 +17,18 @@ internal sealed class SshConnection : IAsyncDisposable
     private readonly Task _watching;
     private int _channels = 1;
     private int _room = StockChannels;
+    private volatile bool _isLost;
     private string _how = "the host closed it";
 
     private SshConnection(SshCodeExecutorOptions options, SshClient client, HostFolder folder, TimeProvider time)
     {
         (_options, _client, Folder) = (options, client, folder);
-        client.ErrorOccurred += (_, error) => _how = error.Exception.Message;
+        client.ErrorOccurred += (_, error) =>
+        {
+            // Told before the channels end: who meets such an end finds out why.
+            _how = error.Exception.Message;
+            _isLost = true;
+        };
         _watching = WatchAsync(time);
     }
 
@@ -33,7 +39,7 @@ internal sealed class SshConnection : IAsyncDisposable
     public HostFolder Folder { get; }
 
     /// <summary>Whether it can be used no more.</summary>
-    public bool IsLost => Folder.Lost.IsCompleted;
+    public bool IsLost => _isLost || Folder.Lost.IsCompleted;
 
     /// <summary>How it was lost; null while it is there.</summary>
     public RunnerException? Failure => IsLost ? SshFault.Lost(_options, _how) : null;
@@ -67,6 +73,8 @@ internal sealed class SshConnection : IAsyncDisposable
         }
 
         var client = new SshClient(login);
+        bool introduced = false;
+        client.ServerIdentificationReceived += (_, _) => introduced = true;
         client.HostKeyReceived += (_, host) => host.CanTrust = keys.Accepts(host.HostKey);
         try
         {
@@ -93,7 +101,7 @@ internal sealed class SshConnection : IAsyncDisposable
                 throw new RefusedException(SshFault.Create(options, refusal, failed));
             }
 
-            (RunnerException exception, bool isRefusal) = SshFault.OfConnect(options, failed);
+            (RunnerException exception, bool isRefusal) = SshFault.OfConnect(options, failed, introduced);
             throw isRefusal ? new RefusedException(exception) : exception;
         }
     }

@@ -9,7 +9,10 @@ namespace Executor.Runners.Ssh.Connection;
 internal static class SshFault
 {
     /// <summary>What a failed attempt to connect means. Who is refused once is refused again: only the other failures are worth a new attempt soon.</summary>
-    public static (RunnerException Exception, bool IsRefusal) OfConnect(SshCodeExecutorOptions options, Exception failed)
+    /// <param name="options">The host.</param>
+    /// <param name="failed">What was thrown.</param>
+    /// <param name="introduced">Whether it had said that it is an SSH server.</param>
+    public static (RunnerException Exception, bool IsRefusal) OfConnect(SshCodeExecutorOptions options, Exception failed, bool introduced)
     {
         (string problem, bool isRefusal) = failed switch
         {
@@ -18,8 +21,8 @@ internal static class SshFault
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => ($"nothing listens there. Check that sshd runs, {Setting(options, "host")} and {Setting(options, "port")}", false),
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => ($"the name can't be resolved. Check {Setting(options, "host")}", false),
             SocketException => ($"{failed.Message}. Check {Setting(options, "host")} and {Setting(options, "port")}", false),
-            SshConnectionException when failed.Message.Contains("identification", StringComparison.Ordinal) =>
-                ($"what answers there is not an SSH server. Check {Setting(options, "port")}", true),
+            SshConnectionException when !introduced =>
+                ($"what answers there is not an SSH server, or sends us away at once. Check {Setting(options, "port")}", false),
             _ => (FirstLine(failed.Message), false),
         };
         return (Create(options, problem, failed), isRefusal);
