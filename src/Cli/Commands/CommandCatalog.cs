@@ -18,7 +18,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in (string[])["run", "batch", "runtimes", .. RunnerAdditions.CommandNames, "doctor", "test", "bench"])
+            foreach (string known in (string[])["run", "batch", "serve", "runtimes", .. RunnerAdditions.CommandNames, "doctor", "test", "bench"])
             {
                 root.Add(Build(known, programArgs)!);
             }
@@ -32,6 +32,7 @@ internal static class CommandCatalog
     {
         "run" => new RunCommand(programArgs),
         "batch" => new BatchCommand(),
+        "serve" => new ServeCommand(),
         "runtimes" => new RuntimesCommand(),
         "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),

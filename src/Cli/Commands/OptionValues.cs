@@ -23,6 +23,13 @@ internal static class OptionValues
         string text => throw new UsageException($"{option.Name}: must be a whole number, was '{text}'"),
     };
 
+    /// <exception cref="UsageException">It is no whole number of the range.</exception>
+    public static int? Whole(this ParseResult parsed, Option<string?> option, int least, int most) => parsed.Whole(option) switch
+    {
+        int number when number < least || number > most => throw new UsageException($"{option.Name}: must be from {least} to {most}, was {number}"),
+        var number => number,
+    };
+
     /// <exception cref="UsageException">It is no number of seconds.</exception>
     public static TimeSpan? Seconds(this ParseResult parsed, Option<string?> option) => parsed.Number(option) switch
     {
