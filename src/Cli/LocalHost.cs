@@ -27,7 +27,6 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly ILoggerFactory _logging;
     private readonly ILogger _log;
     private readonly RunnerBackends _backends;
-    private readonly TaskRunner _runner;
 
     private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging, string? dataFolder)
     {
@@ -48,7 +47,7 @@ internal sealed class LocalHost : IAsyncDisposable
             RuntimeProbe.Shared,
             TimeProvider.System,
             Announce);
-        _runner = new TaskRunner(
+        Runner = new TaskRunner(
             runtimes,
             RuntimeProbe.Shared,
             _backends,
@@ -63,6 +62,12 @@ internal sealed class LocalHost : IAsyncDisposable
 
     public SandboxBackend Sandbox { get; }
 
+    /// <summary>Runs tasks.</summary>
+    public TaskRunner Runner { get; }
+
+    /// <summary>The kinds of runner there are here.</summary>
+    public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
+
     /// <summary>The kinds of job that come with the runners here.</summary>
     public IEnumerable<IJobType> JobTypes => RunnerAdditions.All.SelectMany(addition => addition.JobTypes(Configuration, () => BackendOf(addition)));
 
@@ -72,11 +77,13 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <summary>Reads the configuration and makes the runners; processes are started when they are needed.</summary>
     /// <param name="configPath">What <c>--config</c> said.</param>
     /// <param name="dataFolder">The server's data folder, where it then keeps runtime environments; null: they are in the user's cache.</param>
+    /// <param name="python">The interpreter of Python tasks on this machine; null: that of their code executor.</param>
     /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
-    public static LocalHost Open(string? configPath, string? dataFolder = null)
+    public static LocalHost Open(string? configPath, string? dataFolder = null, string? python = null)
     {
         (ExecutorConfiguration configuration, RuntimeCatalog runtimes) = ConfigurationFile.Load(configPath);
-        return new LocalHost(configuration, runtimes, Loggers.Create(configuration), dataFolder);
+        ILoggerFactory logging = Loggers.Create(configuration);
+        return new LocalHost(python is null ? configuration : WithPython(configuration, python), runtimes, logging, dataFolder);
     }
 
     /// <summary>Without any configuration.</summary>
@@ -118,7 +125,7 @@ internal sealed class LocalHost : IAsyncDisposable
             Attempt = attempt,
         };
         _log.TaskStarts(task.TaskId, attempt, options.CodeExecutor.Name);
-        TaskResult result = await _runner.RunAsync(task, options, cancellationToken);
+        TaskResult result = await Runner.RunAsync(task, options, cancellationToken);
         _log.TaskEnded(result.TaskId, result.Status, result.DurationSec, result.ExitCode, result.Error?.Type);
         if (result.IsInfrastructureFailure)
         {
@@ -141,6 +148,17 @@ internal sealed class LocalHost : IAsyncDisposable
         await Environments.DisposeAsync();
         await _backends.DisposeAsync();
         _logging.Dispose();
+    }
+
+    private static ExecutorConfiguration WithPython(ExecutorConfiguration configuration, string python)
+    {
+        IEnumerable<CodeExecutorOptions> all = configuration.FindCodeExecutor(LocalCodeExecutorOptions.Default.Name) is CodeExecutorOptions standard
+            ? configuration.CodeExecutors.Append(standard).DistinctBy(options => options.Name)
+            : configuration.CodeExecutors;
+        return configuration with
+        {
+            CodeExecutors = [.. all.Select(options => options is LocalCodeExecutorOptions local ? local with { CodeExecutorPath = python } : options)],
+        };
     }
 
     /// <summary>Says why nothing happens for a while, on a line of its own even where a progress bar is.</summary>

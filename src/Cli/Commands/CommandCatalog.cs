@@ -18,7 +18,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in (string[])["run", "batch", "serve", "runtimes", .. RunnerAdditions.CommandNames, "doctor", "test", "bench"])
+            foreach (string known in (string[])["run", "batch", "serve", "worker", "runtimes", .. RunnerAdditions.CommandNames, "doctor", "test", "bench"])
             {
                 root.Add(Build(known, programArgs)!);
             }
@@ -33,6 +33,7 @@ internal static class CommandCatalog
         "run" => new RunCommand(programArgs),
         "batch" => new BatchCommand(),
         "serve" => new ServeCommand(),
+        "worker" => new WorkerCommand(),
         "runtimes" => new RuntimesCommand(),
         "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),
