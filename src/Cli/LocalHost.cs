@@ -97,7 +97,7 @@ internal sealed class LocalHost : IAsyncDisposable
     public ILoggerFactory Logging => _logging;
 
     /// <summary>Runs the attempts of an executor.</summary>
-    public RunnerAttempts AttemptsOf(string executorId) => new(executorId, Configuration, _runner);
+    public RunnerAttempts AttemptsOf(string executorId) => new(executorId, Configuration, Runner);
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)
@@ -184,11 +184,11 @@ internal sealed class LocalHost : IAsyncDisposable
         }
         catch (RunnerException unusable)
         {
-            return new Finding(executor.Name, FindingStatus.Warning, unusable.Message);
+            return new Finding(addition.NameOf(executor), FindingStatus.Warning, unusable.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Finding(executor.Name, FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
+            return new Finding(addition.NameOf(executor), FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SshAddition : RunnerAddition
             CultureInfo.InvariantCulture,
             $"{options.Username}@{options.Host}:{options.Port} works (the first connection took {took:0} ms), Python {report.PythonVersion} at {report.Python}");
         return report.SandboxProblem is null
-            ? new Finding(options.Name, FindingStatus.Ok, works)
-            : new Finding(options.Name, FindingStatus.Warning, $"{works}\ntasks there are plain processes of {options.Username}: {report.SandboxProblem}");
+            ? new Finding(NameOf(options), FindingStatus.Ok, works)
+            : new Finding(NameOf(options), FindingStatus.Warning, $"{works}\ntasks there are plain processes of {options.Username}: {report.SandboxProblem}");
     }
 }
