@@ -5,6 +5,7 @@ using Executor.Configuration;
 using Executor.Executors;
 using Executor.Jobs;
 using Executor.Limits;
+using Executor.Monitoring;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
@@ -90,14 +91,19 @@ internal sealed class LocalHost : IAsyncDisposable
     public static LocalHost Default() =>
         new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default), dataFolder: null);
 
-    /// <summary>The kinds of runner there are.</summary>
-    public IReadOnlyCollection<RunnerKind> Kinds => _backends.Kinds;
-
     /// <summary>Makes loggers.</summary>
     public ILoggerFactory Logging => _logging;
 
-    /// <summary>Runs the attempts of an executor.</summary>
-    public RunnerAttempts AttemptsOf(string executorId) => new(executorId, Configuration, Runner);
+    /// <summary>The named code executors that can run here.</summary>
+    public IReadOnlyList<string> CodeExecutors =>
+    [
+        .. Configuration.CodeExecutors.Where(options => Runners.Contains(options.Kind)).Select(options => options.Name)
+            .Append(LocalCodeExecutorOptions.Default.Name).Distinct(),
+    ];
+
+    /// <summary>Runs the attempts of an executor of this process, with a span around each.</summary>
+    public AttemptHandler AttemptsOf(string executorId) =>
+        AttemptTracing.Around(new RunnerAttempts(executorId, Configuration, Runner).RunAsync, executorId);
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)

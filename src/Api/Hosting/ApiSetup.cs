@@ -1,12 +1,14 @@
 using Executor.Api.Access;
 using Executor.Api.Description;
 using Executor.Api.Executors;
+using Executor.Api.Executors.Connect;
 using Executor.Api.Jobs;
 using Executor.Api.Monitoring;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
 using Executor.Api.Tasks;
 using Executor.Api.Wire;
+using Executor.Execution;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -49,6 +51,7 @@ internal static class ApiSetup
 
         app.MapTasks();
         app.MapExecutors();
+        app.MapExecutorConnect(app.Services.GetRequiredService<IExecutionService>().Executors, time: time);
         app.MapJobs();
         app.MapMonitoring();
         app.MapApiDescription();

@@ -21,7 +21,16 @@ internal static class ForegroundJob
         await using var store = new InMemoryTaskStore(TimeProvider.System);
         await using JobRunner jobs = await JobRunner.OpenAsync(
             store, host.JobTypes, new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
-        string id = (await jobs.StartAsync(type, parameters, CancellationToken.None)).JobId;
+        string id;
+        try
+        {
+            id = (await jobs.StartAsync(type, parameters, CancellationToken.None)).JobId;
+        }
+        catch (InvalidInputException invalid)
+        {
+            throw new UsageException(invalid.Message);
+        }
+
         using CancellationTokenRegistration cancelling = interruption.Token.Register(() => _ = jobs.CancelAsync(id, CancellationToken.None));
 
         int shown = 0;

@@ -1,9 +1,11 @@
+using System.Net;
 using Executor.Api.Hosting;
+using Executor.Cli.Working;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Executors;
+using Executor.Executors.Protocol;
 using Executor.Jobs;
-using Executor.Monitoring;
 using Executor.Runners.Plans;
 using Executor.Runtimes.Environments;
 using Executor.Storage;
@@ -39,7 +41,7 @@ internal static class ServerSession
             await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
             await using ResultCallbacks callbacks = new(
                 server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, host.Logging.CreateLogger<ResultCallbacks>());
-            await using TaskWorker worker = new(AttemptTracing.Around(host.AttemptsOf(LocalId).RunAsync, LocalId));
+            await using TaskWorker worker = new(host.AttemptsOf(LocalId));
             await using ExecutionEngine engine = new(
                 store, OptionsOf(host, server, callbacks), jobs, TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
             await engine.StartAsync(interruption.Token);
@@ -50,6 +52,8 @@ internal static class ServerSession
 
             await using ApiServer api = await ApiServer.StartAsync(
                 new ApiOptions { Server = server }, engine, host.Logging, TimeProvider.System, interruption.Token);
+            await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
+                host.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
             string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
             await UntilAsync(interruption.Token);
@@ -100,7 +104,7 @@ internal static class ServerSession
     private static List<ValidationFault> FaultsOf(LocalHost host, ServerOptions server, TaskSpec task)
     {
         List<ValidationFault> faults = [];
-        CodeExecutorChoice.Check(host.Configuration, host.Kinds, task, faults);
+        CodeExecutorChoice.Check(host.Configuration, host.Runners, task, faults);
         if (task.Capabilities is null or { Count: 0 })
         {
             // One that asks for capabilities is for an executor that may know other languages than this one.
@@ -120,8 +124,22 @@ internal static class ServerSession
         ExecutorId = LocalId,
         Host = Environment.MachineName,
         MaxTasks = maxTasks,
-        Runners = [.. host.Kinds],
-        CodeExecutors = [LocalCodeExecutorOptions.Default.Name, .. host.Configuration.CodeExecutors.Select(options => options.Name)],
+        Runners = [.. host.Runners],
+        CodeExecutors = host.CodeExecutors,
+    };
+
+    private static WorkerLaunch LaunchOf(ServeRequest request, ServerOptions server, Uri address) => new()
+    {
+        Connect = new UriBuilder(address)
+        {
+            Scheme = Uri.UriSchemeWs,
+            Host = IPAddress.TryParse(address.Host, out IPAddress? listening) && !IPAddress.Any.Equals(listening) && !IPAddress.IPv6Any.Equals(listening)
+                ? address.Host
+                : IPAddress.Loopback.ToString(),
+            Path = ExecutorProtocol.Path,
+        }.Uri,
+        ApiKey = server.ApiKeys is [Secret key, ..] ? key : null,
+        ConfigPath = request.ConfigPath,
     };
 
     private static async Task UntilAsync(CancellationToken cancellationToken)

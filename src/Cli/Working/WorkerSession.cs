@@ -16,10 +16,9 @@ internal static class WorkerSession
         ExecutorRegistration registration = request.Registration with
         {
             Runners = [.. host.Runners],
-            CodeExecutors = [.. host.Configuration.CodeExecutors.Where(options => host.Runners.Contains(options.Kind)).Select(options => options.Name)],
+            CodeExecutors = host.CodeExecutors,
         };
-        RunnerAttempts attempts = new(registration.ExecutorId, host.Configuration, host.Runner);
-        TaskWorker worker = new(attempts.RunAsync);
+        TaskWorker worker = new(host.AttemptsOf(registration.ExecutorId));
         using WorkerLife life = new(
             new ServerDoor(request.Address, request.ApiKey), registration, worker, new Outbox(), Reporter.Say, TimeProvider.System);
         using WorkerSignals signals = new(() => life.Drain("asked to end"), life.Stop);
