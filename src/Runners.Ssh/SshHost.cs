@@ -146,7 +146,7 @@ internal sealed class SshHost : IAsyncDisposable
         return (transport, new AgentOptions
         {
             Folder = sandboxed ? null : transport.Folder,
-            Silence = SshConnection.KeepAlive * 4,
+            Silence = SshConnection.Silence,
             Network = key.Network,
             DiskMb = TaskLimits.Default.DiskMb!.Value,
             ReadOnlyPaths = key.ReadOnlyPaths.Split(':', StringSplitOptions.RemoveEmptyEntries),

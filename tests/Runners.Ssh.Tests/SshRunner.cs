@@ -13,10 +13,10 @@ internal sealed class SshRunner : IAsyncDisposable
     private readonly CodeExecutorOptions _executor;
     private readonly bool _sandboxed;
 
-    public SshRunner(CodeExecutorOptions executor, RuntimeCatalog? catalog = null, bool sandboxed = true)
+    public SshRunner(CodeExecutorOptions executor, RuntimeCatalog? catalog = null, bool sandboxed = true, TimeProvider? time = null)
     {
         (_executor, _sandboxed) = (executor, sandboxed);
-        Backend = new SshBackend(new SandboxOptions(), NullLogger<SshBackend>.Instance, TimeProvider.System);
+        Backend = new SshBackend(new SandboxOptions(), NullLogger<SshBackend>.Instance, time ?? TimeProvider.System);
         _backends.Add(Backend);
         _runner = new TaskRunner(catalog ?? RuntimeCatalog.BuiltIn, RuntimeProbe.Shared, _backends, new TaskRunnerDefaults(), TimeProvider.System);
     }

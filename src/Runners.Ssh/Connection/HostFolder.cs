@@ -95,6 +95,9 @@ internal sealed class HostFolder : IAsyncDisposable
     /// <exception cref="IOException">The connection was lost.</exception>
     public Task PingAsync() => SendAsync(Message("ping", _ => { }));
 
+    /// <summary>Lets go of it, the connection being closed by us: it is removed by its keeper.</summary>
+    public void Abandon() => _command.Abandon();
+
     /// <summary>Removes the folder; returns when it is gone, or the connection is.</summary>
     public ValueTask DisposeAsync() => _command.DisposeAsync();
 
@@ -129,9 +132,10 @@ internal sealed class HostFolder : IAsyncDisposable
         {
             while (reader.ReadLine() is { } line)
             {
+                JsonElement said = JsonElement.Parse(line);
                 if (_asked.TryDequeue(out TaskCompletionSource<JsonElement>? answer))
                 {
-                    answer.TrySetResult(JsonElement.Parse(line));
+                    answer.TrySetResult(said);
                 }
             }
         }
@@ -175,6 +179,7 @@ internal sealed class HostFolder : IAsyncDisposable
         byte[] head = RemoteSource.Introduce(RemoteSource.Keeper, json =>
         {
             json.WriteString("work_dir", options.WorkDir);
+            json.WriteNumber("silence_sec", (int)SshConnection.Silence.TotalSeconds);
             json.WriteStartObject("files");
             foreach ((string name, byte[] content) in names.Zip(files))
             {

@@ -53,16 +53,31 @@ internal sealed class RemoteCommand : IAsyncDisposable
     /// <summary>Writes unless somebody else is at it just now, or it has ended.</summary>
     public void TryWrite(ReadOnlySpan<byte> data) => _input.TryWrite(data);
 
+    /// <summary>Lets go of it: its connection was closed by us, which SSH.NET doesn't tell its channels.</summary>
+    public void Abandon() => _command.Dispose();
+
     /// <summary>Ends it: politely, and if that is of no use by force.</summary>
     public async ValueTask DisposeAsync()
     {
         CloseInput();
         if (!await EndsAsync())
         {
-            await Task.Run(() => _command.CancelAsync(forceKill: true));
+            await Task.Run(Kill);
         }
 
         _command.Dispose();
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _command.CancelAsync(forceKill: true);
+        }
+        catch (Exception failed) when (SshFault.IsOfConnection(failed))
+        {
+            // The connection is lost; what runs there ends by itself.
+        }
     }
 
     private async Task<bool> EndsAsync()

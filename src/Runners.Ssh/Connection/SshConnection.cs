@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Executor.Configuration;
 using Executor.Runners.Ssh.KnownHosts;
 using Renci.SshNet;
@@ -13,6 +14,7 @@ internal sealed class SshConnection : IAsyncDisposable
 
     private readonly SshCodeExecutorOptions _options;
     private readonly SshClient _client;
+    private readonly ConcurrentDictionary<RemoteCommand, bool> _commands = new();
     private readonly CancellationTokenSource _disposing = new();
     private readonly Task _watching;
     private int _channels = 1;
@@ -46,6 +48,9 @@ internal sealed class SshConnection : IAsyncDisposable
 
     /// <summary>Between two looks at whether a connection is alive; one that doesn't answer within as long is lost.</summary>
     public static TimeSpan KeepAlive { get; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long nothing may be heard from us before what we left on a host takes us for gone, and goes itself.</summary>
+    public static TimeSpan Silence { get; } = KeepAlive * 4;
 
     /// <summary>Connects, checks the host's key, logs in and makes the folder.</summary>
     /// <exception cref="RefusedException">The host or we refuse: a new attempt would end in the same way.</exception>
@@ -136,7 +141,15 @@ internal sealed class SshConnection : IAsyncDisposable
     {
         try
         {
-            return await Task.Run(() => RemoteCommand.Start(_client, commandLine), cancellationToken);
+            RemoteCommand command = await Task.Run(() => RemoteCommand.Start(_client, commandLine), cancellationToken);
+            _commands[command] = true;
+            _ = command.Ended.ContinueWith(ended => _commands.TryRemove(command, out _), TaskScheduler.Default);
+            if (IsLost)
+            {
+                command.Abandon(); // closed meanwhile, perhaps without knowing of it
+            }
+
+            return command;
         }
         catch (Exception failed)
         {
@@ -165,8 +178,19 @@ internal sealed class SshConnection : IAsyncDisposable
         await _disposing.CancelAsync();
         await _watching;
         await Folder.DisposeAsync();
-        await Task.Run(_client.Dispose);
+        await Task.Run(Close);
         _disposing.Dispose();
+    }
+
+    /// <summary>Whoever waits for something over it meets its end.</summary>
+    private void Close()
+    {
+        _client.Dispose();
+        Folder.Abandon();
+        foreach (RemoteCommand command in _commands.Keys)
+        {
+            command.Abandon();
+        }
     }
 
     private async Task WatchAsync(TimeProvider time)
@@ -184,8 +208,8 @@ internal sealed class SshConnection : IAsyncDisposable
         catch (TimeoutException)
         {
             _how = $"it did not answer for {KeepAlive.TotalSeconds:0} s";
-            // Whoever waits for something over it meets its end.
-            await Task.Run(_client.Disconnect, CancellationToken.None);
+            _isLost = true;
+            await Task.Run(Close, CancellationToken.None);
         }
         catch (IOException)
         {

@@ -37,7 +37,7 @@ internal static class KnownHostsFile
         lock (Writing)
         {
             // Whoever keeps it elsewhere and links to it wants the link to stay.
-            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            path = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             if (!Directory.Exists(folder))
             {

@@ -65,7 +65,8 @@ def install(path, packages):
     problem = run([os.path.join(path, "bin", "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
                    "--progress-bar", "off"] + packages, follow)
     if problem is not None:
-        raise Failed("pip can't install %s: %s" % (", ".join(packages), problem))
+        errors = [line for line in problem.split("\n") if line.startswith("ERROR: ")]
+        raise Failed("pip can't install %s: %s" % (", ".join(packages), "\n".join(errors or [problem])))
 
 
 def work(head):

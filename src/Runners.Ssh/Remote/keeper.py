@@ -16,6 +16,7 @@ import tempfile
 import time
 
 PREFIX = "executor-ssh-"
+ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGALRM)  # the last one: nothing was heard for too long
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ASK_PYTHON = "import sys; print(sys.executable, sys.prefix, sys.base_prefix, '%d.%d.%d' % sys.version_info[:3], sep='\\n')"
 
@@ -141,8 +142,10 @@ def find(names, family):
     return {"problem": ", ".join(names) + ": not found on PATH"}
 
 
-def serve(source, folder):
+def serve(source, silence):
+    signal.alarm(silence)
     for line in source:
+        signal.alarm(silence)
         message = json.loads(line)
         if message["op"] == "find":
             say(find(message["names"], message["family"]))
@@ -161,7 +164,7 @@ def main():
     if sys.version_info < (3, 8):
         say({"problem": "its Python is %d.%d, and 3.8 or newer is needed" % sys.version_info[:2], "setting": "code_executor_path"})
         return
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in ENDS:
         signal.signal(number, leave)
     parent = os.path.expanduser(head["work_dir"] or tempfile.gettempdir())
     try:
@@ -177,11 +180,11 @@ def main():
             with open(os.path.join(folder, name), "wb") as file:
                 file.write(content)
         say({"folder": folder, "python": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3]})
-        serve(source, folder)
+        serve(source, head["silence_sec"])
     except OSError as error:
         say({"problem": "%s can't be written: %s" % (folder, error.strerror), "setting": "work_dir"})
     finally:
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in ENDS:
             signal.signal(number, signal.SIG_IGN)
         clean_up(folder)
 

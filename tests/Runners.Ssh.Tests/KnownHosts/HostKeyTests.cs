@@ -30,6 +30,17 @@ public sealed class HostKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task First_host_makes_the_file_for_the_user_alone()
+    {
+        string file = Path.Combine(_server.Folder, "home", ".ssh", "known_hosts");
+
+        Assert.True(await AcceptsAsync(_server.Options() with { KnownHostsFile = file }));
+
+        Assert.Equal([$"[127.0.0.1]:{_server.Port} {HostKey()}"], File.ReadAllLines(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
     public async Task Unknown_host_is_refused_when_strict_with_the_way_to_add_it()
     {
         string message = await RefusedAsync(_server.Options() with { KnownHosts = KnownHostsPolicy.Strict });

@@ -120,12 +120,22 @@ internal sealed class SshServer : IAsyncDisposable
         WorkDir = Path.Combine(Folder, "work"),
     };
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Kill();
         _process!.Dispose();
-        Directory.Delete(Folder, recursive: true);
-        return ValueTask.CompletedTask;
+        for (int attempt = 0; Directory.Exists(Folder); attempt++)
+        {
+            try
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                // A process that it made just then may still write its log.
+                await Task.Delay(10);
+            }
+        }
     }
 
     /// <summary>A port that is free just now.</summary>
