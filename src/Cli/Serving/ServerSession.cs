@@ -58,7 +58,7 @@ internal static class ServerSession
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
             await UntilAsync(interruption.Token);
             Reporter.Say("stopping");
-            await StopAsync(api, engine, worker);
+            await StopAsync(api, engine, worker, supervisor);
             return ExitCodes.Success;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -155,14 +155,14 @@ internal static class ServerSession
     }
 
     /// <summary>Takes nothing more, lets what runs finish for a while, and leaves the rest to the next start.</summary>
-    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker)
+    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(StopGrace);
         await engine.DrainExecutorAsync(LocalId, CancellationToken.None);
         worker.Drain();
         try
         {
-            await Task.WhenAll(api.StopAsync(grace.Token), worker.Drained.WaitAsync(grace.Token));
+            await Task.WhenAll(StopApiAsync(), worker.Drained.WaitAsync(grace.Token));
         }
         catch (OperationCanceledException)
         {
@@ -171,5 +171,12 @@ internal static class ServerSession
 
         // Before the worker: what is broken off now is no end of a task.
         await engine.DisposeAsync();
+
+        async Task StopApiAsync()
+        {
+            // First the workers, which tell the server what came of their tasks.
+            await supervisor.StopAsync(StopGrace);
+            await api.StopAsync(grace.Token);
+        }
     }
 }

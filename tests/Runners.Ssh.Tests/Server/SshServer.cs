@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Executor.Configuration;
@@ -81,7 +80,11 @@ internal sealed class SshServer : IAsyncDisposable
         // It does not say when it listens.
         for (int attempt = 0; !await AnswersAsync(); attempt++)
         {
-            Assert.False(_process.HasExited || attempt > 1000, $"sshd does not start: {Log}");
+            if (_process.HasExited || attempt > 1000)
+            {
+                throw new InvalidOperationException($"sshd does not start: {Log}");
+            }
+
             await Task.Delay(5);
         }
     }
@@ -104,8 +107,7 @@ internal sealed class SshServer : IAsyncDisposable
         string path = Path.Combine(Folder, name);
         using var process = Process.Start(new ProcessStartInfo("ssh-keygen", ["-q", "-t", "ed25519", "-N", passphrase, "-f", path]))!;
         await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-        return path;
+        return process.ExitCode == 0 ? path : throw new InvalidOperationException($"ssh-keygen can't make {path}");
     }
 
     /// <summary>A code executor that logs in to it as whoever runs the tests.</summary>
