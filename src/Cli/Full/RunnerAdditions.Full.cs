@@ -1,0 +1,10 @@
+namespace Executor.Cli.Runners;
+
+/// <content>The runners of edition Full.</content>
+internal static partial class RunnerAdditions
+{
+    static partial void AddFull(List<RunnerAddition> additions)
+    {
+        additions.Add(new SshAddition());
+    }
+}
