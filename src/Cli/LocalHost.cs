@@ -1,5 +1,8 @@
+using Executor.Cli.Doctor;
 using Executor.Cli.Logging;
+using Executor.Cli.Runners;
 using Executor.Configuration;
+using Executor.Jobs;
 using Executor.Limits;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
@@ -16,6 +19,9 @@ namespace Executor.Cli;
 /// </summary>
 internal sealed class LocalHost : IAsyncDisposable
 {
+    /// <summary>How long a code executor elsewhere may take to answer whether it can be used.</summary>
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
+
     private readonly ILoggerFactory _logging;
     private readonly ILogger _log;
     private readonly RunnerBackends _backends;
@@ -29,6 +35,11 @@ internal sealed class LocalHost : IAsyncDisposable
         _log = logging.CreateLogger(typeof(LocalHost).FullName!);
         Sandbox = new SandboxBackend(configuration.Sandbox);
         _backends = new RunnerBackends().Add(Sandbox).Add(new PlainBackend(), sandboxed: false);
+        foreach (RunnerAddition addition in RunnerAdditions.All)
+        {
+            _backends.Add(addition.Kind, () => addition.CreateBackend(configuration, logging));
+        }
+
         _runner = new TaskRunner(
             runtimes,
             RuntimeProbe.Shared,
@@ -42,6 +53,9 @@ internal sealed class LocalHost : IAsyncDisposable
     public RuntimeCatalog Runtimes { get; }
 
     public SandboxBackend Sandbox { get; }
+
+    /// <summary>The kinds of job that come with the runners here.</summary>
+    public IEnumerable<IJobType> JobTypes => RunnerAdditions.All.SelectMany(addition => addition.JobTypes(Configuration, () => BackendOf(addition)));
 
     /// <summary>Reads the configuration and makes the runners; processes are started when they are needed.</summary>
     /// <param name="configPath">What <c>--config</c> said.</param>
@@ -63,6 +77,13 @@ internal sealed class LocalHost : IAsyncDisposable
         ServerFields.Check(task, faults);
         return faults;
     }
+
+    /// <summary>Looks at the code executors that are not on this machine, all at once, each for at most ten seconds.</summary>
+    public Task<Finding[]> CheckAdditionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        from addition in RunnerAdditions.All
+        from executor in Configuration.CodeExecutors
+        where executor.Kind == addition.Kind
+        select CheckAsync(addition, executor, cancellationToken));
 
     /// <summary>Runs a task to its end; see <see cref="TaskRunner.RunAsync"/>.</summary>
     /// <param name="task">The task; <see cref="FaultsOf"/> finds nothing in it.</param>
@@ -89,6 +110,26 @@ internal sealed class LocalHost : IAsyncDisposable
         }
 
         return result;
+    }
+
+    private IRunnerBackend BackendOf(RunnerAddition addition) => _backends.For(addition.Kind, sandboxed: true);
+
+    private async Task<Finding> CheckAsync(RunnerAddition addition, CodeExecutorOptions executor, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(CheckTimeout);
+        try
+        {
+            return await addition.CheckAsync(executor, BackendOf(addition), limited.Token);
+        }
+        catch (RunnerException unusable)
+        {
+            return new Finding(executor.Name, FindingStatus.Warning, unusable.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Finding(executor.Name, FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
+        }
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Executor.Cli.Runners;
 
 namespace Executor.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in new[] { "run", "batch", "runtimes", "doctor", "test", "bench" })
+            foreach (string known in (string[])["run", "batch", "runtimes", .. RunnerAdditions.CommandNames, "doctor", "test", "bench"])
             {
                 root.Add(Build(known, programArgs)!);
             }
@@ -35,6 +36,6 @@ internal static class CommandCatalog
         "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),
         "bench" => new LauncherCommand("bench", "Run the benchmarks."),
-        _ => null,
+        _ => RunnerAdditions.CreateCommand(name),
     };
 }

@@ -24,10 +24,12 @@ public interface IRunnerBackend : IAsyncDisposable
 /// <param name="Env">The run stage's environment: a warm interpreter must have been started with what it reads of it.</param>
 /// <param name="ReadOnlyPaths">Further folders the processes must be able to read.</param>
 /// <param name="WorkDir">Where on the host to make it, for a backend that uses a folder of the host's; null: its own choice.</param>
+/// <param name="CodeExecutor">The code executor that the task runs with, for a backend that serves several; null: one that serves only one.</param>
 public sealed record WorkspaceRequest(
     EffectiveLimits Limits,
     string? Interpreter,
     Runtimes.WarmKind Warm,
     IReadOnlyDictionary<string, string> Env,
     IReadOnlyList<string> ReadOnlyPaths,
-    string? WorkDir = null);
+    string? WorkDir = null,
+    Configuration.CodeExecutorOptions? CodeExecutor = null);

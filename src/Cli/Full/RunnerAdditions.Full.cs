@@ -1,0 +1,9 @@
+namespace Executor.Cli.Runners;
+
+/// <content>The runners of edition Full.</content>
+internal static partial class RunnerAdditions
+{
+    static partial void AddFull(List<RunnerAddition> additions)
+    {
+    }
+}
