@@ -10,6 +10,9 @@ Processes, outermost first:
   init    pid 1 of one task's pid namespace. Shares the agent's memory and sleeps in pause(2): it costs no copy of an
           interpreter, and killing it makes the kernel kill every process of the task.
   task    forked from the agent ahead of need, waiting behind a pipe for what to run.
+
+In a container (`"container": true`) the container is the sandbox: the agent is its pid 1, forks tasks and nothing else, serves one
+workspace and ends, and the container with it.
 """
 
 import _signal as signal  # the public module imports enum, functools and collections: a fifth of the start-up time
@@ -424,6 +427,43 @@ class MemoryCgroup:
         return 0
 
 
+class ContainerMemory:
+    """The memory cgroup of the container that the agent is in, v1 or v2, as far as it can be read from inside. The engine set its limit."""
+
+    FOLDERS = (("/sys/fs/cgroup", "memory.current", "memory.peak", "memory.events"),
+               ("/sys/fs/cgroup/memory", "memory.usage_in_bytes", "memory.max_usage_in_bytes", "memory.oom_control"))
+    path = None
+
+    def __init__(self):
+        self.usage = self.peak = self.events = None
+        for folder, usage, peak, events in self.FOLDERS:
+            if os.path.exists(os.path.join(folder, events)):
+                self.usage, self.peak, self.events = (self.open(os.path.join(folder, name)) for name in (usage, peak, events))
+        self.baseline = self.ooms = 0
+
+    @staticmethod
+    def open(path):
+        try:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+
+    @staticmethod
+    def number(fd):
+        return 0 if fd is None else int(os.pread(fd, 64, 0))
+
+    def begin(self, _):
+        self.baseline = self.number(self.usage)
+        self.ooms = self.oom_count()
+
+    def end(self):
+        # The peak is the container's, of which only one task is ever a part.
+        return max(0, self.number(self.peak) - self.baseline) or None, self.oom_count() > self.ooms
+
+    def oom_count(self):
+        return 0 if self.events is None else MemoryCgroup.oom_count(self)
+
+
 # --- the root the tasks see -----------------------------------------------------------------------------------------
 
 SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
@@ -538,7 +578,7 @@ class Task:
 
     def __init__(self, agent):
         self.agent = agent
-        self.init = self.spawn_init()  # before the pipes: it must not hold an end of them
+        self.init = None if agent.container else self.spawn_init()  # before the pipes: it must not hold an end of them
         control_read, self.control = os.pipe()
         self.status, status_write = os.pipe()
         stdin_read, self.stdin = os.pipe()
@@ -551,7 +591,15 @@ class Task:
             raise InTask(control_read, status_write)
         for fd in (control_read, status_write, stdin_read, stdout_write, stderr_write):
             os.close(fd)
-        self.pidfd = syscall("pidfd_open", ctypes.c_int(self.pid), ctypes.c_uint(0))
+        self.pidfd = self.open_pidfd()
+
+    def open_pidfd(self):
+        try:
+            return syscall("pidfd_open", ctypes.c_int(self.pid), ctypes.c_uint(0))
+        except (OSError, TypeError):
+            if not self.agent.container:
+                raise
+            return -1  # the engine's filter does not know it: the end is then looked for now and then
 
     def spawn_init(self):
         """A process that is pid 1 of a new pid namespace, where the agent's next child will live too."""
@@ -566,7 +614,7 @@ class Task:
 
     def kill(self):
         try:
-            os.kill(self.init, signal.SIGKILL)
+            os.kill(self.init or -1, signal.SIGKILL)  # -1: everything in the container but its pid 1
         except ProcessLookupError:
             pass
 
@@ -574,8 +622,27 @@ class Task:
         """Ends every process of the task and waits until the last is gone; the status and usage of the task's own process."""
         self.kill()
         _, status, usage = os.wait4(self.pid, 0)
-        os.waitpid(self.init, 0)
+        if self.init:
+            os.waitpid(self.init, 0)
+        else:
+            self.reap_orphans(0)
         return status, usage
+
+    def has_ended(self):
+        """Whether the task's own process has; what was orphaned to the container's pid 1 is reaped on the way."""
+        return self.reap_orphans(os.WNOHANG)
+
+    def reap_orphans(self, flags):
+        while True:
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT | flags)
+            except ChildProcessError:
+                return True
+            if ended is None:
+                return False
+            if ended.si_pid == self.pid:
+                return True
+            os.waitpid(ended.si_pid, 0)
 
     def close(self):
         for fd in (self.control, self.status, self.stdin, self.stdout, self.stderr, self.pidfd):
@@ -605,11 +672,14 @@ def become_task(agent, control, status):
         close_all(max(control, status) + 1)
         os.setsid()
         libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-        check(libc.unshare(CLONE_NEWNS), "unshare")
-        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
-        enter_user_namespace(0, TASK_UID, TASK_UID)
+        if agent.container:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        else:
+            check(libc.unshare(CLONE_NEWNS), "unshare")
+            mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+            enter_user_namespace(0, TASK_UID, TASK_UID)
+            drop_capabilities()
         write_file("/proc/self/oom_score_adj", "1000")
-        drop_capabilities()
         if agent.prestart:
             os.dup2(control, 3)
             os.close(control)
@@ -643,7 +713,10 @@ HIGH_FD = 200
 
 
 def close_all(first, last=0xFFFFFFFF):
-    syscall("close_range", ctypes.c_uint(first), ctypes.c_uint(last), ctypes.c_uint(0))
+    try:
+        syscall("close_range", ctypes.c_uint(first), ctypes.c_uint(last), ctypes.c_uint(0))
+    except (OSError, TypeError):  # a container engine's filter, or a kernel, that does not know it
+        os.closerange(first, min(last, resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 16) + 1)
 
 
 PRESTART_LIMITS = {"open_files": 1 << 16, "pids": 1 << 15}
@@ -701,6 +774,8 @@ def restrict(agent, limits):
     if "memory_mb" in limits and not agent.cgroup:
         set_limit(resource.RLIMIT_DATA, limits["memory_mb"] << 20)
     set_limit(resource.RLIMIT_NOFILE, limits["open_files"])
+    if agent.container:
+        return  # the engine has set the filter, and counts the container's processes: the kernel would count the user's in all of them
     set_limit(resource.RLIMIT_NPROC, limits["pids"])
     check(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(agent.seccomp), 0, 0), "seccomp")
 
@@ -818,6 +893,7 @@ def clear_main():
 class Agent:
     def __init__(self, channel, config, cgroup):
         self.channel, self.config, self.cgroup = channel, config, cgroup
+        self.container = config.get("container", False)
         self.network = config["network"]
         self.prestart = config.get("prestart")
         self.prestart_env = config.get("prestart_env", {})
@@ -869,6 +945,14 @@ class Agent:
         self.init_stack = ctypes.create_string_buffer(16384)
         self.init_stack_top = ctypes.c_void_p((ctypes.addressof(self.init_stack) + 16384 - 64) & ~15)
 
+    def begin_in_container(self):
+        """As pid 1 of a container whose working directory and /tmp are its own and writable."""
+        if os.getpid() != 1:
+            raise SetupError("the agent must be pid 1 of its container (no --init, no shared pid namespace)")
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a task, which is the same user, must not look into the agent
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # nor interrupt it; other signals don't reach a pid 1 that has no handler
+
     def keep_late_binds(self):
         """Folders below /tmp are hidden by each task's own /tmp: kept aside, to be shown again in it."""
         self.late_binds = [path for path in self.late_binds if os.path.isdir("/old" + path)]
@@ -891,21 +975,22 @@ class Agent:
         for number, path in enumerate(self.late_binds):
             os.makedirs(path)
             mount("/run/executor/%d" % number, path, None, MS_BIND | MS_REC)
-        self.disk_mb = size_mb
 
     def drop_disk(self):
-        if self.disk_mb:
+        if self.disk_mb and not self.container:
             for path in reversed(self.late_binds):
                 unmount(path)
             for target in (WORK, "/tmp", "/dev/shm"):
                 unmount(target)
-            self.disk_mb = 0
+        self.disk_mb = 0
 
     def prepare(self, disk_mb):
         """A disk and a waiting process for the next task."""
         if self.disk_mb != disk_mb:
             self.discard()
-            self.make_disk(disk_mb)
+            if not self.container:  # whose disk the engine made
+                self.make_disk(disk_mb)
+            self.disk_mb = disk_mb
         if self.task is None:
             self.task = Task(self)
 
@@ -970,6 +1055,9 @@ class Agent:
     def close(self):
         disk_mb = self.disk_mb or self.config["disk_mb"]
         self.discard()
+        if self.container:
+            self.channel.send({"op": "closed"})
+            os._exit(0)  # the container goes, and with it every file
         self.refresh_namespaces()
         self.channel.send({"op": "closed"})
         if self.preload:
@@ -985,16 +1073,17 @@ class Agent:
 
     def put(self, message, data):
         path = os.path.join(WORK, message["path"])
-        os.makedirs(os.path.dirname(path), exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_APPEND if message.get("append") else os.O_TRUNC)
         try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             fd = os.open(path, flags, 0o755 if message.get("executable") else 0o644)
             try:
                 write_all(fd, data)
             finally:
                 os.close(fd)
         except OSError as error:
-            self.channel.send({"op": "failed", "what": "put", "path": message["path"], "message": error.strerror})
+            problem = "the disk is full (limits.disk_mb is %d)" % self.disk_mb if error.errno == errno.ENOSPC else error.strerror
+            self.channel.send({"op": "failed", "what": "put", "path": message["path"], "message": problem})
 
     def run(self, message):
         self.prepare(self.disk_mb)
@@ -1042,6 +1131,7 @@ class Run:
     """One process from start to end: its output out, its input in, its limits watched."""
 
     POLL_SECONDS = 0.025
+    ORPHAN_SECONDS = 0.05  # where this process is who orphans are given to
     # Small pieces of output wait this long for one another: a print is two writes, and the end often follows at once.
     GATHER_SECONDS = 0.001
     GATHER_BYTES = 1 << 15
@@ -1064,7 +1154,8 @@ class Run:
         poll = select.poll()
         channel, task = self.channel, self.task
         poll.register(channel.read_fd, select.POLLIN)
-        poll.register(task.pidfd, select.POLLIN)
+        if task.pidfd >= 0:
+            poll.register(task.pidfd, select.POLLIN)
         for fd in self.open:
             poll.register(fd, select.POLLIN)
         if task.stdin >= 0:
@@ -1084,7 +1175,11 @@ class Run:
             held_back = self.gathered or channel.unsent
             if held_back:
                 wait = self.GATHER_SECONDS
+            if task.init is None:
+                wait = min(wait, self.ORPHAN_SECONDS)
             ready = poll.poll(wait * 1000)
+            if task.init is None and task.has_ended():
+                return True
             if held_back and (not ready or now > self.gathered_since + 10 * self.GATHER_SECONDS):
                 self.pass_on()
                 channel.flush()
@@ -1312,6 +1407,11 @@ def start():
             os.setsid()  # out of reach of the terminal's signals
         except PermissionError:
             pass  # already a session leader
+        if config.get("container"):
+            agent = Agent(channel, config, ContainerMemory())
+            agent.begin_in_container()
+            agent.serve()
+            os._exit(0)
         cgroup = MemoryCgroup.create() if os.geteuid() == 0 else None
         agent = Agent(channel, config, cgroup)
         agent.isolate()
