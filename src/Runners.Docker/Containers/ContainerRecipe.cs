@@ -1,0 +1,84 @@
+using System.Globalization;
+using Docker.DotNet.Models;
+using Executor.Configuration;
+using Executor.Limits;
+using Executor.Runners.Docker.Engine;
+
+namespace Executor.Runners.Docker.Containers;
+
+/// <summary>How every container is made: what is closed, and what the code executor opens.</summary>
+internal static class ContainerRecipe
+{
+    /// <summary>Who tasks are unless the code executor says otherwise: nobody.</summary>
+    public const string DefaultUser = "65534:65534";
+
+    /// <summary>What the agent itself may use beside its task, in MiB.</summary>
+    public const int AgentMemoryMb = 16;
+
+    private const int InodesPerMb = 512;
+
+    /// <summary>A container that nothing of the host's or of another task's can be reached from.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="image">The image's id.</param>
+    /// <param name="executor">The code executor.</param>
+    /// <param name="network">Whether it may use the network.</param>
+    /// <param name="memoryMb">Memory in MiB, swap included.</param>
+    /// <param name="pids">Processes and threads at once.</param>
+    public static CreateContainerParameters Create(string name, string image, DockerCodeExecutorOptions executor, bool network, int memoryMb, int pids) => new()
+    {
+        Name = name,
+        Image = image,
+        User = executor.User ?? DefaultUser,
+        WorkingDir = "/work",
+        Hostname = "executor",
+        Labels = new Dictionary<string, string>(Ownership.Labels) { ["executor.code_executor"] = executor.Name },
+        AttachStdin = true,
+        AttachStdout = true,
+        AttachStderr = true,
+        OpenStdin = true,
+        // When the connection breaks, because this process died or the engine, the program's input ends.
+        StdinOnce = true,
+        HostConfig = new HostConfig
+        {
+            ReadonlyRootfs = true,
+            CapDrop = ["ALL"],
+            SecurityOpt = ["no-new-privileges"],
+            NetworkMode = network ? executor.Network ?? "default" : "none",
+            IpcMode = "private",
+            // What is printed goes to whoever is attached, and nowhere else.
+            LogConfig = new LogConfig { Type = "none" },
+            Memory = MegaBytes(memoryMb),
+            MemorySwap = MegaBytes(memoryMb),
+            PidsLimit = pids,
+            NanoCPUs = (long)(executor.CpusLimitCores * 1e9),
+            Ulimits = [new Ulimit { Name = "core", Soft = 0, Hard = 0 }],
+            Binds = [.. executor.Mounts.Select(mount => $"{mount.Source}:{mount.Target}{(mount.ReadOnly ? ":ro" : "")}")],
+            DeviceRequests = executor.Gpus == 0 ? null : [new DeviceRequest { Count = executor.Gpus, Capabilities = [["gpu"]] }],
+        },
+    };
+
+    /// <summary>The same with a working directory in memory and an agent as its only program.</summary>
+    public static CreateContainerParameters CreateForAgent(string name, ContainerKey key, int memoryMb, int pids, string bootstrap)
+    {
+        CreateContainerParameters container = Create(name, key.ImageId, key.Executor, key.Network, memoryMb + AgentMemoryMb, pids + 1);
+        container.Entrypoint = [key.Python, "-c", bootstrap];
+        container.Env = [.. BaseEnvironment.Variables.Where(variable => variable.Key != "PATH").Select(variable => $"{variable.Key}={variable.Value}"),
+            .. key.StartEnv.Split('\n', StringSplitOptions.RemoveEmptyEntries), "LD_BIND_NOW=1"];
+        string disk = string.Create(CultureInfo.InvariantCulture, $"rw,nosuid,nodev,exec,mode=1777,size={key.DiskMb}m,nr_inodes={64 + (key.DiskMb * InodesPerMb)}");
+        container.HostConfig.Tmpfs = new Dictionary<string, string> { ["/work"] = disk, ["/tmp"] = disk };
+        container.HostConfig.ShmSize = MegaBytes(key.DiskMb);
+        // It ends with its connection, even if this process is killed: then it is gone as well.
+        container.HostConfig.AutoRemove = true;
+        return container;
+    }
+
+    /// <summary>Limits set on a container that runs.</summary>
+    public static ContainerUpdateParameters Update(EffectiveLimits limits) => new()
+    {
+        Memory = MegaBytes(limits.MemoryMb + AgentMemoryMb),
+        MemorySwap = MegaBytes(limits.MemoryMb + AgentMemoryMb),
+        PidsLimit = limits.Pids + 1,
+    };
+
+    private static long MegaBytes(int count) => (long)count << 20;
+}
