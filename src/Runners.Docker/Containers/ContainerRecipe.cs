@@ -29,7 +29,6 @@ internal static class ContainerRecipe
         Name = name,
         Image = image,
         User = executor.User ?? DefaultUser,
-        WorkingDir = "/work",
         Hostname = "executor",
         Labels = new Dictionary<string, string>(Ownership.Labels) { ["executor.code_executor"] = executor.Name },
         AttachStdin = true,
@@ -64,7 +63,8 @@ internal static class ContainerRecipe
         container.Entrypoint = [key.Python, "-c", bootstrap];
         container.Env = [.. BaseEnvironment.Variables.Where(variable => variable.Key != "PATH").Select(variable => $"{variable.Key}={variable.Value}"),
             .. key.StartEnv.Split('\n', StringSplitOptions.RemoveEmptyEntries), "LD_BIND_NOW=1"];
-        string disk = string.Create(CultureInfo.InvariantCulture, $"rw,nosuid,nodev,exec,mode=1777,size={key.DiskMb}m,nr_inodes={64 + (key.DiskMb * InodesPerMb)}");
+        string disk = string.Create(
+            CultureInfo.InvariantCulture, $"rw,nosuid,nodev,exec,mode=1777{OwnerOptions(container.User)},size={key.DiskMb}m,nr_inodes={64 + (key.DiskMb * InodesPerMb)}");
         container.HostConfig.Tmpfs = new Dictionary<string, string> { ["/work"] = disk, ["/tmp"] = disk };
         container.HostConfig.ShmSize = MegaBytes(key.DiskMb);
         // It ends with its connection, even if this process is killed: then it is gone as well.
@@ -79,6 +79,15 @@ internal static class ContainerRecipe
         MemorySwap = MegaBytes(limits.MemoryMb + AgentMemoryMb),
         PidsLimit = limits.Pids + 1,
     };
+
+    /// <summary>Where the image has the folder already the engine gives it that one's mode, but not its owner.</summary>
+    private static string OwnerOptions(string user)
+    {
+        string[] ids = user.Split(':');
+        return !uint.TryParse(ids[0], CultureInfo.InvariantCulture, out uint uid) ? ""
+            : ids.Length > 1 && uint.TryParse(ids[1], CultureInfo.InvariantCulture, out uint gid) ? $",uid={uid},gid={gid}"
+            : $",uid={uid}";
+    }
 
     private static long MegaBytes(int count) => (long)count << 20;
 }
