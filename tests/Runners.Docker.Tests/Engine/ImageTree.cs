@@ -21,7 +21,7 @@ internal static class ImageTree
         List<string> files =
         [
             .. programs, $"/usr/lib/{python}", .. headers, $"{compiler}/include", gcc, .. Directory.EnumerateFiles(compiler, "crt*.o"),
-            .. new[] { "crt1.o", "crti.o", "crtn.o", "Scrt1.o", "libc.so", "libc_nonshared.a", "libm.so", "libmvec.so.1", "libgcc_s.so.1" }.Select(name => $"{libraries}/{name}"),
+            .. new[] { "crt1.o", "crti.o", "crtn.o", "Scrt1.o", "libc.so", "libc_nonshared.a", "libm.so", "libmvec.so.1", "libpthread.a", "libgcc_s.so.1" }.Select(name => $"{libraries}/{name}"),
             $"{compiler}/libgcc_s.so", $"{compiler}/liblto_plugin.so", "/etc/passwd", "/etc/group", "/etc/ld.so.cache",
         ];
         IEnumerable<string> extensions = Directory.EnumerateFiles($"/usr/lib/{python}/lib-dynload");
