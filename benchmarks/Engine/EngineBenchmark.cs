@@ -6,12 +6,13 @@ namespace Executor.Benchmarks.Engine;
 
 /// <summary>
 /// How many tasks that do nothing go through the engine in a second, submitted, run, stored and answered, and how long one of them
-/// takes alone; and what a long queue costs.
+/// takes alone, beside Celery with Redis in the same run; and what a long queue costs.
 /// </summary>
 internal static class EngineBenchmark
 {
     private const int Callers = 512;
     private const int Alone = 500;
+    private const int CeleryTasks = 3_000;
 
     /// <param name="args">[TASKS (50000)] [sqlite | sqlite-crash | postgres | memory] …; or waiting [TASKS (1000000)].</param>
     public static async Task<int> RunAsync(string[] args)
@@ -24,15 +25,34 @@ internal static class EngineBenchmark
 
         int tasks = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 50_000;
         Console.WriteLine($"{tasks} tasks that do nothing, {Callers} callers, {Environment.ProcessorCount} cores");
+        Dictionary<string, double> rates = [];
         foreach (string store in args.Length > 1 ? args[1..] : ["sqlite", "postgres", "memory"])
         {
-            await MeasureAsync(store, tasks);
+            rates[store] = await MeasureAsync(store, tasks);
         }
 
+        await CompareAsync(rates);
         return 0;
     }
 
-    private static async Task MeasureAsync(string store, int tasks)
+    private static async Task CompareAsync(Dictionary<string, double> rates)
+    {
+        await using CeleryPeer? celery = await CeleryPeer.StartAsync();
+        if (celery is null)
+        {
+            Console.WriteLine("Celery+Redis is not installed: apt-get install python3-celery python3-redis redis-server");
+            return;
+        }
+
+        (double rate, double alone) = await celery.MeasureAsync(CeleryTasks);
+        Print($"{"Celery+Redis",-12} {rate,8:0}/s (not durable)   alone: p50 {alone:0.00} ms");
+        foreach ((string store, double own) in rates)
+        {
+            Print($"{store,-12} {own / rate:0.0} times Celery+Redis");
+        }
+    }
+
+    private static async Task<double> MeasureAsync(string store, int tasks)
     {
         await using EngineUnderTest test = await EngineUnderTest.StartAsync(store, slots: 1_000);
         await RunCallersAsync(test, tasks / 10);
@@ -48,6 +68,7 @@ internal static class EngineBenchmark
 
         alone.Sort();
         Print($"{store,-12} {tasks / seconds,8:0}/s one a call   {tasks / batched,8:0}/s a hundred a call   alone: p50 {alone[Alone / 2]:0.00} ms, p99 {alone[Alone * 99 / 100]:0.00} ms");
+        return tasks / seconds;
     }
 
     private static async Task<double> RunCallersAsync(EngineUnderTest test, int tasks)

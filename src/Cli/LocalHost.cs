@@ -8,6 +8,7 @@ using Executor.Runners;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runtimes;
+using Executor.Runtimes.Environments;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,7 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly RunnerBackends _backends;
     private readonly TaskRunner _runner;
 
-    private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging)
+    private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging, string? dataFolder)
     {
         Configuration = configuration;
         Runtimes = runtimes;
@@ -40,12 +41,19 @@ internal sealed class LocalHost : IAsyncDisposable
             _backends.Add(addition.Kind, () => addition.CreateBackend(configuration, logging));
         }
 
+        RuntimeEnvironmentOptions environments = new();
+        Environments = new RuntimeEnvironments(
+            dataFolder is null ? environments : environments with { Folder = Path.Join(Path.GetFullPath(dataFolder), "environments") },
+            RuntimeProbe.Shared,
+            TimeProvider.System,
+            Announce);
         _runner = new TaskRunner(
             runtimes,
             RuntimeProbe.Shared,
             _backends,
             new TaskRunnerDefaults { Limits = configuration.Limits, Ceiling = configuration.LimitsCeiling },
-            TimeProvider.System);
+            TimeProvider.System,
+            Environments);
     }
 
     public ExecutorConfiguration Configuration { get; }
@@ -57,17 +65,22 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <summary>The kinds of job that come with the runners here.</summary>
     public IEnumerable<IJobType> JobTypes => RunnerAdditions.All.SelectMany(addition => addition.JobTypes(Configuration, () => BackendOf(addition)));
 
+    /// <summary>Installs the packages that tasks ask for.</summary>
+    public RuntimeEnvironments Environments { get; }
+
     /// <summary>Reads the configuration and makes the runners; processes are started when they are needed.</summary>
     /// <param name="configPath">What <c>--config</c> said.</param>
+    /// <param name="dataFolder">The server's data folder, where it then keeps runtime environments; null: they are in the user's cache.</param>
     /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
-    public static LocalHost Open(string? configPath)
+    public static LocalHost Open(string? configPath, string? dataFolder = null)
     {
         (ExecutorConfiguration configuration, RuntimeCatalog runtimes) = ConfigurationFile.Load(configPath);
-        return new LocalHost(configuration, runtimes, Loggers.Create(configuration));
+        return new LocalHost(configuration, runtimes, Loggers.Create(configuration), dataFolder);
     }
 
     /// <summary>Without any configuration.</summary>
-    public static LocalHost Default() => new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default));
+    public static LocalHost Default() =>
+        new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default), dataFolder: null);
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)
@@ -135,7 +148,19 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Environments.DisposeAsync();
         await _backends.DisposeAsync();
         _logging.Dispose();
+    }
+
+    /// <summary>Says why nothing happens for a while, on a line of its own even where a progress bar is.</summary>
+    private static void Announce(string line)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Reporter.Write("\r\e[K");
+        }
+
+        Reporter.Say(line);
     }
 }

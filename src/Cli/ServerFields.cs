@@ -13,7 +13,6 @@ internal static class ServerFields
         Check("depends_on", task.DependsOn is { Count: > 0 }, faults);
         Check("capabilities", task.Capabilities is { Count: > 0 }, faults);
         Check("resources.gpus", task.Resources is { Gpus: > 0 }, faults);
-        Check("runtime_env.packages", task.RuntimeEnv?.Packages is { Count: > 0 }, faults);
         Check("callback_url", task.CallbackUrl is not null, faults);
     }
 

@@ -2,6 +2,7 @@ using Executor.Configuration;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runtimes;
+using Executor.Runtimes.Environments;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Tests;
@@ -13,21 +14,22 @@ internal sealed class LocalRunner : IAsyncDisposable
     private readonly TaskRunner _runner;
     private readonly bool _sandboxed;
 
-    private LocalRunner(bool sandboxed, RuntimeCatalog catalog, SandboxOptions? options = null)
+    private LocalRunner(bool sandboxed, RuntimeCatalog catalog, SandboxOptions? options = null, RuntimeEnvironments? environments = null)
     {
         _sandboxed = sandboxed;
         _backends = new RunnerBackends()
             .Add(new SandboxBackend(options ?? new SandboxOptions()))
             .Add(new PlainBackend(), sandboxed: false);
-        _runner = new TaskRunner(catalog, RuntimeProbe.Shared, _backends, new TaskRunnerDefaults(), TimeProvider.System);
+        _runner = new TaskRunner(catalog, RuntimeProbe.Shared, _backends, new TaskRunnerDefaults(), TimeProvider.System, environments);
     }
 
-    public static LocalRunner Sandboxed(SandboxOptions? options = null) => new(sandboxed: true, RuntimeCatalog.BuiltIn, options);
+    public static LocalRunner Sandboxed(SandboxOptions? options = null, RuntimeEnvironments? environments = null) =>
+        new(sandboxed: true, RuntimeCatalog.BuiltIn, options, environments);
 
     /// <summary>In the sandbox, with every interpreter started anew for its task.</summary>
-    public static LocalRunner Cold() => new(sandboxed: true, Unwarmed("python", "node"));
+    public static LocalRunner Cold(RuntimeEnvironments? environments = null) => new(sandboxed: true, Unwarmed("python", "node"), environments: environments);
 
-    public static LocalRunner Plain() => new(sandboxed: false, RuntimeCatalog.BuiltIn);
+    public static LocalRunner Plain(RuntimeEnvironments? environments = null) => new(sandboxed: false, RuntimeCatalog.BuiltIn, environments: environments);
 
     public Task<TaskResult> RunAsync(
         TaskSpec task, OutputReceiver? live = null, Stream? input = null, string? python = null, CancellationToken cancellationToken = default) =>

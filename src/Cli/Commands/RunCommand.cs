@@ -29,6 +29,7 @@ internal sealed class RunCommand : Command, IHaveExamples
 
     private readonly Option<string?> _stdin = CommonOptions.Text("--stdin", "FILE", "Standard input of the program. Default: our own, live.");
     private readonly Option<string[]> _env = CommonOptions.Several("--env", "K=V", "An environment variable; K alone hands on ours.");
+    private readonly Option<string[]> _packages = CommonOptions.Several("--package", "NAME", "A Python package the program needs (pandas, requests==2.32.0); installed once and kept.");
     private readonly Option<string[]> _files = CommonOptions.Several("--file", "PATH[=DEST]", "A file to lay out in the working directory.");
     private readonly Option<string?> _workingDir = CommonOptions.Text("--working-dir", "DIR", "A folder whose copy becomes the working directory.");
     private readonly Option<string[]> _artifacts = CommonOptions.Several("--artifact", "GLOB", "Files to bring back from the working directory.");
@@ -48,7 +49,7 @@ internal sealed class RunCommand : Command, IHaveExamples
         _programArgs = programArgs;
         Add(_file);
         this.AddAll(
-            _language, _code, _callable, _entrypoint, _command, _params, _args, _stdin, _env, _files,
+            _language, _code, _callable, _entrypoint, _command, _params, _args, _stdin, _env, _packages, _files,
             _workingDir, _artifacts, _artifactsDir, _runner, _executor, _timeout);
         _limits.AddTo(this);
         this.AddAll(_noSandbox, _config, _json);
@@ -59,6 +60,7 @@ internal sealed class RunCommand : Command, IHaveExamples
     public string Examples => """
           executor run hello.py
           executor run report.py --file data.csv --artifact 'out/*.png' --artifacts-dir .
+          executor run plot.py --package pandas --package 'matplotlib>=3.9'
           executor run tool.py -- --verbose input.txt
           executor run prices.py --callable total --params '{"items": [3, 4]}'
           executor run --command --memory 64 --timeout 5 -- sh -c 'sort | uniq -c' < words.txt
@@ -87,6 +89,7 @@ internal sealed class RunCommand : Command, IHaveExamples
             Params = parsed.GetValue(_params),
             StdinFile = parsed.GetValue(_stdin),
             Env = parsed.GetValue(_env) ?? [],
+            Packages = parsed.GetValue(_packages) ?? [],
             Files = parsed.GetValue(_files) ?? [],
             WorkingDir = parsed.GetValue(_workingDir),
             Artifacts = parsed.GetValue(_artifacts) ?? [],

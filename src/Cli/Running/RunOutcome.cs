@@ -11,7 +11,7 @@ internal static class RunOutcome
         { Success: true } => result.ExitCode ?? ExitCodes.Success,
         { Status: ExecutionStatus.Cancelled } => ExitCodes.Interrupted,
         { TimedOut: true } => ExitCodes.Timeout,
-        { IsInfrastructureFailure: true } => ExitCodes.OwnFailure,
+        { IsInfrastructureFailure: true } or { Error.Type: TaskErrorTypes.RuntimeEnv } => ExitCodes.OwnFailure,
         { Error.Type: TaskErrorTypes.StartFailed } => ExitCodes.CannotStart,
         { Error.Type: TaskErrorTypes.InvalidTask } => ExitCodes.BadUsage,
         { ExitCode: int code and not 0 } => code,
@@ -41,7 +41,7 @@ internal static class RunOutcome
     {
         TaskErrorTypes.Signal or TaskErrorTypes.StartFailed or TaskErrorTypes.Timeout or TaskErrorTypes.CpuTimeLimit or TaskErrorTypes.OutOfMemory
             or TaskErrorTypes.CompileError or TaskErrorTypes.ResultError or TaskErrorTypes.Cancelled
-            or TaskErrorTypes.Dependency or TaskErrorTypes.InvalidTask => true,
+            or TaskErrorTypes.Dependency or TaskErrorTypes.InvalidTask or TaskErrorTypes.RuntimeEnv => true,
         _ => type.StartsWith(TaskErrorTypes.InfrastructurePrefix, StringComparison.Ordinal),
     };
 

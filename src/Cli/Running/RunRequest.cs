@@ -32,6 +32,8 @@ internal sealed record RunRequest
     /// <summary><c>K=V</c>, or <c>K</c> for our own variable of that name.</summary>
     public IReadOnlyList<string> Env { get; init; } = [];
 
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
     /// <summary><c>PATH</c> or <c>PATH=DEST</c>.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 

@@ -25,6 +25,7 @@ internal static class RunTask
             Params = ParseParams(request.Params),
             Args = request.ProgramArgs.Count > 0 ? request.ProgramArgs : null,
             Env = ParseEnv(request.Env),
+            RuntimeEnv = request.Packages.Count > 0 ? new RuntimeEnv { Packages = request.Packages } : null,
             Artifacts = request.Artifacts.Count > 0 ? request.Artifacts : null,
             Runner = request.Runner,
             Executor = request.Executor,

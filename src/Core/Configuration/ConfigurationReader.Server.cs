@@ -29,6 +29,7 @@ internal static partial class ConfigurationReader
             Host = section.Text("host") ?? defaults.Host,
             Port = section.Integer("port", 0, 65_535) ?? defaults.Port,
             ApiKeys = section.Secrets("api_keys") ?? defaults.ApiKeys,
+            CallbackHosts = section.Texts("callback_hosts") ?? defaults.CallbackHosts,
             MaxBodyMb = section.Integer("max_body_mb", 1, 2047) ?? defaults.MaxBodyMb,
             MaxQueue = section.Integer("max_queue", 1, 100_000_000) ?? defaults.MaxQueue,
             MaxRequestsPerSec = section.Integer("max_requests_per_sec", 0, 1_000_000) switch

@@ -21,7 +21,7 @@ public sealed record EngineOptions
     /// </summary>
     public int WaitingSpecsMb { get; init; } = 64;
 
-    /// <summary>Results on their way into the store beyond which an executor's slot is freed only when its result is stored. Range 1 and up. Default 2,000.</summary>
+    /// <summary>Results on their way into the store beyond which an executor's slot is freed only when its result is stored. Range 0 and up. Default 2,000.</summary>
     public int MaxUnstoredResults { get; init; } = 2_000;
 
     /// <summary>How long ended tasks are kept. Default: 30 days, a million.</summary>
@@ -29,6 +29,9 @@ public sealed record EngineOptions
 
     /// <summary>The code executor of a name, kept with the results that come from it; null: that is not kept.</summary>
     public Func<string, CodeExecutorOptions?>? FindCodeExecutor { get; init; }
+
+    /// <summary>Posts results to the tasks' <c>callback_url</c>; null: nobody is called back. Not disposed.</summary>
+    public ResultCallbacks? Callbacks { get; init; }
 
     /// <summary>Everything about a valid task that this host refuses (a runner it doesn't have, say); null: it takes all.</summary>
     public Func<TaskSpec, IReadOnlyList<ValidationFault>>? Admit { get; init; }

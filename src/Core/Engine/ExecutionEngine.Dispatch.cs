@@ -123,5 +123,5 @@ public sealed partial class ExecutionEngine
     }
 
     private async Task<TaskSpec?> SpecOfAsync(LiveTask task) =>
-        task.Spec ?? (await RepeatAsync(() => _store.GetSpecsAsync([task.TaskId], _stopping.Token))).GetValueOrDefault(task.TaskId);
+        task.Spec ??= (await RepeatAsync(() => _store.GetSpecsAsync([task.TaskId], _stopping.Token))).GetValueOrDefault(task.TaskId);
 }

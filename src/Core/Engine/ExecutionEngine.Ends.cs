@@ -53,7 +53,7 @@ public sealed partial class ExecutionEngine
             {
                 task!.State = transition.After;
                 // The next task need not wait for the disk, unless results pile up before it.
-                isFreed = _unstored++ < _options.MaxUnstoredResults;
+                isFreed = _unstored++ < _options.MaxUnstoredResults || transition is TaskRequeued;
             }
 
             // Also of an attempt that was ended without its executor, by force: only now is the room free.
@@ -141,9 +141,18 @@ public sealed partial class ExecutionEngine
             effects = _graph.End(task.TaskId, result.Status);
             foreach (string released in effects.Released)
             {
-                if (_tasks.TryGetValue(released, out LiveTask? child) && child.State.Status == ExecutionStatus.Pending)
+                // One that is still on its way into the store is enqueued when it is there.
+                if (_tasks.TryGetValue(released, out LiveTask? child))
                 {
-                    _queue.Enqueue(child.ToQueued());
+                    EnqueueIfReady(child);
+                }
+            }
+
+            foreach (DependencyFailure failure in effects.Failed)
+            {
+                if (!_tasks.ContainsKey(failure.TaskId))
+                {
+                    _failedEarly[failure.TaskId] = failure;
                 }
             }
 
@@ -154,6 +163,11 @@ public sealed partial class ExecutionEngine
         }
 
         details?.End(result);
+        if (task.Spec?.CallbackUrl is string url)
+        {
+            _options.Callbacks?.Post(url, result);
+        }
+
         Hand(given);
         if (effects.Failed.Count > 0)
         {

@@ -10,6 +10,8 @@ public sealed partial class ExecutionEngine
 {
     // Tasks with parents are taken one batch after the other: what a batch was checked against must still hold when it is stored.
     private readonly SemaphoreSlim _workflowTurn = new(1);
+    // Tasks on their way into the store whose parents have ended without success meanwhile.
+    private readonly Dictionary<string, DependencyFailure> _failedEarly = [];
     private long _waitingSpecBytes;
     private int _submitting;
 
@@ -122,6 +124,7 @@ public sealed partial class ExecutionEngine
             foreach (DependentTask task in added)
             {
                 _graph.End(task.TaskId, ExecutionStatus.Cancelled);
+                _failedEarly.Remove(task.TaskId);
             }
         }
     }
@@ -132,7 +135,8 @@ public sealed partial class ExecutionEngine
         IReadOnlyList<SubmitOutcome> outcomes = batch.Length == 1
             ? [await _store.SubmitAsync(batch[0], CancellationToken.None)]
             : await _store.SubmitAsync(batch, CancellationToken.None);
-        HashSet<string> held = [.. workflow?.Held ?? []];
+        List<DependencyFailure> failures = [.. workflow?.Failed ?? []];
+        HashSet<string> failed = [.. failures.Select(failure => failure.TaskId)];
         List<LiveTask>? cacheable = null;
         List<Dispatch>? given;
         lock (_lock)
@@ -141,13 +145,21 @@ public sealed partial class ExecutionEngine
             {
                 if (IsToBeTaken(outcomes[i]) && Take(batch[i], outcomes[i].State) is LiveTask task)
                 {
-                    if (task.Spec?.Cache is not null || batch[i].Spec.Cache is not null)
+                    if (_failedEarly.Remove(task.TaskId, out DependencyFailure failure))
+                    {
+                        failures.Add(failure);
+                    }
+                    else if (failed.Contains(task.TaskId))
+                    {
+                        continue;
+                    }
+                    else if (batch[i].Spec.Cache is not null)
                     {
                         (cacheable ??= []).Add(task);
                     }
-                    else if (!held.Contains(task.TaskId))
+                    else
                     {
-                        _queue.Enqueue(task.ToQueued());
+                        EnqueueIfReady(task);
                     }
                 }
             }
@@ -156,14 +168,14 @@ public sealed partial class ExecutionEngine
         }
 
         Hand(given);
-        if (workflow is { Failed.Count: > 0 })
+        if (failures.Count > 0)
         {
-            _work.Track(FailDependentsAsync(workflow.Failed));
+            _work.Track(FailDependentsAsync(failures));
         }
 
         if (cacheable is not null)
         {
-            await AnswerFromCacheAsync(cacheable, batch, held);
+            await AnswerFromCacheAsync(cacheable, batch);
         }
 
         return [.. batch.Select((task, i) => new TaskReceipt(task.Spec.TaskId!, StatusOf(task.Spec.TaskId!, outcomes[i].State), outcomes[i].Status))];
@@ -189,6 +201,15 @@ public sealed partial class ExecutionEngine
         KeepSpec(task, submission.Spec);
         _monitor.TaskSubmitted();
         return task;
+    }
+
+    /// <summary>Lets a task wait for an executor, unless it waits for a parent, whose end will do it.</summary>
+    private void EnqueueIfReady(LiveTask task)
+    {
+        if (task.State.Status == ExecutionStatus.Pending && !_graph.IsHeld(task.TaskId))
+        {
+            _queue.Enqueue(task.ToQueued());
+        }
     }
 
     /// <summary>What a waiting task brings stays in memory as long as there is room.</summary>
@@ -219,7 +240,7 @@ public sealed partial class ExecutionEngine
         }
     }
 
-    private async Task AnswerFromCacheAsync(List<LiveTask> tasks, TaskSubmission[] batch, HashSet<string> held)
+    private async Task AnswerFromCacheAsync(List<LiveTask> tasks, TaskSubmission[] batch)
     {
         Dictionary<string, TaskSpec> specs = batch.ToDictionary(task => task.Spec.TaskId!, task => task.Spec);
         foreach (LiveTask task in tasks)
@@ -240,9 +261,9 @@ public sealed partial class ExecutionEngine
                     task.State = task.State with { Status = ExecutionStatus.Completed };
                     answered = true;
                 }
-                else if (!held.Contains(task.TaskId))
+                else
                 {
-                    _queue.Enqueue(task.ToQueued());
+                    EnqueueIfReady(task);
                     given = Assign();
                 }
             }

@@ -46,7 +46,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         _options = options;
         _time = time;
         _log = log;
-        _monitor = new ExecutionMonitor(time);
+        _monitor = new ExecutionMonitor(time, CountLoad);
         _work = new BackgroundWork(log);
         Jobs = jobs;
     }
@@ -105,15 +105,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     }
 
     /// <inheritdoc/>
-    public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            IReadOnlyList<ExecutorSnapshot> executors = [.. _queue.Executors().Where(executor => !executor.IsDraining)];
-            return Task.FromResult(_monitor.GetMetrics(new ExecutionLoad(
-                _tasks.Count - _queue.HeldCount, _queue.HeldCount, executors.Count, executors.Sum(executor => (long)executor.Offer.MaxTasks))));
-        }
-    }
+    public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) => Task.FromResult(_monitor.GetMetrics());
 
     /// <summary>
     /// Stops: takes nothing more, and forgets what runs, which is in the store and runs again after the next start. Executors of this
@@ -129,6 +121,16 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
             await _sweeping;
             await _work.DisposeAsync();
             _monitor.Dispose();
+        }
+    }
+
+    private ExecutionLoad CountLoad()
+    {
+        lock (_lock)
+        {
+            IReadOnlyList<ExecutorSnapshot> executors = [.. _queue.Executors().Where(executor => !executor.IsDraining)];
+            return new ExecutionLoad(
+                _tasks.Count - _queue.HeldCount, _queue.HeldCount, executors.Count, executors.Sum(executor => (long)executor.Offer.MaxTasks));
         }
     }
 

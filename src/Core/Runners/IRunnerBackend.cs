@@ -24,6 +24,10 @@ public interface IRunnerBackend : IAsyncDisposable
 /// <param name="Env">The run stage's environment: a warm interpreter must have been started with what it reads of it.</param>
 /// <param name="ReadOnlyPaths">Further folders the processes must be able to read.</param>
 /// <param name="WorkDir">Where on the host to make it, for a backend that uses a folder of the host's; null: its own choice.</param>
+/// <param name="Environment">
+/// A virtual environment that the interpreter is to be in when it runs the task; null: none. What is in it is as little trusted as the task:
+/// only sandboxed processes may start from it.
+/// </param>
 /// <param name="CodeExecutor">The code executor that the task runs with, for a backend that serves several; null: one that serves only one.</param>
 public sealed record WorkspaceRequest(
     EffectiveLimits Limits,
@@ -32,4 +36,5 @@ public sealed record WorkspaceRequest(
     IReadOnlyDictionary<string, string> Env,
     IReadOnlyList<string> ReadOnlyPaths,
     string? WorkDir = null,
+    string? Environment = null,
     Configuration.CodeExecutorOptions? CodeExecutor = null);

@@ -2,6 +2,7 @@ using Executor.Configuration;
 using Executor.Limits;
 using Executor.Runners.Plans;
 using Executor.Runtimes;
+using Executor.Runtimes.Environments;
 using Executor.Tasks;
 
 namespace Executor.Runners;
@@ -12,7 +13,9 @@ namespace Executor.Runners;
 /// <param name="backends">Where tasks can run.</param>
 /// <param name="defaults">What holds for tasks that don't say.</param>
 /// <param name="time">The clock.</param>
-public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, RunnerBackends backends, TaskRunnerDefaults defaults, TimeProvider time)
+/// <param name="environments">Installs the packages that tasks ask for; null: tasks that ask for any fail.</param>
+public sealed class TaskRunner(
+    RuntimeCatalog catalog, RuntimeProbe probe, RunnerBackends backends, TaskRunnerDefaults defaults, TimeProvider time, RuntimeEnvironments? environments = null)
 {
     /// <summary>Runs a task to its end. Cancelling gives a CANCELLED result with what was printed; nothing is thrown for what the task does.</summary>
     public async Task<TaskResult> RunAsync(TaskSpec task, TaskRunOptions options, CancellationToken cancellationToken)
@@ -40,6 +43,10 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
             result = Failed(result, TaskErrorTypes.InvalidTask, invalid.Message);
         }
         catch (RunnerException failed)
+        {
+            result = Failed(result, failed.ErrorType, failed.Message);
+        }
+        catch (RuntimeEnvironmentException failed)
         {
             result = Failed(result, failed.ErrorType, failed.Message);
         }
@@ -88,6 +95,7 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
         result = result with { RuntimeId = runtime?.Name };
         IRunnerBackend backend = backends.For(options.CodeExecutor.Kind, task.UseSandbox);
         ProbeResult? found = runtime is null ? null : await FindAsync(backend, runtime, options.CodeExecutor, cancellationToken);
+        using EnvironmentLease? environment = await RentAsync(task, runtime, options.CodeExecutor, cancellationToken);
         EffectiveLimits limits = LimitResolver.Resolve(
             defaults.Ceiling, task.Limits, options.CodeExecutor.Limits, runtime?.Limits, defaults.Limits);
         // The compiler is ours, not the task's: its limits are the runtime's, but both stages share one disk and one network.
@@ -96,15 +104,16 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
             DiskMb = limits.DiskMb,
             Network = limits.Network,
         };
-        ExecutionPlan plan = ExecutionPlanner.Plan(task, runtime, found?.Path, limits, compileLimits);
+        ExecutionPlan plan = ExecutionPlanner.Plan(task, runtime, environment?.Python ?? found?.Path, limits, compileLimits);
         TimeSpan timeout = task.Timeout ?? options.CodeExecutor.Timeout;
         var request = new WorkspaceRequest(
             limits,
             found?.Path,
             plan.MayBeWarm ? runtime!.Warm : WarmKind.None,
             plan.Run.Env,
-            found?.ReadOnlyPaths ?? [],
+            [.. found?.ReadOnlyPaths ?? [], .. environment is null ? Array.Empty<string>() : [environment.Folder]],
             (options.CodeExecutor as LocalCodeExecutorOptions)?.WorkDir,
+            environment?.Folder,
             options.CodeExecutor);
         await using IWorkspace workspace = await backend.OpenAsync(request, cancellationToken);
         await workspace.PutAsync(plan.Files, cancellationToken);
@@ -158,6 +167,27 @@ public sealed class TaskRunner(RuntimeCatalog catalog, RuntimeProbe probe, Runne
         return found.Found
             ? found
             : throw new RunnerException(TaskErrorTypes.RuntimeUnavailable, $"{runtime.Name} can't be used here: {found.Problem}. To get it: {found.InstallHint}");
+    }
+
+    /// <summary>The environment that has the task's packages; null when it asks for none.</summary>
+    private async Task<EnvironmentLease?> RentAsync(TaskSpec task, RuntimeDefinition? runtime, CodeExecutorOptions executor, CancellationToken cancellationToken)
+    {
+        const string field = "runtime_env.packages";
+        if (task.RuntimeEnv?.Packages is not { Count: > 0 } packages)
+        {
+            return null;
+        }
+
+        if (executor.Kind != RunnerKind.Localhost || environments is null)
+        {
+            throw new InvalidTaskException([new ValidationFault(field, "can't be installed here; use the localhost runner, or an image or host that has them")]);
+        }
+
+        List<ValidationFault> faults = [];
+        TaskSpecValidator.CheckPackages(packages, field, faults);
+        return faults.Count == 0
+            ? await environments.RentAsync(new EnvironmentRequest(runtime!, executor, packages), cancellationToken)
+            : throw new InvalidTaskException(faults);
     }
 
     private async Task<TaskResult> CompileAsync(

@@ -39,6 +39,12 @@ public static class TaskErrorTypes
     /// <summary>The task itself is not valid; the message names every bad field.</summary>
     public const string InvalidTask = "invalid_task";
 
+    /// <summary>
+    /// The packages of its <c>runtime_env</c> could not be installed: no such package or version, or an index that can't be reached.
+    /// Not retried without being asked: the installer has tried already, and a wrong name stays wrong.
+    /// </summary>
+    public const string RuntimeEnv = "runtime_env";
+
     /// <summary>Prefix of every failure of our own machinery. Only these are retried without being asked.</summary>
     public const string InfrastructurePrefix = "infrastructure.";
 

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Executor.Limits;
+using Executor.Runtimes.Environments;
 
 namespace Executor.Tasks;
 
 public static partial class TaskSpecValidator
 {
     private const double SecondsADay = 86_400;
+    private const int MaxPackages = 256;
 
     private static void CheckLimits(TaskLimits? limits, List<ValidationFault> faults)
     {
@@ -41,20 +43,26 @@ public static partial class TaskSpecValidator
 
         if (task.RuntimeEnv is RuntimeEnv runtime)
         {
-            CheckPackages(runtime.Packages, faults);
+            CheckPackages(runtime.Packages, "runtime_env.packages", faults);
             CheckVariables(runtime.EnvVars, "runtime_env.env_vars", faults);
         }
     }
 
-    private static void CheckPackages(IReadOnlyList<string>? packages, List<ValidationFault> faults)
+    /// <summary>Adds a fault for each entry that is no package.</summary>
+    internal static void CheckPackages(IReadOnlyList<string>? packages, string field, List<ValidationFault> faults)
     {
-        CheckTexts(packages, "runtime_env.packages", faults);
+        if (packages?.Count > MaxPackages)
+        {
+            faults.Add(new(field, $"must have at most {MaxPackages} packages, has {packages.Count}"));
+            return;
+        }
+
         for (int i = 0; i < packages?.Count; i++)
         {
-            // It would reach the package installer as an option.
-            if (packages[i]?.AsSpan().TrimStart().StartsWith('-') == true)
+            string? problem = PlainTextProblem(packages[i]);
+            if (problem is not null || !PackageRequirement.TryParse(packages[i], out _, out problem))
             {
-                faults.Add(new($"runtime_env.packages[{i}]", $"must be a package's name, not an option, was {Quote(packages[i])}"));
+                faults.Add(new($"{field}[{i}]", problem));
             }
         }
     }

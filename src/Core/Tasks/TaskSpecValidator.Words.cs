@@ -56,12 +56,16 @@ public static partial class TaskSpecValidator
     {
         for (int i = 0; i < texts?.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(texts[i]) || texts[i].Any(char.IsControl))
+            if (PlainTextProblem(texts[i]) is string problem)
             {
-                faults.Add(new($"{field}[{i}]", "must be a text that is not empty and has no control characters in it"));
+                faults.Add(new($"{field}[{i}]", problem));
             }
         }
     }
+
+    private static string? PlainTextProblem(string? text) => string.IsNullOrWhiteSpace(text) || text.Any(char.IsControl)
+        ? "must be a text that is not empty and has no control characters in it"
+        : null;
 
     private static void CheckArguments(IReadOnlyList<string>? arguments, string field, List<ValidationFault> faults)
     {

@@ -9,8 +9,11 @@ internal sealed class LocalAgentTransport : AgentTransport
     private const int DiagnosticsLimit = 4096;
     private readonly Process _process;
 
+    /// <param name="python">The interpreter that runs it.</param>
+    /// <param name="env">Its environment.</param>
+    /// <param name="withPackages">Whether the interpreter is to find its own packages; not where tasks bring theirs.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The interpreter can't be started.</exception>
-    public LocalAgentTransport(string python, IReadOnlyDictionary<string, string> env)
+    public LocalAgentTransport(string python, IReadOnlyDictionary<string, string> env, bool withPackages)
     {
         var start = new ProcessStartInfo(python)
         {
@@ -19,6 +22,11 @@ internal sealed class LocalAgentTransport : AgentTransport
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
+        if (!withPackages)
+        {
+            start.ArgumentList.Add("-S");
+        }
+
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(AgentSource.Bootstrap);
         start.Environment.Clear();

@@ -43,7 +43,8 @@ public sealed class SandboxBackend : IRunnerBackend
             startsNode ? request.Interpreter : null,
             forksPython ? StartVariables(request.Env, "PYTHON") : startsNode ? StartVariables(request.Env, "NODE_") : "",
             request.Limits.Network,
-            string.Join(':', paths));
+            string.Join(':', paths),
+            forksPython ? request.Environment : null);
         return _agents.OpenAsync(key, request.Limits.DiskMb, cancellationToken);
     }
 
@@ -98,13 +99,15 @@ public sealed class SandboxBackend : IRunnerBackend
             DiskMb = TaskLimits.Default.DiskMb!.Value,
             ReadOnlyPaths = key.ReadOnlyPaths.Split(':', StringSplitOptions.RemoveEmptyEntries),
             Preload = key.Prestart is null ? _options.Preload : [],
+            Environment = key.Environment,
             Prestart = key.Prestart is null ? null : [key.Prestart, NodePrestart.Path],
             PrestartEnv = Environment(key),
             ExtraFiles = key.Prestart is null ? new Dictionary<string, string>() : NodePrestart.Files,
         };
         try
         {
-            return (new LocalAgentTransport(key.Python, key.Prestart is null ? Environment(key) : BaseEnvironment.Variables), options);
+            IReadOnlyDictionary<string, string> env = key.Prestart is null ? Environment(key) : BaseEnvironment.Variables;
+            return (new LocalAgentTransport(key.Python, env, withPackages: key.Environment is null), options);
         }
         catch (Exception failed) when (failed is System.ComponentModel.Win32Exception or IOException)
         {

@@ -26,6 +26,8 @@ public sealed class RunRefusalTests : CliTest
     [InlineData("gone.json: no such file", "run", "hello.py", "--callable", "f", "--params", "@gone.json")]
     [InlineData("--env NO_SUCH_VARIABLE: there is no such variable", "run", "hello.py", "--env", "NO_SUCH_VARIABLE")]
     [InlineData("gone.csv: no such file", "run", "hello.py", "--file", "gone.csv")]
+    [InlineData("runtime_env.packages[1]: must be a package such as pandas", "run", "hello.py", "--package", "fine", "--package", "./here")]
+    [InlineData("runtime_env.packages: only Python tasks can have packages; this is a bash task", "run", "--code", "true", "--language", "bash", "--package", "fine")]
     [InlineData("--file folder: is a folder", "run", "hello.py", "--file", "folder")]
     [InlineData("files[\"../up\"]: must be a plain relative path", "run", "hello.py", "--file", "hello.py=../up")]
     [InlineData("working_dir: gone: no such folder", "run", "hello.py", "--working-dir", "gone")]

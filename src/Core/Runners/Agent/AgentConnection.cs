@@ -172,6 +172,11 @@ internal sealed class AgentConnection : IAsyncDisposable
         json.WriteNumber("disk_mb", options.DiskMb);
         json.WriteStrings("read_only_paths", options.ReadOnlyPaths);
         json.WriteStrings("preload", options.Preload);
+        if (options.Environment is not null)
+        {
+            json.WriteString("environment", options.Environment);
+        }
+
         if (options.Prestart is not null)
         {
             json.WriteStrings("prestart", options.Prestart);

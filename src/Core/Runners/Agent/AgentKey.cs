@@ -6,4 +6,5 @@ namespace Executor.Runners.Agent;
 /// <param name="Env">What the interpreter reads when it starts, as <c>NAME=value</c> lines.</param>
 /// <param name="Network">Whether its tasks share the host's network.</param>
 /// <param name="ReadOnlyPaths">Folders its tasks may read, joined by a colon.</param>
-public sealed record AgentKey(string Python, string? Prestart, string Env, bool Network, string ReadOnlyPaths);
+/// <param name="Environment">The virtual environment that its tasks are in; else null.</param>
+public sealed record AgentKey(string Python, string? Prestart, string Env, bool Network, string ReadOnlyPaths, string? Environment = null);

@@ -18,6 +18,12 @@ public sealed record AgentOptions
     /// <summary>Python modules to import once it is idle, so that tasks find them loaded.</summary>
     public IReadOnlyList<string> Preload { get; init; } = [];
 
+    /// <summary>
+    /// The virtual environment that its tasks are in, which only they enter: the agent's own interpreter must have been started without any
+    /// packages (<c>-S</c>). Default none.
+    /// </summary>
+    public string? Environment { get; init; }
+
     /// <summary>Instead of a forked Python, a program started ahead that reads what to run from file descriptor 3.</summary>
     public IReadOnlyList<string>? Prestart { get; init; }
 

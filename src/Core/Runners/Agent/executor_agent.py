@@ -792,7 +792,10 @@ def prepare_script(agent, spec):
     sys.argv[:] = argv[1:]
     absolute = os.path.abspath(argv[1])
     path = absolute if sys.version_info >= (3, 9) else argv[1]
-    sys.path[:] = [os.path.dirname(absolute)] + agent.import_path
+    sys.path[:] = agent.import_path
+    if agent.environment:
+        enter_environment(agent.environment)
+    sys.path.insert(0, os.path.dirname(absolute))
     sys.dont_write_bytecode = True
     try:
         source = read_file(path)
@@ -811,6 +814,16 @@ def prepare_script(agent, spec):
     sys.modules["__main__"] = module
     gc.enable()
     return source, path, [scope]
+
+
+def enter_environment(folder):
+    """Makes this interpreter the one of a virtual environment, as it makes itself when it starts. Its packages may bring code that
+    runs right then: so not before the child is isolated, and never in the agent."""
+    import site
+    sys.executable = os.path.join(folder, "bin", "python")
+    sys.prefix = sys.exec_prefix = folder
+    site.PREFIXES[:] = [folder]
+    site.main()
 
 
 def report_exception(error):
@@ -897,6 +910,9 @@ class Agent:
         self.network = config["network"]
         self.prestart = config.get("prestart")
         self.prestart_env = config.get("prestart_env", {})
+        self.environment = config.get("environment")
+        if self.environment:
+            import site  # noqa: F401  loaded once, here, and not by every forked child; started with -S it does nothing by itself
         self.preload = list(config.get("preload", ()))
         self.late_binds = []
         self.task = None

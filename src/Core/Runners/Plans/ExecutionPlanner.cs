@@ -25,6 +25,12 @@ public static class ExecutionPlanner
             CallTarget.Check(task, runtime, catalog, faults);
         }
 
+        // Without a runtime there is a fault already, but for a command.
+        if (task.RuntimeEnv?.Packages is { Count: > 0 } && runtime?.Family != "python" && (runtime is not null || task.Command is not null))
+        {
+            faults.Add(new ValidationFault("runtime_env.packages", $"only Python tasks can have packages; this is a {runtime?.Name ?? "command"}{(runtime is null ? "" : " task")}"));
+        }
+
         return faults;
     }
 

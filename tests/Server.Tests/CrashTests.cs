@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+using Executor.Storage.Sql.Tests.Postgres;
+
+namespace Executor.Server;
+
+/// <summary>Servers, workers and databases that are killed while tasks run: each task ends once, with the right result.</summary>
+public sealed class CrashTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("executor-server-tests-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Server_killed_again_and_again_ends_every_task_once()
+    {
+        const int tasks = 600;
+        const int kills = 5;
+        Random random = new(20311);
+        ServerProcess server = await ServerProcess.StartAsync(_folder.FullName);
+        try
+        {
+            await server.SubmitAsync(Tasks(tasks));
+            for (int i = 0; i < kills; i++)
+            {
+                await Task.Delay(random.Next(50, 900));
+                await server.KillAsync();
+                await server.DisposeAsync();
+                server = await ServerProcess.StartAsync(_folder.FullName);
+            }
+
+            await CheckAsync(server, tasks);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Worker_killed_again_and_again_ends_every_task_once()
+    {
+        const int tasks = 300;
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "config.yaml"),
+            "executors:\n  one: {max_tasks: 2, capabilities: [apart]}\n  two: {max_tasks: 2, capabilities: [apart]}\n");
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, "--config", "config.yaml");
+        await server.SubmitAsync(Tasks(tasks, "apart"));
+        for (int i = 0; i < 5; i++)
+        {
+            await Task.Delay(400);
+            int[] workers = ChildrenOf(server.Id, "worker");
+            if (workers.Length > 0)
+            {
+                System.Diagnostics.Process.GetProcessById(workers[i % workers.Length]).Kill();
+            }
+        }
+
+        await CheckAsync(server, tasks);
+    }
+
+    [SkippableOnPostgres]
+    public async Task Database_restarted_under_load_ends_every_task_once()
+    {
+        const int tasks = 600;
+        await using ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, "--config", "config.yaml");
+        await server.SubmitAsync(Tasks(tasks));
+        for (int i = 0; i < 3; i++)
+        {
+            await Task.Delay(500);
+            await (i == 0 ? cluster.StopAsync() : cluster.CrashAsync());
+            await cluster.StartAsync();
+        }
+
+        await CheckAsync(server, tasks);
+    }
+
+    private static IEnumerable<object> Tasks(int count, params string[] capabilities) => Enumerable.Range(0, count).Select(i => new
+    {
+        task_id = Id(i),
+        language = "python",
+        code = $"print({i} * {i})",
+        capabilities,
+    });
+
+    private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"task-{number}");
+
+    private static async Task CheckAsync(ServerProcess server, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            JsonElement result = await server.ResultAsync(Id(i));
+            Assert.Equal("COMPLETED", result.GetProperty("status").GetString());
+            Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{(long)i * i}\n"), result.GetProperty("stdout").GetString());
+        }
+
+        HashSet<string> listed = [];
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await server.GetAsync($"/tasks?status=COMPLETED&limit=500{(cursor is null ? "" : $"&cursor={cursor}")}");
+            foreach (JsonElement task in page.GetProperty("tasks").EnumerateArray())
+            {
+                Assert.True(listed.Add(task.GetProperty("task_id").GetString()!));
+            }
+
+            cursor = page.TryGetProperty("next_cursor", out JsonElement next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+        Assert.Equal(count, listed.Count);
+    }
+
+    private static int[] ChildrenOf(int parent, string argument) =>
+    [
+        .. Directory.GetDirectories("/proc").Select(Path.GetFileName).Select(name => int.TryParse(name, out int id) ? id : 0).Where(id => id > 0)
+            .Where(id => StatOf(id) == parent && Text($"/proc/{id}/cmdline").Split('\0').Contains(argument)),
+    ];
+
+    private static int StatOf(int id)
+    {
+        string stat = Text($"/proc/{id}/stat");
+        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 1 ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0;
+    }
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

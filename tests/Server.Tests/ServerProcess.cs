@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Executor.Server;
+
+/// <summary><c>executor serve</c> as a process of its own, on a port of its own, to be killed.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly StringBuilder _printed = new();
+    private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Talks to it.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => Http.BaseAddress!;
+
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    public static async Task<ServerProcess> StartAsync(string folder, params string[] args)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "executor.dll"), "serve", "--data", folder, .. args])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["EXECUTOR_CONFIG"] = "" },
+        };
+        if (!args.Contains("--port"))
+        {
+            start.ArgumentList.Add("--port");
+            start.ArgumentList.Add("0");
+        }
+
+        ServerProcess server = new(start);
+        string address = await server._address.Task.WaitAsync(Patience);
+        server.Http = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
+        return server;
+    }
+
+    /// <summary>Ends it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, and waits.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using (Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Submits tasks as one batch; they have ids.</summary>
+    public async Task SubmitAsync(IEnumerable<object> tasks)
+    {
+        using HttpResponseMessage answer = await Http.PostAsJsonAsync("/tasks/batch", tasks);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The result of a task, waited for.</summary>
+    public async Task<JsonElement> ResultAsync(string taskId)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < Patience * 2)
+        {
+            using HttpResponseMessage answer = await Http.GetAsync($"/tasks/{taskId}/result?wait=20");
+            if (answer.StatusCode == System.Net.HttpStatusCode.OK)
+            {
+                return await answer.Content.ReadFromJsonAsync<JsonElement>();
+            }
+        }
+
+        throw new TimeoutException($"Task {taskId} did not end. The server said:\n{Printed}");
+    }
+
+    /// <summary>How many tasks are of a status.</summary>
+    public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path);
+
+    /// <summary>What it printed.</summary>
+    public string Printed
+    {
+        get
+        {
+            lock (_printed)
+            {
+                return _printed.ToString();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            if (_process.HasExited)
+            {
+                _address.TrySetException(new InvalidOperationException($"The server ended: {Printed}"));
+            }
+
+            return;
+        }
+
+        lock (_printed)
+        {
+            _printed.AppendLine(line);
+        }
+
+        if (Listening().Match(line) is { Success: true } found)
+        {
+            _address.TrySetResult(found.Value);
+        }
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Listening();
+}
