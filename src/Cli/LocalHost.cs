@@ -137,11 +137,11 @@ internal sealed class LocalHost : IAsyncDisposable
         }
         catch (RunnerException unusable)
         {
-            return new Finding(executor.Name, FindingStatus.Warning, unusable.Message);
+            return new Finding(addition.NameOf(executor), FindingStatus.Warning, unusable.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Finding(executor.Name, FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
+            return new Finding(addition.NameOf(executor), FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
         }
     }
 

@@ -2,6 +2,7 @@ using Executor.Configuration;
 using Executor.Runners.Docker.Containers;
 using Executor.Runners.Docker.Engine;
 using Executor.Runners.Docker.Images;
+using Executor.Runners.Docker.Plain;
 using Executor.Runtimes;
 using Executor.Tasks;
 
@@ -55,7 +56,7 @@ public sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
             : await FindPythonAsync(executor, image, cancellationToken);
         if (python is null)
         {
-            throw new RunnerException(TaskErrorTypes.ImageUnavailable, "no python");
+            return new ProgramWorkspace(_engine, _ledger, executor, image);
         }
 
         AgentContainer container = await _pool.RentAsync(ContainerKey.Of(executor, image, python, request), request.Limits, cancellationToken);
@@ -76,6 +77,43 @@ public sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
                 Runtime = runtime with { InstallHint = $"set code_executors.docker.{options.Name}.{(interpreter is null ? "image to one that has it" : "code_executor_path to where it is in the image, or image to one that has it")}" },
                 Problem = $"the image '{options.Image}' has no {string.Join(" or ", names)}",
             };
+    }
+
+    /// <summary>Pulls an image, or joins a pull of it that is under way; it is stopped when nobody waits for it any more.</summary>
+    /// <param name="image">Its name.</param>
+    /// <param name="progress">Told of each step; called from one thread at a time. Null: nobody.</param>
+    /// <param name="cancellationToken">Leaves the pull.</param>
+    /// <exception cref="RunnerException">It could not be pulled; the message says why.</exception>
+    public Task PullAsync(string image, Action<PullProgress>? progress, CancellationToken cancellationToken) => Pulls.PullAsync(image, progress, cancellationToken);
+
+    /// <summary>Looks for a code executor's image.</summary>
+    /// <exception cref="RunnerException">The engine can't be reached.</exception>
+    public Task<ExecutorImage> FindImageAsync(DockerCodeExecutorOptions executor, CancellationToken cancellationToken) =>
+        _images.DescribeAsync(executor, cancellationToken);
+
+    /// <summary>Whether tasks of a code executor can run, without pulling its image.</summary>
+    /// <returns>What was found: the image's Python, or that there is none.</returns>
+    /// <exception cref="RunnerException">They can't; the message says which setting to look at.</exception>
+    public async Task<string> CheckAsync(DockerCodeExecutorOptions executor, CancellationToken cancellationToken)
+    {
+        ImageFacts? image = await _images.FindAsync(executor.Image, cancellationToken);
+        if (image is null)
+        {
+            return executor.PullPolicy == ImagePullPolicy.Never
+                ? throw ImageStore.Absent(executor)
+                : $"the image {executor.Image} is not there yet and is pulled by the first task (now: executor images pull {executor.Name})";
+        }
+
+        if (executor.CodeExecutorPath is string path && await _images.FindProgramAsync(image, [path], cancellationToken) is null)
+        {
+            throw new RunnerException(
+                TaskErrorTypes.RuntimeUnavailable,
+                $"the image '{executor.Image}' has no {path}: set code_executors.docker.{executor.Name}.code_executor_path to where its Python is");
+        }
+
+        return await FindPythonAsync(executor, image, cancellationToken) is string python
+            ? $"{executor.Image}, {python}"
+            : $"{executor.Image}, without a Python: commands and other languages only, each in a container made for it";
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ internal abstract class RunnerAddition
     /// <summary>Commands that come with it: name and how to make one.</summary>
     public virtual IReadOnlyDictionary<string, Func<Command>> Commands { get; } = new Dictionary<string, Func<Command>>();
 
+    /// <summary>A code executor's name where those of several runners are listed.</summary>
+    public string NameOf(CodeExecutorOptions executor) => $"{Kind.ToString().ToLowerInvariant()} {executor.Name}";
+
     /// <summary>Makes the backend, when the first task or check asks for it.</summary>
     public abstract IRunnerBackend CreateBackend(ExecutorConfiguration configuration, ILoggerFactory logging);
 

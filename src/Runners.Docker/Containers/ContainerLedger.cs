@@ -18,35 +18,38 @@ internal sealed class ContainerLedger(DockerEngine engine, TimeProvider time) : 
     /// <summary>How long the end of the backend waits for an engine that is away; what is then left is removed as an orphan by the next process.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<string, Task?> _containers = new();
+    private const string VolumePrefix = "executor-volume-";
+    private readonly ConcurrentDictionary<string, Task?> _names = new();
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _closed = new();
     private bool _disposed;
 
     /// <summary>A name for a container that is about to be made.</summary>
-    public string NewName()
+    public string NewName() => Add("executor-");
+
+    /// <summary>A name for a volume that is about to be made.</summary>
+    public string NewVolumeName() => Add(VolumePrefix);
+
+    /// <summary>Ends a container and removes it, with its anonymous volumes; or removes a volume, once no container uses it.</summary>
+    /// <param name="name">A name that was given here; that nothing was made under it is no error.</param>
+    /// <returns>Completes when it is gone; nobody needs to wait for that.</returns>
+    public Task DiscardAsync(string name)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        string name = $"executor-{Guid.NewGuid():N}";
-        _containers[name] = null;
-        return name;
+        lock (_lock)
+        {
+            // Whoever comes later waits for the first one's removal.
+            return !_names.TryGetValue(name, out Task? removing) ? Task.CompletedTask : removing ?? (_names[name] = RemoveAsync(name));
+        }
     }
 
-    /// <summary>Ends a container and removes it, with its anonymous volumes. Returns at once.</summary>
-    /// <param name="name">A name that <see cref="NewName"/> gave; that nothing was made under it is no error.</param>
-    public void Discard(string name) => _ = Discarding(name);
-
-    /// <summary>Ends a container and removes it.</summary>
-    public Task DiscardAsync(string name) => Discarding(name);
-
-    /// <summary>Removes a volume, once nothing uses it.</summary>
-    public Task DiscardVolumeAsync(string name) =>
-        _containers.AddOrUpdate(name, _ => RemoveAsync(name, RemoveVolumeAsync), (_, removing) => removing ?? RemoveAsync(name, RemoveVolumeAsync))!;
+    /// <summary>The same, waited for at the end only.</summary>
+    public void Discard(string name) => _ = DiscardAsync(name);
 
     /// <summary>Removes what is left.</summary>
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        Task all = Task.WhenAll(_containers.Keys.Select(Discarding));
+        Task all = Task.WhenAll(_names.Keys.Select(DiscardAsync));
         try
         {
             await all.WaitAsync(CloseTimeout, time);
@@ -61,21 +64,23 @@ internal sealed class ContainerLedger(DockerEngine engine, TimeProvider time) : 
         _closed.Dispose();
     }
 
-    private Task Discarding(string name)
+    private string Add(string prefix)
     {
-        // Whoever comes second waits for the first: the factory may run twice, the removal of a container may not matter twice.
-        return _containers.AddOrUpdate(name, _ => Task.CompletedTask, (_, removing) => removing ?? RemoveAsync(name, RemoveContainerAsync))!;
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        string name = $"{prefix}{Guid.NewGuid():N}";
+        _names[name] = null;
+        return name;
     }
 
-    private async Task RemoveAsync(string name, Func<string, Task> remove)
+    private async Task RemoveAsync(string name)
     {
         await Task.Yield();
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                await remove(name);
-                _containers.TryRemove(name, out _);
+                await (name.StartsWith(VolumePrefix, StringComparison.Ordinal) ? RemoveVolumeAsync(name) : RemoveContainerAsync(name));
+                _names.TryRemove(name, out _);
                 return;
             }
             catch (RunnerException)

@@ -63,12 +63,35 @@ internal static class ContainerRecipe
         container.Entrypoint = [key.Python, "-c", bootstrap];
         container.Env = [.. BaseEnvironment.Variables.Where(variable => variable.Key != "PATH").Select(variable => $"{variable.Key}={variable.Value}"),
             .. key.StartEnv.Split('\n', StringSplitOptions.RemoveEmptyEntries), "LD_BIND_NOW=1"];
-        string disk = string.Create(
-            CultureInfo.InvariantCulture, $"rw,nosuid,nodev,exec,mode=1777{OwnerOptions(container.User)},size={key.DiskMb}m,nr_inodes={64 + (key.DiskMb * InodesPerMb)}");
+        string disk = DiskOptions(container.User, key.DiskMb);
         container.HostConfig.Tmpfs = new Dictionary<string, string> { ["/work"] = disk, ["/tmp"] = disk };
         container.HostConfig.ShmSize = MegaBytes(key.DiskMb);
         // It ends with its connection, even if this process is killed: then it is gone as well.
         container.HostConfig.AutoRemove = true;
+        return container;
+    }
+
+    /// <summary>The same with a program of the image as its only one, and a working directory on a volume, which can be filled before it starts.</summary>
+    public static CreateContainerParameters CreateForProgram(
+        string name, string image, DockerCodeExecutorOptions executor, string volume, ProcessSpec spec, IReadOnlyDictionary<string, string> env)
+    {
+        EffectiveLimits limits = spec.Limits;
+        CreateContainerParameters container = Create(name, image, executor, limits.Network, limits.MemoryMb, limits.Pids);
+        container.Entrypoint = [.. spec.Argv];
+        container.Env = [.. env.Select(variable => $"{variable.Key}={variable.Value}")];
+        container.WorkingDir = "/work";
+        container.AttachStdin = container.OpenStdin = container.StdinOnce = spec.HasInput;
+        container.HostConfig.Binds.Add($"{volume}:/work:nocopy");
+        container.HostConfig.Tmpfs = new Dictionary<string, string> { ["/tmp"] = DiskOptions(container.User, limits.DiskMb) };
+        container.HostConfig.ShmSize = MegaBytes(limits.DiskMb);
+        long seconds = long.Max(1, (long)double.Ceiling(limits.CpuTime));
+        container.HostConfig.Ulimits =
+        [
+            .. container.HostConfig.Ulimits,
+            new Ulimit { Name = "cpu", Soft = seconds, Hard = seconds + 1 },
+            new Ulimit { Name = "fsize", Soft = MegaBytes(limits.FileSizeMb), Hard = MegaBytes(limits.FileSizeMb) },
+            new Ulimit { Name = "nofile", Soft = limits.OpenFiles, Hard = limits.OpenFiles },
+        ];
         return container;
     }
 
@@ -80,13 +103,20 @@ internal static class ContainerRecipe
         PidsLimit = limits.Pids + 1,
     };
 
-    /// <summary>Where the image has the folder already the engine gives it that one's mode, but not its owner.</summary>
-    private static string OwnerOptions(string user)
+    /// <summary>The numbers of a user that is given as such; null: a name, which only the image knows.</summary>
+    public static (int Uid, int Gid)? IdsOf(string user)
     {
         string[] ids = user.Split(':');
-        return !uint.TryParse(ids[0], CultureInfo.InvariantCulture, out uint uid) ? ""
-            : ids.Length > 1 && uint.TryParse(ids[1], CultureInfo.InvariantCulture, out uint gid) ? $",uid={uid},gid={gid}"
-            : $",uid={uid}";
+        return int.TryParse(ids[0], CultureInfo.InvariantCulture, out int uid)
+            ? (uid, ids.Length > 1 && int.TryParse(ids[1], CultureInfo.InvariantCulture, out int gid) ? gid : 0)
+            : null;
+    }
+
+    /// <summary>Where the image has the folder already the engine gives it that one's mode, but not its owner.</summary>
+    private static string DiskOptions(string user, int diskMb)
+    {
+        string owner = IdsOf(user) is (int uid, int gid) ? string.Create(CultureInfo.InvariantCulture, $",uid={uid},gid={gid}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"rw,nosuid,nodev,exec,mode=1777{owner},size={diskMb}m,nr_inodes={64 + (diskMb * InodesPerMb)}");
     }
 
     private static long MegaBytes(int count) => (long)count << 20;

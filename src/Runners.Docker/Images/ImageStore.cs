@@ -34,9 +34,7 @@ internal sealed class ImageStore(DockerEngine engine, ImagePulls pulls, Containe
         ImageFacts? found = await FindAsync(executor.Image, cancellationToken);
         if (found is null && executor.PullPolicy == ImagePullPolicy.Never)
         {
-            throw new RunnerException(
-                TaskErrorTypes.ImageUnavailable,
-                $"The image '{executor.Image}' of the code executor '{executor.Name}' is not there, and its pull_policy is never: pull it (docker pull {executor.Image}), or set code_executors.docker.{executor.Name}.pull_policy to missing.");
+            throw Absent(executor);
         }
 
         if (found is null)
@@ -48,6 +46,28 @@ internal sealed class ImageStore(DockerEngine engine, ImagePulls pulls, Containe
 
         return _facts[executor.Image] = found;
     }
+
+    /// <summary>An image that may not be pulled is not there.</summary>
+    public static RunnerException Absent(DockerCodeExecutorOptions executor) => new(
+        TaskErrorTypes.ImageUnavailable,
+        $"The image '{executor.Image}' of the code executor '{executor.Name}' is not there, and its pull_policy is never: pull it (docker pull {executor.Image}), or set code_executors.docker.{executor.Name}.pull_policy to missing.");
+
+    /// <summary>An image for people to look at.</summary>
+    public Task<ExecutorImage> DescribeAsync(DockerCodeExecutorOptions executor, CancellationToken cancellationToken) => engine.AskAsync(
+        $"look for the image '{executor.Image}'",
+        async (client, token) =>
+        {
+            try
+            {
+                ImageInspectResponse image = await client.Images.InspectImageAsync(executor.Image, token);
+                return new ExecutorImage(executor, image.ID, image.Size, image.Created == default ? null : new DateTimeOffset(image.Created, TimeSpan.Zero));
+            }
+            catch (DockerImageNotFoundException)
+            {
+                return new ExecutorImage(executor, null, 0, null);
+            }
+        },
+        cancellationToken);
 
     /// <summary>Looks at an image again the next time: it was pulled, or is gone.</summary>
     public void Forget(string image) => _facts.TryRemove(image, out _);
