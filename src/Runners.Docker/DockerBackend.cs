@@ -45,6 +45,9 @@ public sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
     /// <summary>Containers that wait for a task.</summary>
     internal int ReadyContainers => _pool.Ready;
 
+    /// <summary>Completes when the containers that are being made ahead are.</summary>
+    internal Task PreparedAsync() => _pool.PreparedAsync();
+
     /// <inheritdoc/>
     public async Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken)
     {

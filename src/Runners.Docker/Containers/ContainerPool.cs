@@ -40,15 +40,19 @@ internal sealed class ContainerPool(DockerEngine engine, ContainerLedger ledger)
         AgentContainer? found = Take(shelf, key);
         if (found is null)
         {
-            await _makers.WaitAsync(cancellationToken);
+            Task<AgentContainer> making = MakeAsync(shelf, key, limits, cancellationToken);
             try
             {
-                // While this one waited for its turn, another may have been made ahead.
-                found = Take(shelf, key) ?? await AgentContainer.StartAsync(engine, ledger, key, limits, cancellationToken);
+                found = await making.WaitAsync(cancellationToken);
             }
-            finally
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                _makers.Release();
+                lock (_lock)
+                {
+                    Track(DiscardMadeAsync(making));
+                }
+
+                throw;
             }
         }
 
@@ -56,12 +60,9 @@ internal sealed class ContainerPool(DockerEngine engine, ContainerLedger ledger)
         return found;
     }
 
-    /// <summary>Makes the containers of a kind that will be asked for, up to the code executor's <c>pool_size</c>, and waits for them.</summary>
-    public async Task FillAsync(ContainerKey key, EffectiveLimits limits)
+    /// <summary>Completes when the containers that are being made ahead are.</summary>
+    public async Task PreparedAsync()
     {
-        Shelf shelf = _shelves.GetOrAdd(key.Executor, _ => new Shelf());
-        shelf.Last = key;
-        FillAhead(shelf, key, limits);
         Task[] filling;
         lock (_lock)
         {
@@ -92,6 +93,33 @@ internal sealed class ContainerPool(DockerEngine engine, ContainerLedger ledger)
 
         _closed.Dispose();
         _makers.Dispose();
+    }
+
+    private async Task<AgentContainer> MakeAsync(Shelf shelf, ContainerKey key, EffectiveLimits limits, CancellationToken cancellationToken)
+    {
+        await _makers.WaitAsync(cancellationToken);
+        try
+        {
+            // While this one waited for its turn, another may have been made ahead.
+            return Take(shelf, key) ?? await AgentContainer.StartAsync(engine, ledger, key, limits);
+        }
+        finally
+        {
+            _makers.Release();
+        }
+    }
+
+    /// <summary>Whoever asked for it has gone.</summary>
+    private static async Task DiscardMadeAsync(Task<AgentContainer> making)
+    {
+        try
+        {
+            await (await making).DisposeAsync();
+        }
+        catch (Exception unmade) when (unmade is RunnerException or OperationCanceledException)
+        {
+            // There is nothing to discard.
+        }
     }
 
     private AgentContainer? Take(Shelf shelf, ContainerKey key)
@@ -159,7 +187,7 @@ internal sealed class ContainerPool(DockerEngine engine, ContainerLedger ledger)
             await _makers.WaitAsync(_closed.Token);
             try
             {
-                made = await AgentContainer.StartAsync(engine, ledger, key, limits, _closed.Token);
+                made = await AgentContainer.StartAsync(engine, ledger, key, limits);
             }
             finally
             {

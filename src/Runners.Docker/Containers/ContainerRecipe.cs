@@ -12,6 +12,9 @@ internal static class ContainerRecipe
     /// <summary>Who tasks are unless the code executor says otherwise: nobody.</summary>
     public const string DefaultUser = "65534:65534";
 
+    /// <summary>Where a volume is seen, and the working directory in it.</summary>
+    public const string Volume = "/work", VolumeFolder = "task";
+
     /// <summary>What the agent itself may use beside its task, in MiB.</summary>
     public const int AgentMemoryMb = 16;
 
@@ -79,9 +82,9 @@ internal static class ContainerRecipe
         CreateContainerParameters container = Create(name, image, executor, limits.Network, limits.MemoryMb, limits.Pids);
         container.Entrypoint = [.. spec.Argv];
         container.Env = [.. env.Select(variable => $"{variable.Key}={variable.Value}")];
-        container.WorkingDir = "/work";
+        container.WorkingDir = $"{Volume}/{VolumeFolder}";
         container.AttachStdin = container.OpenStdin = container.StdinOnce = spec.HasInput;
-        container.HostConfig.Binds.Add($"{volume}:/work:nocopy");
+        container.HostConfig.Binds.Add($"{volume}:{Volume}:nocopy");
         container.HostConfig.Tmpfs = new Dictionary<string, string> { ["/tmp"] = DiskOptions(container.User, limits.DiskMb) };
         container.HostConfig.ShmSize = MegaBytes(limits.DiskMb);
         long seconds = long.Max(1, (long)double.Ceiling(limits.CpuTime));

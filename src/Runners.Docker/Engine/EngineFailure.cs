@@ -44,6 +44,7 @@ internal static class EngineFailure
             TaskErrorTypes.EngineUnavailable,
             $"Permission to use the Docker engine at {endpoint.OriginalString} is denied: run as root or as a member of the group docker (usermod -aG docker USER, then log in again), or set {EngineEndpoint.Variable} to an engine of your own.",
             failed),
+        _ when SocketFault(failed) is not null && endpoint.Scheme == "unix" && !File.Exists(endpoint.LocalPath) => Unreachable(endpoint, "there is no such socket", failed),
         _ when SocketFault(failed) is SocketException fault => Unreachable(endpoint, fault.Message, failed),
         HttpRequestException or IOException or TimeoutException or ObjectDisposedException => Unreachable(endpoint, failed.Message, failed),
         // What an engine that is being stopped sends may end in the middle of an answer.

@@ -11,18 +11,19 @@ internal static class FileArchive
     private const UnixFileMode Program = (UnixFileMode)0b111_101_101;
     private const UnixFileMode Text = (UnixFileMode)0b110_100_100;
 
-    /// <summary>An archive for the working directory, which it also makes the user's.</summary>
+    /// <summary>An archive that makes a working directory of the user's, with files in it.</summary>
+    /// <param name="top">The working directory's name.</param>
     /// <param name="files">The files.</param>
     /// <param name="owner">The user's numbers; null: not known, and everyone may write.</param>
-    public static MemoryStream Pack(IReadOnlyList<WorkspaceFile> files, (int Uid, int Gid)? owner)
+    public static MemoryStream Pack(string top, IReadOnlyList<WorkspaceFile> files, (int Uid, int Gid)? owner)
     {
         var archive = new MemoryStream();
         using (var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
         {
-            HashSet<string> folders = ["."];
+            HashSet<string> folders = [top];
             foreach (WorkspaceFile file in files)
             {
-                for (string? folder = Path.GetDirectoryName(file.Path); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder))
+                for (string? folder = Path.GetDirectoryName($"{top}/{file.Path}"); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder))
                 {
                     folders.Add(folder);
                 }
@@ -36,7 +37,7 @@ internal static class FileArchive
             foreach (WorkspaceFile file in files)
             {
                 UnixFileMode mode = file.Executable ? Program : Text;
-                Write(new PaxTarEntry(TarEntryType.RegularFile, file.Path)
+                Write(new PaxTarEntry(TarEntryType.RegularFile, $"{top}/{file.Path}")
                 {
                     Mode = owner is null ? mode | (UnixFileMode)0b010_010 : mode,
                     DataStream = new MemoryStream(file.Content.ToArray()),

@@ -18,7 +18,8 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
     private readonly List<string> _containers = [];
     private bool _made;
 
-    public string Directory => "/work";
+    /// <summary>Not the volume itself: the engine would keep that root's.</summary>
+    public string Directory => $"{ContainerRecipe.Volume}/{ContainerRecipe.VolumeFolder}";
 
     /// <summary>They are handed over when the next process's container is made, before it starts.</summary>
     public Task PutAsync(IReadOnlyList<WorkspaceFile> files, CancellationToken cancellationToken)
@@ -27,6 +28,7 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
         return Task.CompletedTask;
     }
 
+    /// <remarks>What makes something is never called back: it might be made all the same, when nobody knows of it any more.</remarks>
     public async Task<IRunningProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
         if (!_made)
@@ -34,19 +36,19 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
             await engine.AskAsync(
                 "create a volume",
                 (client, token) => client.Volumes.CreateAsync(new VolumesCreateParameters { Name = _volume, Labels = new Dictionary<string, string>(Ownership.Labels) }, token),
-                cancellationToken);
+                CancellationToken.None);
         }
 
         string name = ledger.NewName();
         _containers.Add(name);
         CreateContainerParameters container = ContainerRecipe.CreateForProgram(name, image.Id, executor, _volume, spec, image.EnvironmentFor(spec.Env));
-        await engine.AskAsync("create a container", (client, token) => client.Containers.CreateContainerAsync(container, token), cancellationToken);
+        await engine.AskAsync("create a container", (client, token) => client.Containers.CreateContainerAsync(container, token), CancellationToken.None);
         if (!_made || _files.Count > 0)
         {
-            using MemoryStream archive = FileArchive.Pack(_files, ContainerRecipe.IdsOf(container.User));
+            using MemoryStream archive = FileArchive.Pack(ContainerRecipe.VolumeFolder, _files, ContainerRecipe.IdsOf(container.User));
             await engine.AskAsync(
                 "write a task's files",
-                (client, token) => client.Containers.ExtractArchiveToContainerAsync(name, new ContainerPathStatParameters { Path = Directory }, archive, token),
+                (client, token) => client.Containers.ExtractArchiveToContainerAsync(name, new ContainerPathStatParameters { Path = ContainerRecipe.Volume }, archive, token),
                 cancellationToken);
             _files.Clear();
             _made = true;
