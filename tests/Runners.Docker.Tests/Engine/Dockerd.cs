@@ -91,6 +91,15 @@ public sealed partial class Dockerd : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+        // Its containerd is killed with it. Where nobody reaps that, a new engine would take it for alive and wait for it in vain.
+        string containerd = $"{_root}/exec/containerd/containerd.pid";
+        string stat = $"/proc/{await File.ReadAllTextAsync(containerd)}/stat";
+        while (File.Exists(stat) && !(await File.ReadAllTextAsync(stat)).Contains(") Z", StringComparison.Ordinal))
+        {
+            await Task.Delay(10);
+        }
+
+        File.Delete(containerd);
     }
 
     public async ValueTask DisposeAsync()
@@ -102,7 +111,7 @@ public sealed partial class Dockerd : IAsyncDisposable
             _process.Dispose();
         }
 
-        await CrashedContainerd();
+        await EndLeftoversAsync();
         foreach (string mount in File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1]).Where(path => path.StartsWith(_root, StringComparison.Ordinal)).Reverse().ToList())
         {
             using Process unmounting = Process.Start("umount", ["-l", mount]);
@@ -113,7 +122,7 @@ public sealed partial class Dockerd : IAsyncDisposable
     }
 
     /// <summary>A killed engine leaves its containerd, and a container's shim.</summary>
-    private async Task CrashedContainerd()
+    private async Task EndLeftoversAsync()
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
         {
