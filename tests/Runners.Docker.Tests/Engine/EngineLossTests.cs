@@ -34,7 +34,9 @@ public sealed class EngineLossTests
             await using ExecutionEngine engine = new(new InMemoryTaskStore(TimeProvider.System), new EngineOptions(), null!, TimeProvider.System, NullLogger.Instance);
             await engine.StartAsync(CancellationToken.None);
             await using TaskWorker worker = new(new RunnerAttempts("one", configuration, runner).RunAsync);
-            await engine.Executors.RegisterAsync(new ExecutorRegistration { ExecutorId = "one", Host = "here", MaxTasks = 4 }, [], worker, CancellationToken.None);
+            await engine.RegisterLocalAsync(
+                new ExecutorRegistration { ExecutorId = "one", Host = "here", MaxTasks = 4, Runners = [RunnerKind.Docker], CodeExecutors = [Python.Name] },
+                worker);
 
             IReadOnlyList<Execution.TaskReceipt> receipts = await engine.SubmitAsync(
                 [.. Enumerable.Range(0, Tasks).Select(number => new TaskSpec
