@@ -1,3 +1,4 @@
+using Executor.Benchmarks;
 using Executor.Benchmarks.Engine;
 using Executor.Benchmarks.Isolation;
 using Executor.Benchmarks.Parts;
@@ -8,6 +9,7 @@ using Executor.Benchmarks.Storage;
 // ./executor bench sandbox    what the time of one isolated task is made of
 // ./executor bench storage    tasks a second through the SQLite and PostgreSQL stores
 // ./executor bench engine     tasks a second through the engine, durably; "engine waiting": what a million waiting tasks cost
+// ./executor bench ssh        tasks over SSH to a throw-away sshd, against ssh itself (edition Full)
 return args switch
 {
     [] or ["isolation", ..] => await IsolationBenchmark.RunAsync(),
@@ -15,11 +17,13 @@ return args switch
     ["storage", .. string[] rest] => await StorageBenchmark.RunAsync(rest),
     ["engine", .. string[] rest] => await EngineBenchmark.RunAsync(rest),
     ["parts", .. string[] rest] => PartsBenchmark.Run(rest),
+    [string name] when FullBenchmarks.All.TryGetValue(name, out Func<Task<int>>? benchmark) => await benchmark(),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, storage, engine, parts.");
+    string full = string.Concat(FullBenchmarks.All.Keys.Select(known => $", {known}"));
+    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, storage, engine, parts{full}.");
     return 2;
 }

@@ -63,14 +63,14 @@ internal sealed class LocalHost : IAsyncDisposable
 
     public SandboxBackend Sandbox { get; }
 
-    /// <summary>The kinds of job that come with the runners here.</summary>
-    public IEnumerable<IJobType> JobTypes => RunnerAdditions.All.SelectMany(addition => addition.JobTypes(Configuration, () => BackendOf(addition)));
-
     /// <summary>Runs tasks.</summary>
     public TaskRunner Runner { get; }
 
     /// <summary>The kinds of runner there are here.</summary>
     public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
+
+    /// <summary>The kinds of job that come with the runners here.</summary>
+    public IEnumerable<IJobType> JobTypes => RunnerAdditions.All.SelectMany(addition => addition.JobTypes(Configuration, () => BackendOf(addition)));
 
     /// <summary>Installs the packages that tasks ask for.</summary>
     public RuntimeEnvironments Environments { get; }
@@ -114,13 +114,6 @@ internal sealed class LocalHost : IAsyncDisposable
         return faults;
     }
 
-    /// <summary>Looks at the code executors that are not on this machine, all at once, each for at most ten seconds.</summary>
-    public Task<Finding[]> CheckAdditionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        from addition in RunnerAdditions.All
-        from executor in Configuration.CodeExecutors
-        where executor.Kind == addition.Kind
-        select CheckAsync(addition, executor, cancellationToken));
-
     /// <summary>Runs a task to its end; see <see cref="TaskRunner.RunAsync"/>.</summary>
     /// <param name="task">The task; <see cref="FaultsOf"/> finds nothing in it.</param>
     /// <param name="live">Receives its output as it comes.</param>
@@ -148,25 +141,12 @@ internal sealed class LocalHost : IAsyncDisposable
         return result;
     }
 
-    private IRunnerBackend BackendOf(RunnerAddition addition) => _backends.For(addition.Kind, sandboxed: true);
-
-    private async Task<Finding> CheckAsync(RunnerAddition addition, CodeExecutorOptions executor, CancellationToken cancellationToken)
-    {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(CheckTimeout);
-        try
-        {
-            return await addition.CheckAsync(executor, BackendOf(addition), limited.Token);
-        }
-        catch (RunnerException unusable)
-        {
-            return new Finding(addition.NameOf(executor), FindingStatus.Warning, unusable.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new Finding(addition.NameOf(executor), FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
-        }
-    }
+    /// <summary>Looks at the code executors that are not on this machine, all at once, each for at most ten seconds.</summary>
+    public Task<Finding[]> CheckAdditionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        from addition in RunnerAdditions.All
+        from executor in Configuration.CodeExecutors
+        where executor.Kind == addition.Kind
+        select CheckAsync(addition, executor, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -196,5 +176,25 @@ internal sealed class LocalHost : IAsyncDisposable
         }
 
         Reporter.Say(line);
+    }
+
+    private IRunnerBackend BackendOf(RunnerAddition addition) => _backends.For(addition.Kind, sandboxed: true);
+
+    private async Task<Finding> CheckAsync(RunnerAddition addition, CodeExecutorOptions executor, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(CheckTimeout);
+        try
+        {
+            return await addition.CheckAsync(executor, BackendOf(addition), limited.Token);
+        }
+        catch (RunnerException unusable)
+        {
+            return new Finding(addition.NameOf(executor), FindingStatus.Warning, unusable.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Finding(addition.NameOf(executor), FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
+        }
     }
 }

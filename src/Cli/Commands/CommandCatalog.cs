@@ -8,7 +8,7 @@ internal static class CommandCatalog
 {
     private static readonly string[] Known =
     [
-        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes", "doctor", "test", "bench",
+        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes", .. RunnerAdditions.CommandNames, "doctor", "test", "bench",
     ];
 
     /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>

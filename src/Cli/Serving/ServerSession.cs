@@ -83,7 +83,7 @@ internal static class ServerSession
     {
         JobRunner jobs = await JobRunner.OpenAsync(
             store,
-            [.. host.JobTypes, new RuntimeEnvInstall(host.Environments, host.Runtimes, host.Configuration)],
+            [new RuntimeEnvInstall(host.Environments, host.Runtimes, host.Configuration), .. host.JobTypes],
             new JobRunnerOptions(),
             TimeProvider.System,
             host.Logging.CreateLogger<JobRunner>(),

@@ -29,6 +29,7 @@ public interface IRunnerBackend : IAsyncDisposable
 /// only sandboxed processes may start from it.
 /// </param>
 /// <param name="CodeExecutor">The code executor that the task runs with, for a backend that serves several; null: one that serves only one.</param>
+/// <param name="Sandboxed">Whether the task asks for a sandbox, for a backend that serves both kinds of task.</param>
 public sealed record WorkspaceRequest(
     EffectiveLimits Limits,
     string? Interpreter,
@@ -37,4 +38,5 @@ public sealed record WorkspaceRequest(
     IReadOnlyList<string> ReadOnlyPaths,
     string? WorkDir = null,
     string? Environment = null,
-    Configuration.CodeExecutorOptions? CodeExecutor = null);
+    Configuration.CodeExecutorOptions? CodeExecutor = null,
+    bool Sandboxed = true);

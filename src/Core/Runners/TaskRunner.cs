@@ -114,7 +114,8 @@ public sealed class TaskRunner(
             [.. found?.ReadOnlyPaths ?? [], .. environment is null ? Array.Empty<string>() : [environment.Folder]],
             (options.CodeExecutor as LocalCodeExecutorOptions)?.WorkDir,
             environment?.Folder,
-            options.CodeExecutor);
+            options.CodeExecutor,
+            task.UseSandbox);
         await using IWorkspace workspace = await backend.OpenAsync(request, cancellationToken);
         await workspace.PutAsync(plan.Files, cancellationToken);
 

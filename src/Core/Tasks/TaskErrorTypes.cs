@@ -57,6 +57,9 @@ public static class TaskErrorTypes
     /// <summary>The agent that ran the task died.</summary>
     public const string AgentLost = InfrastructurePrefix + "agent";
 
+    /// <summary>The SSH host can't be reached, or it or we refuse to connect.</summary>
+    public const string SshUnavailable = InfrastructurePrefix + "ssh";
+
     /// <summary>Its executor went away, and so did those it was given to instead.</summary>
     public const string ExecutorLost = InfrastructurePrefix + "executor";
 

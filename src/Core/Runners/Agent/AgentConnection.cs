@@ -137,13 +137,13 @@ internal sealed class AgentConnection : IAsyncDisposable
     private RunnerException Died(string how)
     {
         string printed = _transport.ReadDiagnostics().Trim();
-        return new RunnerException(TaskErrorTypes.AgentLost, printed.Length == 0 ? $"The agent was lost: {how}." : $"The agent was lost: {how}. It printed: {printed}");
+        return _transport.Failure ?? new RunnerException(TaskErrorTypes.AgentLost, printed.Length == 0 ? $"The agent was lost: {how}." : $"The agent was lost: {how}. It printed: {printed}");
     }
 
     private async Task RemoveCgroupAsync()
     {
         // A process leaves its group a moment after it has closed its files.
-        for (int attempt = 0; Cgroup is not null && attempt < 100; attempt++)
+        for (int attempt = 0; Cgroup is not null && _transport.IsOnThisMachine && attempt < 100; attempt++)
         {
             try
             {
@@ -184,5 +184,14 @@ internal sealed class AgentConnection : IAsyncDisposable
         }
 
         json.WriteMap("extra_files", options.ExtraFiles);
+        if (options.Folder is not null)
+        {
+            json.WriteString("folder", options.Folder);
+        }
+
+        if (options.Silence is { } silence)
+        {
+            json.WriteNumber("silence_sec", (int)silence.TotalSeconds);
+        }
     }
 }

@@ -30,6 +30,16 @@ public sealed record AgentOptions
     /// <summary>Environment of <see cref="Prestart"/>.</summary>
     public IReadOnlyDictionary<string, string> PrestartEnv { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// Instead of a sandbox, a folder in which its tasks' folders are made: they are processes of the host, with limits, ended as a whole. Null: a sandbox.
+    /// </summary>
+    public string? Folder { get; init; }
+
+    /// <summary>
+    /// How long nothing may be heard from us before it takes us for gone and ends, whole seconds; null: as long as its input is open.
+    /// </summary>
+    public TimeSpan? Silence { get; init; }
+
     /// <summary>Files to place in the root its tasks see, by absolute path.</summary>
     public IReadOnlyDictionary<string, string> ExtraFiles { get; init; } = new Dictionary<string, string>();
 }

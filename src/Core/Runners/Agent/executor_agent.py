@@ -13,6 +13,9 @@ Processes, outermost first:
 
 In a container (`"container": true`) the container is the sandbox: the agent is its pid 1, forks tasks and nothing else, serves one
 workspace and ends, and the container with it.
+
+In a folder (`"folder": PATH`), for hosts that allow no namespaces, tasks are processes of the host with limits: the agent is who
+orphans below it are given to, so that it can end what a task leaves; the outer process is, too, should the agent be killed.
 """
 
 import _signal as signal  # the public module imports enum, functools and collections: a fifth of the start-up time
@@ -41,7 +44,7 @@ CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 CLONE_NEW_ANY = 0x7E020080
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 4096, 16384, 1 << 18
 MNT_DETACH = 2
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 36, 38
 SECCOMP_MODE_FILTER = 2
 
 MACHINE = os.uname().machine
@@ -255,6 +258,7 @@ class Channel:
         self.buffer = bytearray()
         self.unsent = bytearray()
         self.head = b""  # the last frame's JSON as it came
+        self.silence = 0  # seconds without a word after which the other side is taken for gone
 
     def send(self, message, data=b""):
         self.add(message, data)
@@ -273,6 +277,8 @@ class Channel:
 
     def fill(self):
         """Reads what is there (blocks if nothing is); False at end of file."""
+        if self.silence:
+            signal.alarm(self.silence)
         piece = os.read(self.read_fd, 1 << 18)
         self.buffer += piece
         return bool(piece)
@@ -571,6 +577,50 @@ def loopback_up():
         pass
 
 
+# --- processes without a namespace to end them with -----------------------------------------------------------------
+
+def children(pid):
+    """Those of every thread; a kernel that lists them is a matter of its configuration, but few don't."""
+    try:
+        return [int(child) for thread in os.listdir("/proc/%d/task" % pid)
+                for child in read_file("/proc/%d/task/%s/children" % (pid, thread)).split()]
+    except OSError:
+        return []
+
+
+def is_dead(pid):
+    try:
+        return read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[0] in (b"Z", b"X")
+    except OSError:
+        return True
+
+
+def descendants(pid):
+    """Every live process below one."""
+    found, left = [], [pid]
+    while left:
+        for child in children(left.pop()):
+            left.append(child)
+            if not is_dead(child):
+                found.append(child)
+    return found
+
+
+def end_descendants():
+    """Ends every process below this one; they can't leave it, as orphans are given to it. Stopped first: they could fork on."""
+    while True:
+        below = descendants(os.getpid())
+        if not below:
+            return
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in below:
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:
+                    pass
+        time.sleep(0.0005)  # they end when they are next looked at by the kernel
+
+
 # --- a task's process -----------------------------------------------------------------------------------------------
 
 class Task:
@@ -578,7 +628,7 @@ class Task:
 
     def __init__(self, agent):
         self.agent = agent
-        self.init = None if agent.container else self.spawn_init()  # before the pipes: it must not hold an end of them
+        self.init = None if agent.bare else self.spawn_init()  # before the pipes: it must not hold an end of them
         control_read, self.control = os.pipe()
         self.status, status_write = os.pipe()
         stdin_read, self.stdin = os.pipe()
@@ -597,7 +647,7 @@ class Task:
         try:
             return syscall("pidfd_open", ctypes.c_int(self.pid), ctypes.c_uint(0))
         except (OSError, TypeError):
-            if not self.agent.container:
+            if not self.agent.bare:
                 raise
             return -1  # the engine's filter does not know it: the end is then looked for now and then
 
@@ -613,6 +663,9 @@ class Task:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
     def kill(self):
+        if self.agent.folder:
+            end_descendants()
+            return
         try:
             os.kill(self.init or -1, signal.SIGKILL)  # -1: everything in the container but its pid 1
         except ProcessLookupError:
@@ -629,8 +682,14 @@ class Task:
         return status, usage
 
     def has_ended(self):
-        """Whether the task's own process has; what was orphaned to the container's pid 1 is reaped on the way."""
+        """Whether the task's own process has; what was orphaned to the agent is reaped on the way."""
         return self.reap_orphans(os.WNOHANG)
+
+    def processes(self):
+        """The task's, as numbers."""
+        if self.agent.folder:
+            return descendants(os.getpid())
+        return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1" and int(name) != self.init]
 
     def reap_orphans(self, flags):
         while True:
@@ -672,7 +731,9 @@ def become_task(agent, control, status):
         close_all(max(control, status) + 1)
         os.setsid()
         libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-        if agent.container:
+        if agent.channel.silence:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        if agent.bare:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         else:
             check(libc.unshare(CLONE_NEWNS), "unshare")
@@ -774,8 +835,8 @@ def restrict(agent, limits):
     if "memory_mb" in limits and not agent.cgroup:
         set_limit(resource.RLIMIT_DATA, limits["memory_mb"] << 20)
     set_limit(resource.RLIMIT_NOFILE, limits["open_files"])
-    if agent.container:
-        return  # the engine has set the filter, and counts the container's processes: the kernel would count the user's in all of them
+    if agent.bare:
+        return  # an engine has its own filter and counts its container's processes: the kernel would count all of the user's, as in a folder
     set_limit(resource.RLIMIT_NPROC, limits["pids"])
     check(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(agent.seccomp), 0, 0), "seccomp")
 
@@ -907,6 +968,8 @@ class Agent:
     def __init__(self, channel, config, cgroup):
         self.channel, self.config, self.cgroup = channel, config, cgroup
         self.container = config.get("container", False)
+        self.folder = config.get("folder")
+        self.bare = self.container or self.folder is not None  # without namespaces of our own
         self.network = config["network"]
         self.prestart = config.get("prestart")
         self.prestart_env = config.get("prestart_env", {})
@@ -969,6 +1032,39 @@ class Agent:
         libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a task, which is the same user, must not look into the agent
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # nor interrupt it; other signals don't reach a pid 1 that has no handler
 
+    def begin_in_folder(self):
+        """As a process of the host, below the one that ends what is left when this one is killed."""
+        global WORK
+        self.task_folder = os.path.join(self.folder, "task-%d" % os.getpid())
+        WORK = os.path.join(self.task_folder, "work")
+        for path, content in self.config.get("extra_files", {}).items():
+            own = self.folder + path
+            os.makedirs(os.path.dirname(own), exist_ok=True)
+            write_file(own, content)
+        if self.prestart:
+            self.prestart = [self.folder + word if word in self.config["extra_files"] else word for word in self.prestart]
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def in_folder(self, spec):
+        """Where the environment names the host's temporary folder, as ours does by default, it shall be the task's own."""
+        own = os.path.join(self.task_folder, "tmp")
+        env = {name: own if value == "/tmp" and name in ("TMPDIR", "HOME") else value for name, value in spec["env"].items()}
+        return dict(spec, env=env)
+
+    def remove_task_folder(self):
+        import shutil
+
+        def retry(function, path, _):
+            """What a task made read-only, it could remove; so can we."""
+            try:
+                os.chmod(os.path.dirname(path), 0o700)
+                os.chmod(path, 0o700)
+                function(path)
+            except OSError:
+                pass  # the host's administrator is the one to ask
+        shutil.rmtree(self.task_folder, onerror=retry)
+
     def keep_late_binds(self):
         """Folders below /tmp are hidden by each task's own /tmp: kept aside, to be shown again in it."""
         self.late_binds = [path for path in self.late_binds if os.path.isdir("/old" + path)]
@@ -980,6 +1076,10 @@ class Agent:
 
     def make_disk(self, size_mb):
         """One tmpfs of the task's own, seen as its working directory, /tmp and /dev/shm: one limit for all it writes."""
+        if self.folder:
+            for path in (self.task_folder, WORK, os.path.join(self.task_folder, "tmp")):
+                os.mkdir(path, 0o700)
+            return
         mount("executor", "/mnt", "tmpfs", MS_NOSUID | MS_NODEV,
               "mode=755,size=%dm,nr_inodes=%d" % (size_mb, 64 + size_mb * INODES_PER_MB))
         for name, target in (("work", WORK), ("tmp", "/tmp"), ("shm", "/dev/shm")):
@@ -993,7 +1093,9 @@ class Agent:
             mount("/run/executor/%d" % number, path, None, MS_BIND | MS_REC)
 
     def drop_disk(self):
-        if self.disk_mb and not self.container:
+        if self.disk_mb and self.folder:
+            self.remove_task_folder()
+        elif self.disk_mb and not self.container:
             for path in reversed(self.late_binds):
                 unmount(path)
             for target in (WORK, "/tmp", "/dev/shm"):
@@ -1064,7 +1166,7 @@ class Agent:
                 Collector(self.channel, message["max_bytes"]).collect(message["patterns"])
             elif operation == "close":
                 self.close()
-            elif operation not in ("stdin", "stop"):  # those may arrive just after the process ended
+            elif operation not in ("stdin", "stop", "ping"):  # the first two may arrive just after the process ended
                 raise ValueError("unknown operation " + repr(operation))
         self.discard()
 
@@ -1074,7 +1176,8 @@ class Agent:
         if self.container:
             self.channel.send({"op": "closed"})
             os._exit(0)  # the container goes, and with it every file
-        self.refresh_namespaces()
+        if not self.folder:
+            self.refresh_namespaces()
         self.channel.send({"op": "closed"})
         if self.preload:
             for name in self.preload:
@@ -1108,10 +1211,10 @@ class Agent:
         if self.cgroup:
             self.cgroup.begin(limits["memory_mb"] << 20)
         if self.prestart:
-            limit_other(task.pid, limits, not self.cgroup)
+            limit_other(task.pid, limits, self)
         run = Run(self.channel, task, limits, self.cgroup)
         try:
-            write_all(task.control, self.channel.head)
+            write_all(task.control, write_json(self.in_folder(message)).encode() if self.folder else self.channel.head)
         except BrokenPipeError:
             pass  # it died while it waited; its status says why
         os.close(task.control)
@@ -1130,16 +1233,17 @@ class Agent:
             os._exit(0)
 
 
-def limit_other(pid, limits, limit_data):
+def limit_other(pid, limits, agent):
     """For a process that was started before its limits were known."""
     def apply(kind, soft, hard):
         check(libc.prlimit(pid, kind, struct.pack("=QQ", soft, hard), None), "prlimit")
     seconds = max(1, int(-(-limits["cpu_time"] // 1)))
     apply(resource.RLIMIT_CPU, seconds, seconds + 1)
-    for kind, value in ((resource.RLIMIT_FSIZE, limits["file_size_mb"] << 20), (resource.RLIMIT_NOFILE, limits["open_files"]),
-                        (resource.RLIMIT_NPROC, limits["pids"])):
+    for kind, value in ((resource.RLIMIT_FSIZE, limits["file_size_mb"] << 20), (resource.RLIMIT_NOFILE, limits["open_files"])):
         apply(kind, value, value)
-    if limit_data:
+    if not agent.bare:
+        apply(resource.RLIMIT_NPROC, limits["pids"], limits["pids"])
+    if not agent.cgroup:
         apply(resource.RLIMIT_DATA, limits["memory_mb"] << 20, limits["memory_mb"] << 20)
 
 
@@ -1282,11 +1386,9 @@ class Run:
     def watch(self):
         """The tree's CPU time, and its memory where no cgroup counts it."""
         ticks = pages = 0
-        for name in os.listdir("/proc"):
-            if not name.isdigit() or name == "1" or int(name) == self.task.init:
-                continue
+        for pid in self.task.processes():
             try:
-                fields = read_file("/proc/%s/stat" % name).rpartition(b")")[2].split()
+                fields = read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()
             except OSError:
                 continue
             ticks += sum(int(field) for field in fields[11:15])
@@ -1428,9 +1530,15 @@ def start():
             agent.begin_in_container()
             agent.serve()
             os._exit(0)
+        channel.silence = config.get("silence_sec", 0)
+        if channel.silence:
+            signal.signal(signal.SIGALRM, lambda *_: os._exit(0))  # and with this process whatever is below it
         cgroup = MemoryCgroup.create() if os.geteuid() == 0 else None
         agent = Agent(channel, config, cgroup)
-        agent.isolate()
+        if agent.folder:
+            libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        else:
+            agent.isolate()
         if cgroup and not cgroup.joined():
             agent.cgroup = None
         pid = os.fork()
@@ -1438,9 +1546,14 @@ def start():
             os.close(channel.read_fd)
             os.close(channel.write_fd)
             os.waitpid(pid, 0)
+            if agent.folder:
+                end_descendants()
             os._exit(0)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        agent.begin()
+        if agent.folder:
+            agent.begin_in_folder()
+        else:
+            agent.begin()
         agent.serve()
         os._exit(0)
     except InTask as child:
