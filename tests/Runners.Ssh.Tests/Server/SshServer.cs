@@ -47,7 +47,11 @@ internal sealed class SshServer : IAsyncDisposable
     /// <param name="settings">Further lines of sshd_config.</param>
     public static async Task<SshServer> StartAsync(string settings = "")
     {
-        // The user's authorized keys must lie where nobody else can write, up to the root.
+        if (!IsInstalled)
+        {
+            throw new InvalidOperationException($"There is no {Program}: apt-get install -y openssh-server openssh-client");
+        }
+
         var server = new SshServer(Directory.CreateTempSubdirectory("executor-sshd-").FullName, FreePort(), settings);
         await server.CreateKeyAsync("host_key");
         await server.CreateKeyAsync("user_key");
@@ -69,6 +73,8 @@ internal sealed class SshServer : IAsyncDisposable
             PermitRootLogin yes
             MaxStartups 100
             {_settings}
+            # Keeps bash from reading the start-up files of whoever runs the tests: they may take longer than all the rest.
+            SetEnv SHLVL=2
             """);
         if (Environment.IsPrivilegedProcess)
         {
