@@ -28,9 +28,22 @@ internal static class ApiDescription
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeAsync);
+        options.AddSchemaTransformer(DescribeDuration);
     });
 
-    public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json").OpenToAll();
+    public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/v1.json").OpenToAll();
+
+    /// <summary>Durations go over the wire as seconds, which their converter does not tell.</summary>
+    private static Task DescribeDuration(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        Type type = context.JsonTypeInfo.Type;
+        if (type == typeof(TimeSpan) || type == typeof(TimeSpan?))
+        {
+            schema.Type = type == typeof(TimeSpan) ? JsonSchemaType.Number : JsonSchemaType.Number | JsonSchemaType.Null;
+        }
+
+        return Task.CompletedTask;
+    }
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {

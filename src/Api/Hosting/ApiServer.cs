@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Executor.Api.Monitoring;
 using Executor.Configuration;
 using Executor.Execution;
 using Microsoft.AspNetCore.Builder;
@@ -17,9 +18,12 @@ public sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private ApiServer(WebApplication app, Uri address)
+    private readonly TelemetryExport? _telemetry;
+
+    private ApiServer(WebApplication app, TelemetryExport? telemetry, Uri address)
     {
         _app = app;
+        _telemetry = telemetry;
         Address = address;
     }
 
@@ -56,7 +60,7 @@ public sealed class ApiServer : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
             string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-            return new ApiServer(app, new Uri(address));
+            return new ApiServer(app, TelemetryExport.Start(), new Uri(address));
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
@@ -70,7 +74,11 @@ public sealed class ApiServer : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <summary>Stops at once.</summary>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _telemetry?.Dispose();
+    }
 
     private static string Explain(Exception exception) => (exception.GetBaseException() as SocketException)?.SocketErrorCode switch
     {

@@ -48,6 +48,7 @@ internal static class ApiSetup
         app.Use(next => new ProblemMiddleware(next, log).InvokeAsync);
         app.UseRouting();
         app.Use(next => new AccessMiddleware(next, keys, rate).InvokeAsync);
+        app.Use(next => new UnreadQueryMiddleware(next).InvokeAsync);
 
         app.MapTasks();
         app.MapExecutors();

@@ -32,7 +32,8 @@ internal sealed class OutputWriter(HttpContext context, IExecutionService servic
         Response.Headers.CacheControl = "no-store";
         Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        await Response.StartAsync(waiting.Token);
+        // The client learns at once that the task is there, however long it stays silent.
+        await Response.Body.FlushAsync(waiting.Token);
         await using IAsyncEnumerator<TaskEvent> events = service.WatchAsync(taskId, after, waiting.Token).GetAsyncEnumerator(waiting.Token);
         try
         {

@@ -38,6 +38,11 @@ internal static class TaskBodies
         {
             await foreach (TaskBatchEntry entry in TaskBatchReader.ReadAsync(stream, NameOf(type), request.HttpContext.RequestAborted))
             {
+                if (place == MaxBatch)
+                {
+                    throw ProblemKinds.Invalid("tasks", $"are more than {MaxBatch}; send at most {MaxBatch} at once");
+                }
+
                 if (entry.Reading.Task is TaskSpec task)
                 {
                     tasks.Add(task);
@@ -51,11 +56,6 @@ internal static class TaskBodies
         catch (TaskBatchException broken)
         {
             throw ProblemKinds.Invalid("", broken.Message);
-        }
-
-        if (place > MaxBatch)
-        {
-            problems.Add(new FieldProblem("tasks", $"has {place} tasks; send at most {MaxBatch} at once"));
         }
 
         return problems.Count == 0 ? tasks : throw ProblemKinds.Invalid(problems);

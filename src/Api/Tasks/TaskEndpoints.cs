@@ -56,6 +56,7 @@ internal static class TaskEndpoints
         tasks.MapGet("/{id}/result", GetResultAsync).WithMetadata(WaitQuery).WithName("get_result")
             .WithSummary("A task's result; 202 with its status while there is none.");
         tasks.MapGet("/{id}/output", OutputAsync).WithMetadata(OutputQuery).WithName("watch_output")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream", MediaTypeNames.Text.Plain)
             .WithSummary("A task's output as it comes: server-sent events stdout, stderr and, at last, end with the result.");
         tasks.MapPost("/{id}/cancel", CancelAsync).WithName("cancel_task").WithSummary("Ask for a task's end.");
     }

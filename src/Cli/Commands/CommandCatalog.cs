@@ -23,7 +23,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in Known)
+            foreach (string known in Known.Concat(RunnerAdditions.CommandNames))
             {
                 root.Add(Build(known, programArgs)!);
             }

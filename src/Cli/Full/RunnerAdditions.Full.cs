@@ -5,6 +5,7 @@ internal static partial class RunnerAdditions
 {
     static partial void AddFull(List<RunnerAddition> additions)
     {
+        additions.Add(new DockerAddition());
         additions.Add(new SshAddition());
     }
 }

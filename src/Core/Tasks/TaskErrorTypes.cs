@@ -65,4 +65,10 @@ public static class TaskErrorTypes
 
     /// <summary>The runtime's toolchain is not there.</summary>
     public const string RuntimeUnavailable = InfrastructurePrefix + "runtime";
+
+    /// <summary>The container engine can't be reached or used.</summary>
+    public const string EngineUnavailable = InfrastructurePrefix + "engine";
+
+    /// <summary>The container image is not there and can't be had, or lacks what the task needs.</summary>
+    public const string ImageUnavailable = InfrastructurePrefix + "image";
 }

@@ -31,6 +31,8 @@ public sealed class RegistrationTests : IAsyncLifetime
     [InlineData("""{"type":"register","host":"h"}""", "register.executor_id: is missing")]
     [InlineData("""{"type":"register","executor_id":"","host":"h"}""", "executor_id: must have")]
     [InlineData("""{"type":"register","executor_id":"a","host":"h","max_tasks":0}""", "max_tasks: is 0; it must be from 1 to 1,000,000")]
+    [InlineData("""{"type":"register","executor_id":"a","host":"h","max_tasks":-2000000000}""", "max_tasks: is -2000000000")]
+    [InlineData("""{"type":"register","executor_id":"a","host":"h","max_tasks":2000000000}""", "max_tasks: is 2000000000")]
     [InlineData("""{"type":"register","executor_id":"a","host":"h","max_tasks":"two"}""", "register.max_tasks: must be a whole number, was the text \"two\"")]
     [InlineData("""{"type":"register","executor_id":"a","host":"h","port":70000}""", "port: is 70000")]
     [InlineData("""{"type":"register","executor_id":"a","host":"h","capabilities":[null]}""", "register.capabilities: holds null")]

@@ -163,6 +163,11 @@ internal sealed class AgentConnection : IAsyncDisposable
 
     private static void WriteOptions(Utf8JsonWriter json, AgentOptions options)
     {
+        if (options.InContainer)
+        {
+            json.WriteBoolean("container", true);
+        }
+
         json.WriteBoolean("network", options.Network);
         json.WriteNumber("disk_mb", options.DiskMb);
         json.WriteStrings("read_only_paths", options.ReadOnlyPaths);

@@ -3,6 +3,9 @@ namespace Executor.Runners.Agent;
 /// <summary>What an agent is told when it starts.</summary>
 public sealed record AgentOptions
 {
+    /// <summary>Whether it is the only program of a container, which is the sandbox then: it makes none, serves one task and ends. Default false.</summary>
+    public bool InContainer { get; init; }
+
     /// <summary>Whether its tasks share the host's network. Default false.</summary>
     public bool Network { get; init; }
 
