@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Executor.Configuration;
-using Executor.Parallel;
+using Executor.Library;
 using Executor.Runners;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runtimes;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Executor.Cli.Commands;
+using Executor.Cli.Remote;
 using Executor.Configuration;
 using Executor.Tasks;
 
@@ -41,7 +42,7 @@ internal static class CommandLine
 
             return parsed.Invoke(Invocation);
         }
-        catch (Exception exception) when (exception is UsageException or ConfigurationException or TaskBatchException)
+        catch (Exception exception) when (exception is UsageException or ConfigurationException or TaskBatchException or ServerRefusedException)
         {
             Reporter.Say(exception);
             return ExitCodes.BadUsage;

@@ -11,6 +11,9 @@ internal static class ExitCodes
     /// <summary>The command line, a task or the configuration is not valid.</summary>
     public const int BadUsage = 2;
 
+    /// <summary>What was asked for is not there yet: the task has not ended. Trying again later may do.</summary>
+    public const int NotEnded = 75;
+
     /// <summary>The task's wall-clock timeout was reached.</summary>
     public const int Timeout = 124;
 

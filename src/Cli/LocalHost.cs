@@ -1,6 +1,8 @@
 using Executor.Cli.Logging;
 using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
+using Executor.Monitoring;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
@@ -20,7 +22,6 @@ internal sealed class LocalHost : IAsyncDisposable
     private readonly ILoggerFactory _logging;
     private readonly ILogger _log;
     private readonly RunnerBackends _backends;
-    private readonly TaskRunner _runner;
 
     private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging, string? dataFolder)
     {
@@ -36,7 +37,7 @@ internal sealed class LocalHost : IAsyncDisposable
             RuntimeProbe.Shared,
             TimeProvider.System,
             Announce);
-        _runner = new TaskRunner(
+        Runner = new TaskRunner(
             runtimes,
             RuntimeProbe.Shared,
             _backends,
@@ -51,22 +52,44 @@ internal sealed class LocalHost : IAsyncDisposable
 
     public SandboxBackend Sandbox { get; }
 
+    /// <summary>Runs tasks.</summary>
+    public TaskRunner Runner { get; }
+
+    /// <summary>The kinds of runner there are here.</summary>
+    public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
+
     /// <summary>Installs the packages that tasks ask for.</summary>
     public RuntimeEnvironments Environments { get; }
 
     /// <summary>Reads the configuration and makes the runners; processes are started when they are needed.</summary>
     /// <param name="configPath">What <c>--config</c> said.</param>
     /// <param name="dataFolder">The server's data folder, where it then keeps runtime environments; null: they are in the user's cache.</param>
+    /// <param name="python">The interpreter of Python tasks on this machine; null: that of their code executor.</param>
     /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
-    public static LocalHost Open(string? configPath, string? dataFolder = null)
+    public static LocalHost Open(string? configPath, string? dataFolder = null, string? python = null)
     {
         (ExecutorConfiguration configuration, RuntimeCatalog runtimes) = ConfigurationFile.Load(configPath);
-        return new LocalHost(configuration, runtimes, Loggers.Create(configuration), dataFolder);
+        ILoggerFactory logging = Loggers.Create(configuration);
+        return new LocalHost(python is null ? configuration : WithPython(configuration, python), runtimes, logging, dataFolder);
     }
 
     /// <summary>Without any configuration.</summary>
     public static LocalHost Default() =>
         new(ExecutorConfiguration.Default, RuntimeCatalog.BuiltIn, Loggers.Create(ExecutorConfiguration.Default), dataFolder: null);
+
+    /// <summary>Makes loggers.</summary>
+    public ILoggerFactory Logging => _logging;
+
+    /// <summary>The named code executors that can run here.</summary>
+    public IReadOnlyList<string> CodeExecutors =>
+    [
+        .. Configuration.CodeExecutors.Where(options => Runners.Contains(options.Kind)).Select(options => options.Name)
+            .Append(LocalCodeExecutorOptions.Default.Name).Distinct(),
+    ];
+
+    /// <summary>Runs the attempts of an executor of this process, with a span around each.</summary>
+    public AttemptHandler AttemptsOf(string executorId) =>
+        AttemptTracing.Around(new RunnerAttempts(executorId, Configuration, Runner).RunAsync, executorId);
 
     /// <summary>Why a task can't be run here, valid as it may be; empty when it can.</summary>
     public List<ValidationFault> FaultsOf(TaskSpec task)
@@ -94,7 +117,7 @@ internal sealed class LocalHost : IAsyncDisposable
             Attempt = attempt,
         };
         _log.TaskStarts(task.TaskId, attempt, options.CodeExecutor.Name);
-        TaskResult result = await _runner.RunAsync(task, options, cancellationToken);
+        TaskResult result = await Runner.RunAsync(task, options, cancellationToken);
         _log.TaskEnded(result.TaskId, result.Status, result.DurationSec, result.ExitCode, result.Error?.Type);
         if (result.IsInfrastructureFailure)
         {
@@ -110,6 +133,17 @@ internal sealed class LocalHost : IAsyncDisposable
         await Environments.DisposeAsync();
         await _backends.DisposeAsync();
         _logging.Dispose();
+    }
+
+    private static ExecutorConfiguration WithPython(ExecutorConfiguration configuration, string python)
+    {
+        IEnumerable<CodeExecutorOptions> all = configuration.FindCodeExecutor(LocalCodeExecutorOptions.Default.Name) is CodeExecutorOptions standard
+            ? configuration.CodeExecutors.Append(standard).DistinctBy(options => options.Name)
+            : configuration.CodeExecutors;
+        return configuration with
+        {
+            CodeExecutors = [.. all.Select(options => options is LocalCodeExecutorOptions local ? local with { CodeExecutorPath = python } : options)],
+        };
     }
 
     /// <summary>Says why nothing happens for a while, on a line of its own even where a progress bar is.</summary>

@@ -14,8 +14,8 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Server_killed_again_and_again_ends_every_task_once()
     {
-        const int tasks = 600;
-        const int kills = 5;
+        const int tasks = 2_000;
+        const int kills = 10;
         Random random = new(20311);
         ServerProcess server = await ServerProcess.StartAsync(_folder.FullName);
         try
@@ -23,7 +23,7 @@ public sealed class CrashTests : IDisposable
             await server.SubmitAsync(Tasks(tasks));
             for (int i = 0; i < kills; i++)
             {
-                await Task.Delay(random.Next(50, 900));
+                await Task.Delay(random.Next(50, 1_500));
                 await server.KillAsync();
                 await server.DisposeAsync();
                 server = await ServerProcess.StartAsync(_folder.FullName);

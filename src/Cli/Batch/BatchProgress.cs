@@ -31,6 +31,9 @@ internal sealed class BatchProgress(TimeProvider time)
         set => Volatile.Write(ref _total, value);
     }
 
+    /// <summary>Something to be shown beside the figures; null: nothing.</summary>
+    public string? Note { get; set; }
+
     public TimeSpan Elapsed => time.GetElapsedTime(_start);
 
     /// <summary>Tasks that ended a second, those left out not counted.</summary>
@@ -52,7 +55,7 @@ internal sealed class BatchProgress(TimeProvider time)
     {
         string done = Total > 0 ? $"{Done}/{Total}" : $"{Done}";
         string eta = Total > Done && Rate > 0 && Completed + Failed > 0 ? $", ETA {Format(TimeSpan.FromSeconds((Total - Done) / Rate))}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{done} done, {Failed} failed, {FormatRate(Rate)}/s{eta}");
+        return string.Create(CultureInfo.InvariantCulture, $"{done} done, {Failed} failed, {FormatRate(Rate)}/s{eta}{(Note is string note ? $"; {note}" : "")}");
     }
 
     public static string FormatRate(double rate) => rate.ToString(rate < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);

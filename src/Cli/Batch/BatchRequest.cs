@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
@@ -36,4 +37,18 @@ internal sealed record BatchRequest
 
     /// <summary>The folder that <c>script</c> and <c>working_dir</c> of the tasks are relative to.</summary>
     public string Folder => ReadsInput ? "." : Path.GetDirectoryName(Path.GetFullPath(File)) ?? ".";
+
+    /// <summary>The entries of the file, in its order.</summary>
+    /// <exception cref="TaskBatchException">It can't be read.</exception>
+    public async IAsyncEnumerable<TaskBatchEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using Stream? input = ReadsInput ? StandardInput.Open() : null;
+        IAsyncEnumerable<TaskBatchEntry> entries = input is null
+            ? TaskBatchReader.ReadFileAsync(File, cancellationToken)
+            : TaskBatchReader.ReadAsync(input, "standard input", cancellationToken);
+        await foreach (TaskBatchEntry entry in entries)
+        {
+            yield return entry;
+        }
+    }
 }

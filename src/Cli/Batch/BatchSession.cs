@@ -5,7 +5,7 @@ namespace Executor.Cli.Batch;
 /// <summary>Runs a batch for somebody who watches: opens what it needs, shows progress, sums it up.</summary>
 internal static class BatchSession
 {
-    /// <summary>Runs it and gives our exit code.</summary>
+    /// <summary>Runs it here and gives our exit code.</summary>
     /// <exception cref="UsageException">The request is not valid.</exception>
     /// <exception cref="TaskBatchException">The file can't be read.</exception>
     public static async Task<int> ExecuteAsync(BatchRequest request, string? configPath)
@@ -13,31 +13,49 @@ internal static class BatchSession
         Check(request);
         using Interruption interruption = new();
         await using LocalHost host = LocalHost.Open(configPath);
+        return await WatchAsync(request, interruption, async ledger =>
+        {
+            using BatchRun run = new(request, host, ledger, TimeProvider.System);
+            await run.RunAsync();
+        });
+    }
+
+    /// <summary>Shows the progress of a run of a batch, sums it up and gives our exit code.</summary>
+    /// <param name="request">What was asked for; <see cref="Check"/> finds nothing wrong with it.</param>
+    /// <param name="interruption">Stops it.</param>
+    /// <param name="run">Runs the tasks; returns when the last has ended or the ledger has stopped.</param>
+    /// <exception cref="IOException">A result could not be written.</exception>
+    public static async Task<int> WatchAsync(BatchRequest request, Interruption interruption, Func<BatchLedger, Task> run)
+    {
         Dictionary<string, bool> ended = request is { Resume: true, Out: string earlier } ? await EarlierResults.TakeUpAsync(earlier, interruption.Token) : [];
         using ResultsWriter results = ResultsWriter.Open(request.Out, keep: request.Resume);
         BatchProgress progress = new(TimeProvider.System) { Total = request.ReadsInput || request.Json ? 0 : LineCount.Estimate(request.File) };
-        using BatchRun run = new(request, host, results, ended, progress, TimeProvider.System, interruption.Token);
+        using BatchLedger ledger = new(results, ended, progress, TimeProvider.System, interruption.Token);
         try
         {
             // Results on the same terminal would tear the bar apart.
             bool hasTerminal = !Console.IsErrorRedirected && (request.Out is not null || Console.IsOutputRedirected);
             await using (request.Json ? null : ProgressDisplay.Start(progress, hasTerminal, TimeProvider.System))
             {
-                await run.RunAsync(Read(request, interruption.Token));
+                await run(ledger);
             }
+
+            ledger.ThrowIfFailed();
         }
         finally
         {
             if (progress.Done > 0 || interruption.ExitCode is not null)
             {
-                BatchSummary.Write(request, progress, run.Invalid, isInterrupted: interruption.ExitCode is not null);
+                BatchSummary.Write(request, progress, ledger.Invalid, isInterrupted: interruption.ExitCode is not null);
             }
         }
 
         return interruption.ExitCode ?? (progress.Failed + progress.SkippedFailed > 0 ? ExitCodes.Failed : ExitCodes.Success);
     }
 
-    private static void Check(BatchRequest request)
+    /// <summary>Refuses what contradicts itself.</summary>
+    /// <exception cref="UsageException">It does.</exception>
+    public static void Check(BatchRequest request)
     {
         if (request.Parallel is < 1 or > 10_000)
         {
@@ -52,19 +70,6 @@ internal static class BatchSession
         if (request.Out is string path && !request.ReadsInput && Path.GetFullPath(path) == Path.GetFullPath(request.File))
         {
             throw new UsageException($"--out {path}: is the file of the tasks themselves");
-        }
-    }
-
-    private static async IAsyncEnumerable<TaskBatchEntry> Read(
-        BatchRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using Stream? input = request.ReadsInput ? StandardInput.Open() : null;
-        IAsyncEnumerable<TaskBatchEntry> entries = input is null
-            ? TaskBatchReader.ReadFileAsync(request.File, cancellationToken)
-            : TaskBatchReader.ReadAsync(input, "standard input", cancellationToken);
-        await foreach (TaskBatchEntry entry in entries)
-        {
-            yield return entry;
         }
     }
 }

@@ -5,6 +5,11 @@ namespace Executor.Cli.Commands;
 /// <summary>The commands there are.</summary>
 internal static class CommandCatalog
 {
+    private static readonly string[] Known =
+    [
+        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes", "doctor", "test", "bench",
+    ];
+
     /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>
     /// <param name="args">The command line up to <c>--</c>.</param>
     /// <param name="programArgs">What followed <c>--</c>.</param>
@@ -17,7 +22,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in new[] { "run", "batch", "runtimes", "doctor", "test", "bench" })
+            foreach (string known in Known)
             {
                 root.Add(Build(known, programArgs)!);
             }
@@ -31,6 +36,16 @@ internal static class CommandCatalog
     {
         "run" => new RunCommand(programArgs),
         "batch" => new BatchCommand(),
+        "serve" => new ServeCommand(),
+        "worker" => new WorkerCommand(),
+        "submit" => new SubmitCommand(programArgs),
+        "status" => new StatusCommand(),
+        "result" => new ResultCommand(),
+        "logs" => new LogsCommand(),
+        "cancel" => new CancelCommand(),
+        "list" => new ListCommand(),
+        "executors" => new ExecutorsCommand(),
+        "jobs" => new JobsCommand(),
         "runtimes" => new RuntimesCommand(),
         "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),

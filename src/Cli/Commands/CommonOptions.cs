@@ -20,6 +20,25 @@ internal static class CommonOptions
 
     public static Option<bool> NoSandbox() => Flag("--no-sandbox", "Run without isolation: only for code you trust as much as your own.");
 
+    /// <summary>Of commands that only do something at a server.</summary>
+    public static Option<string?> Server() => Text("--server", "URL", "The server. Default: $EXECUTOR_SERVER, else http://127.0.0.1:5000.");
+
+    /// <summary>Of commands that do without a server, too.</summary>
+    public static Option<string?> RemoteServer() => Text("--server", "URL", "Let this server do it instead of this process.");
+
+    public static Option<string?> ApiKey() =>
+        Text("--api-key", "KEY", "The key that the server asks for. Default: $EXECUTOR_API_KEY, which other users of this machine can't see.");
+
+    public static Option<string?> Wait() => Text("--wait", "S", "Wait up to so many seconds for its end. Default 0.");
+
+    /// <exception cref="UsageException">It is no number of seconds, or negative.</exception>
+    public static TimeSpan ReadWait(ParseResult parsed, Option<string?> wait) => parsed.Seconds(wait) switch
+    {
+        null => TimeSpan.Zero,
+        TimeSpan time when time >= TimeSpan.Zero => time,
+        _ => throw new UsageException($"{wait.Name}: must be 0 or more, was {parsed.GetValue(wait)}"),
+    };
+
     public static Option<bool> Json(string description) => Flag("--json", description);
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };

@@ -16,11 +16,18 @@ internal static class OptionValues
     };
 
     /// <exception cref="UsageException">It is no whole number.</exception>
-    public static int? Whole(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
+    public static int? Whole(this ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is string text ? Whole(text, option) : null;
+
+    /// <exception cref="UsageException">One is no whole number.</exception>
+    public static IReadOnlyList<int>? Wholes(this ParseResult parsed, Option<string[]> option) =>
+        parsed.GetValue(option) is { Length: > 0 } texts ? [.. texts.Select(text => Whole(text, option))] : null;
+
+    /// <exception cref="UsageException">It is no whole number of the range.</exception>
+    public static int? Whole(this ParseResult parsed, Option<string?> option, int least, int most) => parsed.Whole(option) switch
     {
-        null => null,
-        string text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) => number,
-        string text => throw new UsageException($"{option.Name}: must be a whole number, was '{text}'"),
+        int number when number < least || number > most => throw new UsageException($"{option.Name}: must be from {least} to {most}, was {number}"),
+        var number => number,
     };
 
     /// <exception cref="UsageException">It is no number of seconds.</exception>
@@ -40,4 +47,9 @@ internal static class OptionValues
         "ssh" => RunnerKind.Ssh,
         string text => throw new UsageException($"{option.Name}: '{text}' is no runner; runners: localhost, docker, ssh"),
     };
+
+    private static int Whole(string text, Option option) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new UsageException($"{option.Name}: must be a whole number, was '{text}'");
 }

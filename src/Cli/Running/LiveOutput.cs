@@ -1,4 +1,6 @@
+using System.Text;
 using Executor.Runners;
+using Executor.Tasks;
 
 namespace Executor.Cli.Running;
 
@@ -16,6 +18,13 @@ internal sealed class LiveOutput(Interruption interruption)
     {
         Write(stream == OutputStream.Stdout ? OutputChannel.Stdout : OutputChannel.Stderr, data.Span);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes the output that a result holds.</summary>
+    public void Write(TaskResult result)
+    {
+        Write(OutputChannel.Stdout, Encoding.UTF8.GetBytes(result.Stdout));
+        Write(OutputChannel.Stderr, Encoding.UTF8.GetBytes(result.Stderr));
     }
 
     /// <summary>Writes a whole line of our own to standard output, after what the program may have left as half of one.</summary>

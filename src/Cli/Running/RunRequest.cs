@@ -56,6 +56,9 @@ internal sealed record RunRequest
     /// <summary>Whether the result is printed as JSON instead of the program's output.</summary>
     public bool Json { get; init; }
 
+    /// <summary>Whether a server runs the task, which keeps its output.</summary>
+    public bool IsRemote { get; init; }
+
     /// <summary>Whether the source is read from our standard input.</summary>
     public bool ReadsSourceFromInput => !IsCommand && Words is ["-", ..];
 }

@@ -30,7 +30,7 @@ internal static class RunTask
             Runner = request.Runner,
             Executor = request.Executor,
             Timeout = request.Timeout,
-            Limits = request.Json ? request.Limits : request.Limits with { OutputKb = request.Limits.OutputKb ?? StreamedOutputKb },
+            Limits = request.Json || request.IsRemote ? request.Limits : request.Limits with { OutputKb = request.Limits.OutputKb ?? StreamedOutputKb },
             UseSandbox = request.UseSandbox,
         };
 
@@ -101,7 +101,9 @@ internal static class RunTask
         }
     }
 
-    private static JsonElement? ParseParams(string? text)
+    /// <summary>A JSON object of the command line, or of the file that <c>@FILE</c> names; null: none was given.</summary>
+    /// <exception cref="UsageException">It is no JSON.</exception>
+    public static JsonElement? ParseParams(string? text)
     {
         if (text is null)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Executor.Tasks;
 
 namespace Executor.Cli.Running;
@@ -30,11 +29,11 @@ internal static class SingleRun
         // In this order: what the program printed is out before we speak, and a reader that went away stays unmentioned.
         if (request.Json)
         {
-            OutputChannel.Stdout.Write([.. JsonSerializer.SerializeToUtf8Bytes(result, ExecutorJson.Wire.TaskResult), (byte)'\n']);
+            RunReport.WriteJson(result);
         }
         else
         {
-            Show(result, task, live);
+            RunReport.Show(result, (task.Callable ?? task.Entrypoint) is not null, live);
         }
 
         if (request.ArtifactsDir is string folder && result.Artifacts is { Count: > 0 } artifacts)
@@ -43,42 +42,5 @@ internal static class SingleRun
         }
 
         return interruption.ExitCode ?? RunOutcome.ExitCodeOf(result);
-    }
-
-    private static void Show(TaskResult result, TaskSpec task, LiveOutput live)
-    {
-        if (result.Success && (task.Callable ?? task.Entrypoint) is not null)
-        {
-            live.WriteLine(JsonOutput.Line(json => (result.Result ?? JsonElement.Parse("null"u8)).WriteTo(json)));
-        }
-
-        if (live.Failure is IOException failure)
-        {
-            if (failure is not BrokenPipeException)
-            {
-                Reporter.Say(failure.Message);
-            }
-
-            return;
-        }
-
-        if (result.Compile is { ExitCode: not 0 } compile)
-        {
-            Reporter.Write(compile.Stdout + compile.Stderr);
-        }
-
-        if (RunOutcome.TracebackOf(result) is string traceback)
-        {
-            Reporter.Write($"{traceback}\n");
-        }
-        else if (RunOutcome.ExplanationOf(result) is string explanation)
-        {
-            Reporter.Say(explanation);
-        }
-
-        if (result.OutputTruncated)
-        {
-            Reporter.Say("there was more output than output_kb allows; the rest is not shown");
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Executor.Limits;
 
 namespace Executor.Runners;
@@ -31,11 +32,14 @@ public sealed record ProcessSpec
 public delegate ValueTask OutputReceiver(OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
 
 /// <summary>Which stream a piece of output came from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OutputStream>))]
 public enum OutputStream
 {
     /// <summary>Standard output.</summary>
+    [JsonStringEnumMemberName("stdout")]
     Stdout = 1,
 
     /// <summary>Standard error.</summary>
+    [JsonStringEnumMemberName("stderr")]
     Stderr = 2,
 }

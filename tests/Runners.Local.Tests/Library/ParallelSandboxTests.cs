@@ -1,5 +1,5 @@
 using Executor.Configuration;
-using Executor.Parallel;
+using Executor.Library;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runtimes;
 using Executor.Tasks;

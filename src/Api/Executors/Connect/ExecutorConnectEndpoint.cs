@@ -1,0 +1,49 @@
+using System.Net.WebSockets;
+using Executor.Executors;
+using Executor.Executors.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Executor.Api.Executors.Connect;
+
+/// <summary><c>/executors/connect</c>: where executors of other processes connect, by WebSocket.</summary>
+public static class ExecutorConnectEndpoint
+{
+    /// <summary>Maps <see cref="ExecutorProtocol.Path"/>. Who may connect is decided by what runs before it, as for every other route.</summary>
+    /// <param name="endpoints">Where to map it.</param>
+    /// <param name="gateway">Where executors register.</param>
+    /// <param name="options">How connections are kept; null: the defaults.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    public static IEndpointConventionBuilder MapExecutorConnect(
+        this IEndpointRouteBuilder endpoints, IExecutorGateway gateway, ExecutorConnectOptions? options = null, TimeProvider? time = null)
+    {
+        options ??= new ExecutorConnectOptions();
+        ILoggerFactory loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+        CancellationToken stopping = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        ExecutorDoor door = new(gateway, options, time ?? TimeProvider.System, loggers.CreateLogger(typeof(ExecutorDoor).FullName!));
+        IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
+        pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.KeepAlive, KeepAliveTimeout = options.KeepAlive });
+        pipeline.Run(context => AcceptAsync(context, door, stopping));
+        return endpoints.Map(ExecutorProtocol.Path, pipeline.Build()).WithDisplayName("executors/connect");
+    }
+
+    private static async Task AcceptAsync(HttpContext context, ExecutorDoor door, CancellationToken stopping)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            await TypedResults
+                .Problem("This address is for executors, which connect to it by WebSocket.", statusCode: StatusCodes.Status426UpgradeRequired)
+                .ExecuteAsync(context);
+            return;
+        }
+
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+        await door.ServeAsync(socket, stopping);
+    }
+}

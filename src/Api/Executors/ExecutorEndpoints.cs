@@ -1,0 +1,42 @@
+using Executor.Api.Problems;
+using Executor.Api.Requests;
+using Executor.Api.Wire;
+using Executor.Execution;
+using Executor.Executors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Executor.Api.Executors;
+
+/// <summary><c>/executors</c>.</summary>
+internal static class ExecutorEndpoints
+{
+    public static void MapExecutors(this IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder executors = app.MapGroup("/executors").WithTags("executors");
+        executors.MapGet("", ListAsync).WithName("list_executors").WithSummary("The registered executors.");
+        executors.MapPost("/{id}/drain", DrainAsync).WithName("drain_executor").WithSummary("Give an executor nothing more; what it runs goes on.");
+    }
+
+    private static async Task<Ok<ExecutorList>> ListAsync(IExecutionService service, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ExecutorInfo> executors = await service.ListExecutorsAsync(cancellationToken);
+        return TypedResults.Ok(new ExecutorList([.. executors.Select(ExecutorDetail.Of)]));
+    }
+
+    private static async Task<Accepted<ExecutorDetail>> DrainAsync(string id, IExecutionService service, CancellationToken cancellationToken)
+    {
+        ResourceId.Require("executor", id);
+        if (!await service.DrainExecutorAsync(id, cancellationToken))
+        {
+            throw ProblemKinds.NotFound("executor", id);
+        }
+
+        // One that ran nothing may have left at once.
+        IReadOnlyList<ExecutorInfo> executors = await service.ListExecutorsAsync(cancellationToken);
+        ExecutorInfo drained = executors.FirstOrDefault(executor => executor.Registration.ExecutorId == id) ?? throw ProblemKinds.NotFound("executor", id);
+        return TypedResults.Accepted("/executors", ExecutorDetail.Of(drained));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+using Executor.Configuration;
+using Executor.Execution;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Api.Hosting;
+
+/// <summary>The HTTP API of a service, listening.</summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app, Uri address)
+    {
+        _app = app;
+        Address = address;
+    }
+
+    /// <summary>Where it listens, with the port that it was given.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="service">What the API is of; it stays the caller's.</param>
+    /// <param name="logging">Where the API logs; it stays the caller's.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops the start.</param>
+    /// <exception cref="ConfigurationException">The address is not valid, or open to other machines without keys.</exception>
+    /// <exception cref="IOException">It can't listen there: the port is taken, say. The message says what to do.</exception>
+    public static async Task<ApiServer> StartAsync(
+        ApiOptions options, IExecutionService service, ILoggerFactory logging, TimeProvider time, CancellationToken cancellationToken)
+    {
+        IPEndPoint endpoint = await ListenAddress.FindAsync(options.Server, cancellationToken);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            KestrelLimits.Apply(kestrel);
+            kestrel.Listen(endpoint);
+        });
+        // Signals are the program's own business.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<ILoggerFactory>(new FrameworkLogs(logging));
+        builder.Services.AddSingleton(service);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddExecutorApi(options);
+        WebApplication app = builder.Build();
+        app.MapExecutorApi(options);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            return new ApiServer(app, new Uri(address));
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            await app.DisposeAsync();
+            throw new IOException($"can't listen on {endpoint}: {Explain(exception)}", exception);
+        }
+    }
+
+    /// <summary>Takes no more requests and waits for those it has, but ends those that only wait for something to happen.</summary>
+    /// <param name="cancellationToken">Ends the waiting: what is left is cut off.</param>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    /// <summary>Stops at once.</summary>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static string Explain(Exception exception) => (exception.GetBaseException() as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "another program listens there; stop it, or choose another port (--port, server.port; 0 takes any free one)",
+        SocketError.AccessDenied => "this user may not; choose a port from 1024 up (--port, server.port)",
+        SocketError.AddressNotAvailable => "this machine does not have that address; choose another (--host, server.host)",
+        _ => exception.Message,
+    };
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,59 @@
+using Executor.Api.Access;
+using Executor.Api.Description;
+using Executor.Api.Executors;
+using Executor.Api.Executors.Connect;
+using Executor.Api.Jobs;
+using Executor.Api.Monitoring;
+using Executor.Api.Problems;
+using Executor.Api.Requests;
+using Executor.Api.Tasks;
+using Executor.Api.Wire;
+using Executor.Execution;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Api.Hosting;
+
+/// <summary>Puts the API together: its services, its layers, and a <c>MapX</c> for each resource.</summary>
+internal static class ApiSetup
+{
+    public static void AddExecutorApi(this IServiceCollection services, ApiOptions options)
+    {
+        services.AddRouting();
+        services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = ApiJson.Wire.Options.PropertyNamingPolicy;
+            json.SerializerOptions.DefaultIgnoreCondition = ApiJson.Wire.Options.DefaultIgnoreCondition;
+            json.SerializerOptions.Encoder = ApiJson.Wire.Options.Encoder;
+            json.SerializerOptions.TypeInfoResolver = ApiJson.Wire;
+        });
+        services.AddApiDescription();
+        services.AddSingleton(options);
+        services.AddSingleton<RequestCounts>();
+        services.AddSingleton(new BodyReader(options.Server.MaxBodyMb, BodyBudget.For((long)options.Server.MaxBodyMb << 20)));
+    }
+
+    public static void MapExecutorApi(this WebApplication app, ApiOptions options)
+    {
+        ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Executor.Api");
+        TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
+        RequestCounts counts = app.Services.GetRequiredService<RequestCounts>();
+        ApiKeys keys = new(options.Server.ApiKeys);
+        RequestRate? rate = options.Server.MaxRequestsPerSec is int perSecond ? new RequestRate(perSecond, time) : null;
+
+        app.Use(next => counts.Around(next));
+        app.Use(next => new ProblemMiddleware(next, log).InvokeAsync);
+        app.UseRouting();
+        app.Use(next => new AccessMiddleware(next, keys, rate).InvokeAsync);
+
+        app.MapTasks();
+        app.MapExecutors();
+        app.MapExecutorConnect(app.Services.GetRequiredService<IExecutionService>().Executors, time: time);
+        app.MapJobs();
+        app.MapMonitoring();
+        app.MapApiDescription();
+    }
+}

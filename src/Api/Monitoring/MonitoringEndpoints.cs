@@ -1,0 +1,62 @@
+using System.Text;
+using Executor.Api.Access;
+using Executor.Api.Problems;
+using Executor.Api.Requests;
+using Executor.Api.Wire;
+using Executor.Execution;
+using Executor.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Executor.Api.Monitoring;
+
+/// <summary><c>/health</c>, <c>/ready</c>, <c>/metrics</c>.</summary>
+internal static class MonitoringEndpoints
+{
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
+
+    private static readonly QueryParameters MetricsQuery = new([new("format", "text (Prometheus, the default) or json.")]);
+
+    public static void MapMonitoring(this IEndpointRouteBuilder app)
+    {
+        // Load balancers like to ask with HEAD.
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/health", methods, Health).OpenToAll().WithName("health").WithTags("monitoring").WithSummary("Whether the server is alive.");
+        app.MapMethods("/ready", methods, ReadyAsync).OpenToAll().WithName("ready").WithTags("monitoring").WithSummary("Whether it can take tasks; 503 when it can't.");
+        app.MapGet("/metrics", MetricsAsync)
+            .WithMetadata(MetricsQuery)
+            .WithName("metrics")
+            .WithTags("monitoring")
+            .WithSummary("What waits, runs and has ended: Prometheus text, or JSON.");
+    }
+
+    private static Ok<HealthAnswer> Health() => TypedResults.Ok(new HealthAnswer("ok"));
+
+    private static async Task<Ok<ReadyAnswer>> ReadyAsync(IExecutionService service, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Goes through to the store.
+            await service.ListAsync(TaskFilter.All, 1, null, cancellationToken).WaitAsync(ReadyTimeout, time, cancellationToken);
+            return TypedResults.Ok(new ReadyAnswer(true));
+        }
+        catch (Exception exception) when (exception is TimeoutException or StorageException)
+        {
+            throw ProblemKinds.Unavailable("storage-unavailable", "the storage does not answer", ReadyTimeout);
+        }
+    }
+
+    private static async Task<Results<Ok<ServiceMetrics>, ContentHttpResult>> MetricsAsync(
+        HttpRequest request, IExecutionService service, RequestCounts requests, CancellationToken cancellationToken)
+    {
+        QueryReader query = new(request);
+        bool isJson = query.Choice("format", [("text", false), ("json", true)]) ?? request.Headers.Accept == "application/json";
+        query.ThrowIfBad();
+        Executor.Monitoring.ExecutionMetrics metrics = await service.GetMetricsAsync(cancellationToken);
+        return isJson
+            ? TypedResults.Ok(ServiceMetrics.Of(metrics))
+            : TypedResults.Text(PrometheusText.Of(metrics, requests), PrometheusText.ContentType, Encoding.UTF8);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using Executor.Api.Requests;
+using Executor.Api.Wire;
+using Executor.Execution;
+using Executor.Runners;
+using Executor.Tasks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Executor.Api.Tasks;
+
+/// <summary>
+/// Writes a task's output as it comes. The next piece is asked for when the one before is written, so a slow reader holds nothing but
+/// its own connection.
+/// </summary>
+/// <param name="context">The request.</param>
+/// <param name="service">Where the output comes from.</param>
+/// <param name="time">The clock.</param>
+/// <param name="keepAlive">How long the stream may be silent before a comment is sent.</param>
+internal sealed class OutputWriter(HttpContext context, IExecutionService service, TimeProvider time, TimeSpan keepAlive)
+{
+    private static readonly byte[] Silence = ":\n\n"u8.ToArray();
+
+    private HttpResponse Response => context.Response;
+
+    public async Task WriteAsync(string taskId, OutputPosition after, bool isText)
+    {
+        using WaitingScope waiting = new(context);
+        Response.ContentType = isText ? $"{MediaTypeNames.Text.Plain}; charset=utf-8" : "text/event-stream";
+        Response.Headers.CacheControl = "no-store";
+        Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        await Response.StartAsync(waiting.Token);
+        await using IAsyncEnumerator<TaskEvent> events = service.WatchAsync(taskId, after, waiting.Token).GetAsyncEnumerator(waiting.Token);
+        try
+        {
+            while (await NextAsync(events, isText))
+            {
+                ReadOnlyMemory<byte> bytes = isText ? Text(events.Current) : Event(events.Current);
+                await Response.Body.WriteAsync(bytes, waiting.Token);
+                await Response.Body.FlushAsync(waiting.Token);
+            }
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or ServiceStoppingException && !context.RequestAborted.IsCancellationRequested)
+        {
+            // The server stops. The stream just ends: a client that has not seen "end" asks again.
+        }
+    }
+
+    /// <summary>Waits for the next event, and keeps the connection alive meanwhile.</summary>
+    private async Task<bool> NextAsync(IAsyncEnumerator<TaskEvent> events, bool isText)
+    {
+        Task<bool> next = events.MoveNextAsync().AsTask();
+        while (!next.IsCompleted && !isText)
+        {
+            try
+            {
+                await next.WaitAsync(keepAlive, time);
+            }
+            catch (TimeoutException) when (!next.IsCompleted)
+            {
+                await Response.Body.WriteAsync(Silence);
+                await Response.Body.FlushAsync();
+            }
+        }
+
+        return await next;
+    }
+
+    private static ReadOnlyMemory<byte> Text(TaskEvent found) => found is TaskOutput output ? Encoding.UTF8.GetBytes(output.Text) : default;
+
+    private static byte[] Event(TaskEvent found)
+    {
+        (string name, string id, string data) = found switch
+        {
+            TaskOutput output => (
+                output.Stream == OutputStream.Stdout ? "stdout" : "stderr",
+                output.Position.ToString(),
+                JsonSerializer.Serialize(new OutputPiece(output.Text), ApiJson.Wire.OutputPiece)),
+            OutputEnded ended => ("end", "", JsonSerializer.Serialize(ended.Result, ApiJson.Wire.TaskResult)),
+            _ => throw new InvalidOperationException($"There is no event {found.GetType().Name}."),
+        };
+        // JSON has no line break in it, so one data line is enough.
+        return Encoding.UTF8.GetBytes(id.Length == 0 ? $"event: {name}\ndata: {data}\n\n" : $"id: {id}\nevent: {name}\ndata: {data}\n\n");
+    }
+}

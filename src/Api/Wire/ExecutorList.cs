@@ -1,0 +1,5 @@
+namespace Executor.Api.Wire;
+
+/// <summary>The registered executors.</summary>
+/// <param name="Executors">In the order in which they came.</param>
+public sealed record ExecutorList(IReadOnlyList<ExecutorDetail> Executors);

@@ -1,0 +1,16 @@
+using Executor.Tasks;
+
+namespace Executor.Api.Wire;
+
+/// <summary>Where a task is: the answer to a submit, a cancel, and a request for a result that is not there yet.</summary>
+public sealed record SubmitReceipt
+{
+    /// <summary>The task's id: the caller's, or the one chosen for it.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>Where it is; null: it was refused.</summary>
+    public ExecutionStatus? Status { get; init; }
+
+    /// <summary>Why it was refused, though the others of its batch were not: another task has the id. Null: it was not.</summary>
+    public Problem? Error { get; init; }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using Executor.Api.Wire;
+using Executor.Tasks;
+
+namespace Executor.Cli.Remote;
+
+/// <summary>Shows a job of a server.</summary>
+internal static class JobReport
+{
+    private static readonly TimeSpan FollowInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Writes it as lines for a person, or as a line of JSON.</summary>
+    public static void Show(JobDetail job, bool json)
+    {
+        if (json)
+        {
+            Shown.WriteJson(job, ApiJson.Wire.JobDetail);
+            return;
+        }
+
+        Shown.WriteFields(
+        [
+            ("job", job.JobId),
+            ("type", job.Type),
+            ("params", job.Params?.GetRawText()),
+            ("status", Shown.Status(job.Status)),
+            ("progress", job.Progress.ToString("0%", CultureInfo.InvariantCulture)),
+            ("created", Shown.Time(job.CreateTimeMs)),
+            ("started", job.StartTimeMs is long start ? Shown.Time(start) : null),
+            ("ended", job.EndTimeMs is long end ? Shown.Time(end) : null),
+            ("error", job.Error is TaskError error ? $"{error.Type}: {error.Message}" : null),
+        ]);
+    }
+
+    /// <summary>Writes a job's log as it grows, until the job ends, and gives the exit code that tells how.</summary>
+    /// <param name="client">The server.</param>
+    /// <param name="jobId">The job.</param>
+    /// <param name="log">Where the log goes.</param>
+    /// <param name="json">Whether the job itself is written at the end, as JSON to standard output.</param>
+    /// <param name="cancellationToken">Stops following; the job goes on.</param>
+    public static async Task<int> FollowAsync(ExecutorClient client, string jobId, OutputChannel log, bool json, CancellationToken cancellationToken)
+    {
+        int written = 0;
+        JobDetail job;
+        do
+        {
+            // In this order: what is in the log when the job has ended is all of it.
+            job = await client.GetJobAsync(jobId, written == 0 ? TimeSpan.Zero : FollowInterval, cancellationToken);
+            string text = await client.GetJobLogAsync(jobId, cancellationToken);
+            log.Write(Encoding.UTF8.GetBytes(text[int.Min(written, text.Length)..]));
+            written = text.Length;
+        }
+        while (!job.Status.IsFinal());
+
+        if (json)
+        {
+            Show(job, json: true);
+        }
+
+        if (job.Error is TaskError error)
+        {
+            Reporter.Say($"job {jobId} {Shown.Status(job.Status)}: {error.Message}");
+        }
+
+        return job.Status == ExecutionStatus.Completed ? ExitCodes.Success : ExitCodes.Failed;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Net;
+using Executor.Api.Hosting;
+using Executor.Cli.Working;
+using Executor.Configuration;
+using Executor.Engine;
+using Executor.Executors;
+using Executor.Executors.Protocol;
+using Executor.Jobs;
+using Executor.Runners.Plans;
+using Executor.Runtimes.Environments;
+using Executor.Storage;
+using Executor.Storage.Sql;
+using Executor.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Cli.Serving;
+
+/// <summary>A server from its start to its end: everything it is made of, put together.</summary>
+internal static class ServerSession
+{
+    private const string LocalId = "local";
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>Serves until a signal asks for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(ServeRequest request)
+    {
+        using Interruption interruption = new();
+        using DataFolder data = DataFolder.Open(request.DataFolder);
+        await using LocalHost host = LocalHost.Open(request.ConfigPath, data.Path);
+        ServerOptions server = host.Configuration.Server with
+        {
+            Host = request.Host ?? host.Configuration.Server.Host,
+            Port = request.Port ?? host.Configuration.Server.Port,
+        };
+        StorageOptions storage = host.Configuration.Storage;
+        string databasePath = storage.SqlitePath ?? Path.Combine(data.Path, SqlTaskStores.FileName);
+        try
+        {
+            await using ITaskStore store = await OpenStoreAsync(storage, databasePath, host.Logging, interruption.Token);
+            await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
+            await using ResultCallbacks callbacks = new(
+                server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, host.Logging.CreateLogger<ResultCallbacks>());
+            await using TaskWorker worker = new(host.AttemptsOf(LocalId));
+            await using ExecutionEngine engine = new(
+                store, OptionsOf(host, server, callbacks), jobs, TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
+            await engine.StartAsync(interruption.Token);
+            if (request.MaxTasks > 0)
+            {
+                await engine.RegisterLocalAsync(RegistrationOf(host, request.MaxTasks), worker);
+            }
+
+            await using ApiServer api = await ApiServer.StartAsync(
+                new ApiOptions { Server = server }, engine, host.Logging, TimeProvider.System, interruption.Token);
+            await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
+                host.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
+            string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
+            Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
+            await UntilAsync(interruption.Token);
+            Reporter.Say("stopping");
+            await StopAsync(api, engine, worker);
+            return ExitCodes.Success;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Success;
+        }
+        catch (StorageException failed)
+        {
+            throw new UsageException($"storage: {failed.Message}");
+        }
+    }
+
+    private static Task<ITaskStore> OpenStoreAsync(StorageOptions storage, string databasePath, ILoggerFactory logging, CancellationToken cancellationToken)
+    {
+        ILogger log = logging.CreateLogger("Executor.Storage");
+        return storage.Postgres is Secret connection
+            ? SqlTaskStores.OpenPostgresAsync(connection.Reveal(), SqlStoreOptions.Default, TimeProvider.System, log, cancellationToken)
+            : SqlTaskStores.OpenSqliteAsync(databasePath, SqlStoreOptions.Default, TimeProvider.System, log, cancellationToken);
+    }
+
+    private static async Task<JobRunner> OpenJobsAsync(LocalHost host, ITaskStore store, CancellationToken cancellationToken)
+    {
+        JobRunner jobs = await JobRunner.OpenAsync(
+            store,
+            [new RuntimeEnvInstall(host.Environments, host.Runtimes, host.Configuration)],
+            new JobRunnerOptions(),
+            TimeProvider.System,
+            host.Logging.CreateLogger<JobRunner>(),
+            cancellationToken);
+        host.Environments.Jobs = jobs;
+        return jobs;
+    }
+
+    private static EngineOptions OptionsOf(LocalHost host, ServerOptions server, ResultCallbacks callbacks) => new()
+    {
+        MaxQueue = server.MaxQueue,
+        Retention = host.Configuration.Storage.Retention,
+        FindCodeExecutor = host.Configuration.FindCodeExecutor,
+        Callbacks = callbacks,
+        Admit = task => FaultsOf(host, server, task),
+    };
+
+    private static List<ValidationFault> FaultsOf(LocalHost host, ServerOptions server, TaskSpec task)
+    {
+        List<ValidationFault> faults = [];
+        CodeExecutorChoice.Check(host.Configuration, host.Runners, task, faults);
+        if (task.Capabilities is null or { Count: 0 })
+        {
+            // One that asks for capabilities is for an executor that may know other languages than this one.
+            faults.AddRange(ExecutionPlanner.Choose(task, host.Runtimes, out _));
+        }
+
+        if (ResultCallbacks.FaultOf(task, server.CallbackHosts) is ValidationFault fault)
+        {
+            faults.Add(fault);
+        }
+
+        return faults;
+    }
+
+    private static ExecutorRegistration RegistrationOf(LocalHost host, int maxTasks) => new()
+    {
+        ExecutorId = LocalId,
+        Host = Environment.MachineName,
+        MaxTasks = maxTasks,
+        Runners = [.. host.Runners],
+        CodeExecutors = host.CodeExecutors,
+    };
+
+    private static WorkerLaunch LaunchOf(ServeRequest request, ServerOptions server, Uri address) => new()
+    {
+        Connect = new UriBuilder(address)
+        {
+            Scheme = Uri.UriSchemeWs,
+            Host = IPAddress.TryParse(address.Host, out IPAddress? listening) && !IPAddress.Any.Equals(listening) && !IPAddress.IPv6Any.Equals(listening)
+                ? address.Host
+                : IPAddress.Loopback.ToString(),
+            Path = ExecutorProtocol.Path,
+        }.Uri,
+        ApiKey = server.ApiKeys is [Secret key, ..] ? key : null,
+        ConfigPath = request.ConfigPath,
+    };
+
+    private static async Task UntilAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to end.
+        }
+    }
+
+    /// <summary>Takes nothing more, lets what runs finish for a while, and leaves the rest to the next start.</summary>
+    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker)
+    {
+        using CancellationTokenSource grace = new(StopGrace);
+        await engine.DrainExecutorAsync(LocalId, CancellationToken.None);
+        worker.Drain();
+        try
+        {
+            await Task.WhenAll(api.StopAsync(grace.Token), worker.Drained.WaitAsync(grace.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // Out of time.
+        }
+
+        // Before the worker: what is broken off now is no end of a task.
+        await engine.DisposeAsync();
+    }
+}

@@ -1,0 +1,32 @@
+using Executor.Executors.Protocol;
+
+namespace Executor.Cli.Working;
+
+/// <summary>The address that a worker connects to.</summary>
+internal static class ServerAddress
+{
+    /// <summary>Reads what <c>--connect</c> said: http and https stand for ws and wss, and a server's bare address for its endpoint.</summary>
+    /// <exception cref="UsageException">It is no such address.</exception>
+    public static Uri Parse(string text)
+    {
+        string? scheme = Uri.TryCreate(text, UriKind.Absolute, out Uri? given) ? given.Scheme : null;
+        string? wanted = scheme switch
+        {
+            "ws" or "http" => "ws",
+            "wss" or "https" => "wss",
+            _ => null,
+        };
+        if (wanted is null || given!.Host.Length == 0)
+        {
+            throw new UsageException($"--connect: must be the server's address, like ws://localhost:5000{ExecutorProtocol.Path}, was '{text}'");
+        }
+
+        UriBuilder address = new(given)
+        {
+            Scheme = wanted,
+            Port = given.IsDefaultPort ? -1 : given.Port,
+            Path = given.AbsolutePath is "/" ? ExecutorProtocol.Path : given.AbsolutePath,
+        };
+        return address.Uri;
+    }
+}
