@@ -1,3 +1,4 @@
+using Executor.Benchmarks;
 using Executor.Benchmarks.Engine;
 using Executor.Benchmarks.Isolation;
 using Executor.Benchmarks.Parts;
@@ -8,6 +9,7 @@ using Executor.Benchmarks.Storage;
 // ./executor bench sandbox    what the time of one isolated task is made of
 // ./executor bench storage    tasks a second through the SQLite and PostgreSQL stores
 // ./executor bench engine     tasks a second through the engine, durably; "engine waiting": what a million waiting tasks cost
+// ./executor bench cluster    tasks a second through three silos on PostgreSQL (edition Full)
 return args switch
 {
     [] or ["isolation", ..] => await IsolationBenchmark.RunAsync(),
@@ -15,11 +17,12 @@ return args switch
     ["storage", .. string[] rest] => await StorageBenchmark.RunAsync(rest),
     ["engine", .. string[] rest] => await EngineBenchmark.RunAsync(rest),
     ["parts", .. string[] rest] => PartsBenchmark.Run(rest),
+    [string name, .. string[] rest] when FullBenchmarks.All.TryGetValue(name, out Func<string[], Task<int>>? run) => await run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, storage, engine, parts.");
+    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: {string.Join(", ", (string[])["isolation (the default)", "sandbox", "storage", "engine", "parts", .. FullBenchmarks.All.Keys])}.");
     return 2;
 }
