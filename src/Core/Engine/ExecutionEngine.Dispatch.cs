@@ -12,7 +12,7 @@ public sealed partial class ExecutionEngine
     /// <returns>What to tell; null: nothing.</returns>
     private List<Dispatch>? Assign()
     {
-        if (_queue.WaitingCount == 0 || _stopping.IsCancellationRequested)
+        if (_queue.WaitingCount == 0 || _reunionEnds is not null || _stopping.IsCancellationRequested)
         {
             return null;
         }
