@@ -1,3 +1,4 @@
+using Executor.Benchmarks.Docker;
 using Executor.Benchmarks.Ssh;
 
 namespace Executor.Benchmarks;
@@ -5,5 +6,9 @@ namespace Executor.Benchmarks;
 /// <content>The benchmarks of edition Full.</content>
 internal static partial class FullBenchmarks
 {
-    static partial void AddFull(Dictionary<string, Func<Task<int>>> all) => all["ssh"] = SshBenchmark.RunAsync;
+    static partial void AddFull(Dictionary<string, Func<Task<int>>> all)
+    {
+        all["docker"] = DockerBenchmark.RunAsync;
+        all["ssh"] = SshBenchmark.RunAsync;
+    }
 }
