@@ -1,6 +1,3 @@
-using Docker.DotNet;
-using Docker.DotNet.Models;
-
 namespace Executor.Runners.Docker.Tests.Engine;
 
 /// <summary>One engine for all tests that don't stop it, with images of this machine's programs.</summary>
@@ -39,27 +36,13 @@ public sealed class EngineFixture : IAsyncLifetime
         string folder = Directory.CreateTempSubdirectory("executor-images-").FullName;
         try
         {
-            await ImportAsync(endpoint, Python, await ImageTree.PythonAsync(folder));
-            await ImportAsync(endpoint, Shell, await ImageTree.ShellAsync(folder));
+            await ImageTree.ImportAsync(endpoint, Python, await ImageTree.PythonAsync(folder));
+            await ImageTree.ImportAsync(endpoint, Shell, await ImageTree.ShellAsync(folder));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static async Task ImportAsync(Uri endpoint, string name, string archive)
-    {
-        using var configuration = new DockerClientConfiguration(endpoint);
-        using DockerClient client = configuration.CreateClient();
-        await using FileStream content = File.OpenRead(archive);
-        string? problem = null;
-        await client.Images.CreateImageAsync(
-            new ImagesCreateParameters { FromSrc = "-", Repo = name.Split(':')[0], Tag = name.Split(':')[1] },
-            content,
-            null,
-            new Progress<JSONMessage>(message => problem ??= message.ErrorMessage));
-        await client.Images.InspectImageAsync(name);
     }
 }
 

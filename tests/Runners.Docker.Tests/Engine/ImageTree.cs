@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Docker.DotNet;
+using Docker.DotNet.Models;
 
 namespace Executor.Runners.Docker.Tests.Engine;
 
@@ -34,6 +36,20 @@ internal static class ImageTree
     {
         string[] programs = [.. Shell.Select(name => $"/usr/bin/{name}")];
         return ArchiveAsync(folder, "shell.tar", programs, programs);
+    }
+
+    /// <summary>Gives an archive to an engine as an image.</summary>
+    public static async Task ImportAsync(Uri endpoint, string name, string archive)
+    {
+        using var configuration = new DockerClientConfiguration(endpoint);
+        using DockerClient client = configuration.CreateClient();
+        await using FileStream content = File.OpenRead(archive);
+        await client.Images.CreateImageAsync(
+            new ImagesCreateParameters { FromSrc = "-", Repo = name.Split(':')[0], Tag = name.Split(':')[1] },
+            content,
+            null,
+            new Progress<JSONMessage>());
+        await client.Images.InspectImageAsync(name);
     }
 
     private static async Task<string> ArchiveAsync(string folder, string name, IReadOnlyList<string> programs, IReadOnlyList<string> files, params string[] options)
