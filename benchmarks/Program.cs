@@ -11,6 +11,7 @@ using Executor.Benchmarks.Storage;
 // ./executor bench engine     tasks a second through the engine, durably; "engine waiting": what a million waiting tasks cost
 // ./executor bench docker     tasks in containers of a throw-away engine, against docker run (edition Full)
 // ./executor bench ssh        tasks over SSH to a throw-away sshd, against ssh itself (edition Full)
+// ./executor bench cluster    tasks a second through three silos on PostgreSQL (edition Full)
 return args switch
 {
     [] or ["isolation", ..] => await IsolationBenchmark.RunAsync(),
@@ -18,13 +19,12 @@ return args switch
     ["storage", .. string[] rest] => await StorageBenchmark.RunAsync(rest),
     ["engine", .. string[] rest] => await EngineBenchmark.RunAsync(rest),
     ["parts", .. string[] rest] => PartsBenchmark.Run(rest),
-    [string name] when FullBenchmarks.All.TryGetValue(name, out Func<Task<int>>? benchmark) => await benchmark(),
+    [string name, .. string[] rest] when FullBenchmarks.All.TryGetValue(name, out Func<string[], Task<int>>? run) => await run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    string full = string.Concat(FullBenchmarks.All.Keys.Select(known => $", {known}"));
-    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: isolation (the default), sandbox, storage, engine, parts{full}.");
+    Console.Error.WriteLine($"There is no benchmark '{name}'; there are: {string.Join(", ", (string[])["isolation (the default)", "sandbox", "storage", "engine", "parts", .. FullBenchmarks.All.Keys])}.");
     return 2;
 }

@@ -1,3 +1,4 @@
+using Executor.Benchmarks.Cluster;
 using Executor.Benchmarks.Docker;
 using Executor.Benchmarks.Ssh;
 
@@ -6,9 +7,10 @@ namespace Executor.Benchmarks;
 /// <content>The benchmarks of edition Full.</content>
 internal static partial class FullBenchmarks
 {
-    static partial void AddFull(Dictionary<string, Func<Task<int>>> all)
+    static partial void AddFull(Dictionary<string, Func<string[], Task<int>>> benchmarks)
     {
-        all["docker"] = DockerBenchmark.RunAsync;
-        all["ssh"] = SshBenchmark.RunAsync;
+        benchmarks.Add("cluster", ClusterBenchmark.RunAsync);
+        benchmarks.Add("docker", _ => DockerBenchmark.RunAsync());
+        benchmarks.Add("ssh", _ => SshBenchmark.RunAsync());
     }
 }

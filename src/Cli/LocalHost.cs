@@ -83,7 +83,7 @@ internal sealed class LocalHost : IAsyncDisposable
     public static LocalHost Open(string? configPath, string? dataFolder = null, string? python = null)
     {
         (ExecutorConfiguration configuration, RuntimeCatalog runtimes) = ConfigurationFile.Load(configPath);
-        ILoggerFactory logging = Loggers.Create(configuration);
+        ILoggerFactory logging = Loggers.Create(configuration, isServer: dataFolder is not null);
         return new LocalHost(python is null ? configuration : WithPython(configuration, python), runtimes, logging, dataFolder);
     }
 

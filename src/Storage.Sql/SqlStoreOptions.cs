@@ -24,6 +24,12 @@ public sealed record SqlStoreOptions
     /// <summary>How often attempts that run are noted. Those that end sooner cost no write. Range over 0. Default 1 s.</summary>
     public TimeSpan RunningMarkInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The right to be the only writer of its name, taken over from whoever had it when the store is opened. In SQLite, whose file
+    /// has one process, it is not looked after. Null: anybody may write. Default null.
+    /// </summary>
+    public WriterClaim? Claim { get; init; }
+
     /// <summary>The defaults.</summary>
     public static SqlStoreOptions Default { get; } = new();
 }

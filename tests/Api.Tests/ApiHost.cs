@@ -4,6 +4,7 @@ using Executor.Api.Hosting;
 using Executor.Engine;
 using Executor.Executors;
 using Executor.Jobs;
+using Executor.Monitoring;
 using Executor.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,7 +37,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         store ??= new InMemoryTaskStore(TimeProvider.System);
         Attempts attempts = new();
-        TaskWorker worker = new(attempts.RunAsync);
+        TaskWorker worker = new(AttemptTracing.Around(attempts.RunAsync, "local"));
         JobRunner jobs = await JobRunner.OpenAsync(
             store, [new CountJob()], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
         ExecutionEngine engine = new(store, engineOptions ?? new EngineOptions(), jobs, TimeProvider.System, NullLogger.Instance);

@@ -50,7 +50,8 @@ public sealed class ApiServer : IAsyncDisposable
         });
         // Signals are the program's own business.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton<ILoggerFactory>(new FrameworkLogs(logging));
+        using FrameworkLogs logs = new(logging);
+        builder.Services.AddSingleton<ILoggerFactory>(logs);
         builder.Services.AddSingleton(service);
         builder.Services.AddSingleton(time);
         builder.Services.AddExecutorApi(options);
@@ -59,6 +60,7 @@ public sealed class ApiServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
+            logs.Begin();
             string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             return new ApiServer(app, TelemetryExport.Start(), new Uri(address));
         }

@@ -46,7 +46,11 @@ internal sealed class OutputWriter(HttpContext context, IExecutionService servic
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ServiceStoppingException && !context.RequestAborted.IsCancellationRequested)
         {
-            // The server stops. The stream just ends: a client that has not seen "end" asks again.
+            // The server stops. Events just end: a client that has not seen "end" asks again. Text that is cut short must not look whole.
+            if (isText)
+            {
+                context.Abort();
+            }
         }
     }
 

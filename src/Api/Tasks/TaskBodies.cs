@@ -3,7 +3,6 @@ using Executor.Api.Problems;
 using Executor.Api.Requests;
 using Executor.Api.Wire;
 using Executor.Tasks;
-using Microsoft.AspNetCore.Http;
 
 namespace Executor.Api.Tasks;
 
@@ -18,25 +17,22 @@ internal static class TaskBodies
         [MediaTypeNames.Application.Json, "application/x-ndjson", "application/jsonl", "application/yaml"];
 
     /// <exception cref="ProblemException">It is not valid.</exception>
-    public static async Task<TaskSpec> ReadOneAsync(HttpRequest request, BodyReader bodies)
+    public static TaskSpec ReadOne(RequestBody body)
     {
-        using RequestBody body = await bodies.ReadJsonAsync(request);
         TaskReading reading = TaskSpecReader.Read(body.Bytes.Span);
         return reading.Task ?? throw ProblemKinds.Invalid(reading.Faults);
     }
 
     /// <exception cref="ProblemException">At least one task is not valid; every fault is named.</exception>
-    public static async Task<List<TaskSpec>> ReadManyAsync(HttpRequest request, BodyReader bodies)
+    public static async Task<List<TaskSpec>> ReadManyAsync(RequestBody body, string type, CancellationToken cancellationToken)
     {
-        string type = BodyReader.MediaTypeOf(request, BatchTypes);
-        using RequestBody body = await bodies.ReadAsync(request);
         await using MemoryStream stream = body.ToStream();
         List<TaskSpec> tasks = [];
         List<FieldProblem> problems = [];
         int place = 0;
         try
         {
-            await foreach (TaskBatchEntry entry in TaskBatchReader.ReadAsync(stream, NameOf(type), request.HttpContext.RequestAborted))
+            await foreach (TaskBatchEntry entry in TaskBatchReader.ReadAsync(stream, NameOf(type), cancellationToken))
             {
                 if (place == MaxBatch)
                 {

@@ -8,7 +8,8 @@ internal static class CommandCatalog
 {
     private static readonly string[] Known =
     [
-        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes", .. RunnerAdditions.CommandNames, "doctor", "test", "bench",
+        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes",
+        .. RunnerAdditions.CommandNames, "doctor", "silo", "test", "bench",
     ];
 
     /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>
@@ -50,6 +51,7 @@ internal static class CommandCatalog
         "runtimes" => new RuntimesCommand(),
         "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),
+        "silo" => new LauncherCommand("silo", "Be a node of a cluster (edition Full)."),
         "bench" => new LauncherCommand("bench", "Run the benchmarks."),
         _ => RunnerAdditions.CreateCommand(name),
     };

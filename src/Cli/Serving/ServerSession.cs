@@ -34,7 +34,8 @@ internal static class ServerSession
             Port = request.Port ?? host.Configuration.Server.Port,
         };
         StorageOptions storage = host.Configuration.Storage;
-        string databasePath = storage.SqlitePath ?? Path.Combine(data.Path, SqlTaskStores.FileName);
+        string databasePath = Path.GetFullPath(storage.SqlitePath ?? Path.Combine(data.Path, SqlTaskStores.FileName));
+        using HeldFile? database = storage.SqlitePath is null ? null : HeldFile.Open($"{databasePath}.lock", "storage.sqlite", databasePath, "name another file");
         try
         {
             await using ITaskStore store = await OpenStoreAsync(storage, databasePath, host.Logging, interruption.Token);

@@ -12,6 +12,13 @@ public sealed record EngineOptions
     /// <summary>How long an executor of another process may be silent before it and what it runs are lost. Range over 0 to a day. Default 15 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long after its start nothing is given out, so that executors that outlived the engine before it can come back with what they run,
+    /// which then stays their own; over sooner when all that were known are back. What nobody has come back with runs again. Range 0
+    /// and up. Default 0: everything that ran runs again.
+    /// </summary>
+    public TimeSpan Reunion { get; init; }
+
     /// <summary>How long a cancelled task's executor has to report its end, before the task is CANCELLED without it. Range over 0. Default 10 s.</summary>
     public TimeSpan CancelPatience { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -19,7 +19,8 @@ public sealed partial class ExecutionEngine
                 || !_tasks.TryGetValue(attempt.TaskId, out LiveTask? task)
                 || task.State.Status != ExecutionStatus.Running
                 || task.Attempt != attempt
-                || task.State.ExecutorId != from.ExecutorId)
+                || task.State.ExecutorId != from.ExecutorId
+                || task.Details?.IsAdopted(attempt.Attempt) == true)
             {
                 return;
             }

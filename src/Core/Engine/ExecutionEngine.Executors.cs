@@ -130,7 +130,13 @@ public sealed partial class ExecutionEngine
     {
         ThrowIfStopping();
         ExecutorOffer offer = RegistrationCheck.Accept(registration, lease);
-        await OutdateAsync(running);
+        bool isReuniting = IsReuniting;
+        IReadOnlyDictionary<string, TaskSpec> specs = isReuniting ? await SpecsOfAsync(running) : NoSpecs;
+        if (!isReuniting)
+        {
+            await OutdateAsync(running);
+        }
+
         EngineConnection connection = new(this, registration.ExecutorId, lease);
         ConnectedExecutor executor = new(registration, link, connection, Now);
         ConnectedExecutor? before;
@@ -145,7 +151,7 @@ public sealed partial class ExecutionEngine
             }
 
             registered = _queue.Register(registration.ExecutorId, offer, running, Now);
-            connection.Stale = registered.Stale;
+            connection.Stale = isReuniting ? Reunite(registration.ExecutorId, registered.Stale, specs) : registered.Stale;
             _executors[registration.ExecutorId] = executor;
             // Before it is given anything; see the contract.
             link.Attach(connection);
@@ -228,9 +234,10 @@ public sealed partial class ExecutionEngine
         });
     }
 
-    private async Task ForgetAsync(ConnectedExecutor executor)
+    private Task ForgetAsync(ConnectedExecutor executor) => ForgetAsync(executor.Registration.ExecutorId);
+
+    private async Task ForgetAsync(string id)
     {
-        string id = executor.Registration.ExecutorId;
         bool isBack;
         lock (_lock)
         {

@@ -46,6 +46,11 @@ public sealed partial class ExecutionEngine
         }
 
         IReadOnlyList<DependencyFailure> failed = await RelinkAsync(dependents, cancellationToken);
+        if (await BeginReunionAsync(broken, cancellationToken))
+        {
+            broken = [];
+        }
+
         foreach (LiveTask[] chunk in broken.Chunk(RecoveryWrites))
         {
             await LoseAsync([.. chunk.Select(task => task.Attempt)], LossReason.SchedulerRestarted);

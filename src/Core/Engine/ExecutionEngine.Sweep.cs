@@ -42,8 +42,10 @@ public sealed partial class ExecutionEngine
         List<ConnectedExecutor> gone = [];
         List<LiveTask> expired = [];
         List<LiveTask> cancelled = [];
+        List<TaskAttempt> unclaimed = [];
         lock (_lock)
         {
+            EndReunionIfDue(now, unclaimed);
             leases = _queue.ExpireLeases(now);
             foreach (string id in leases.LostExecutors)
             {
@@ -88,6 +90,11 @@ public sealed partial class ExecutionEngine
             _log.ExecutorLost(executor.Registration.ExecutorId, leases.LostTasks.Count(task => task.ExecutorId == executor.Registration.ExecutorId));
             executor.Link.Close("it was silent for longer than its lease");
             _work.Track(ForgetAsync(executor));
+        }
+
+        if (unclaimed.Count > 0)
+        {
+            _work.Track(LoseAsync(unclaimed, LossReason.SchedulerRestarted));
         }
 
         if (leases.LostTasks.Count > 0)

@@ -7,6 +7,12 @@ namespace Executor.Execution;
 public sealed class QueueFullException(long waiting, long maximum, TimeSpan retryAfter)
     : Exception($"{waiting} tasks wait already, and at most {maximum} may (server.max_queue); try again later")
 {
+    /// <summary>How many wait.</summary>
+    public long Waiting { get; } = waiting;
+
+    /// <summary>How many may.</summary>
+    public long Maximum { get; } = maximum;
+
     /// <summary>When it is worth trying again.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
 }

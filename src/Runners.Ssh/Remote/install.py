@@ -14,8 +14,9 @@ import threading
 
 MADE = 0.2       # how far it is when the environment is there,
 UNPACKING = 0.8  # and when everything is downloaded
-running = None
 lock = threading.Lock()
+running = None    # what was started and is to be ended with us
+cancelled = False
 
 
 class Failed(Exception):
@@ -23,15 +24,17 @@ class Failed(Exception):
 
 
 def say(**message):
-    with lock:
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
 
 
 def run(argv, on_line):
     """Runs a program, a line of its output at a time; what it printed last if it failed, else null."""
     global running
-    running = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    with lock:
+        if cancelled:
+            raise Failed("it was cancelled")
+        running = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     last = []
     for line in running.stdout:
         text = line.decode("utf-8", "replace").rstrip()
@@ -39,6 +42,15 @@ def run(argv, on_line):
             last = last[-7:] + [text]
             on_line(text)
     return "\n".join(last) if running.wait() else None
+
+
+def end_running():
+    """With whatever it started, too."""
+    if running is not None and running.poll() is None:
+        try:
+            os.killpg(running.pid, signal.SIGKILL)
+        except OSError:
+            pass  # it has just ended
 
 
 def make(python, path):
@@ -83,6 +95,7 @@ def work(head):
             if head["packages"]:
                 install(path, head["packages"])
         except BaseException:
+            end_running()
             if is_new:
                 shutil.rmtree(path, ignore_errors=True)
             raise
@@ -92,27 +105,19 @@ def work(head):
         say(python=os.path.join(path, "bin", "python"))
 
 
-def leave(*_):
-    raise SystemExit
-
-
 def watch():
     """The end of the input is the end of whoever asked."""
+    global cancelled
     sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
+    with lock:
+        cancelled = True
+        end_running()
 
 
-signal.signal(signal.SIGTERM, leave)
+introduction = json.loads(sys.stdin.buffer.readline())
+threading.Thread(target=watch, daemon=True).start()
 try:
-    introduction = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=watch, daemon=True).start()
     work(introduction)
-    code = 0
-except BaseException:
-    code = 1
-if running is not None:
-    try:
-        os.killpg(running.pid, signal.SIGKILL)
-    except OSError:
-        pass
-os._exit(code)
+except BrokenPipeError:
+    pass  # nobody is left to be told; what was made is removed
+os._exit(0)

@@ -16,11 +16,13 @@ internal sealed partial class PostgresDatabase(
 
     private readonly Guid _writerId = Guid.CreateVersion7();
 
+    private const string IdleInTransaction = "25P03";
+
     // The server's shutdown, planned or not, and no room for connections: all end by themselves.
     private static readonly HashSet<string> TransientStates =
     [
         PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
-        PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ReadOnlySqlTransaction,
+        IdleInTransaction, PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ReadOnlySqlTransaction,
     ];
 
     /// <summary>Makes the tables, or brings them up to date.</summary>
@@ -28,11 +30,19 @@ internal sealed partial class PostgresDatabase(
         async (connection, stop) =>
         {
             await new SchemaMigrator("postgres", BeginMigration).MigrateAsync(connection, stop);
+            if (options.Claim is WriterClaim claim)
+            {
+                await PostgresClaims.MakeAsync(claim, connection, CheckClaimAsync, stop);
+            }
+
             // Of processes that were killed.
             await using DbCommand command = connection.CreateCommand("DELETE FROM store_writers WHERE updated_at < now() - interval '7 days'");
             return await command.ExecuteNonQueryAsync(stop);
         },
         cancellationToken);
+
+    private Task CheckClaimAsync(CancellationToken cancellationToken) => ReadAsync(
+        (connection, stop) => PostgresClaims.CheckAsync(options.Claim!, connection, stop), cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken)
@@ -40,7 +50,7 @@ internal sealed partial class PostgresDatabase(
         NpgsqlConnection connection = await sources.Writer.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await PostgresWriteSession.OpenAsync(connection, _writerId, cancellationToken);
+            return await PostgresWriteSession.OpenAsync(connection, _writerId, options.Claim, cancellationToken);
         }
         catch
         {

@@ -29,8 +29,12 @@ internal sealed class PostgresWriteSession : WriteSession
         ON CONFLICT (writer_id) DO UPDATE SET batch = excluded.batch, updated_at = now()
         """;
 
+    // A process that stands still in the middle of a transaction would keep the one that takes over from taking its claim and its tasks.
+    private const string ClaimedPlanSql = PlanSql + "; SET idle_in_transaction_session_timeout = '3s'";
+
     private readonly NpgsqlConnection _connection;
     private readonly Guid _writerId;
+    private readonly WriterClaim? _claim;
     private readonly Queue<long> _blocks = [];
     private long _nextSequence;
     private long _endOfBlock;
@@ -38,10 +42,11 @@ internal sealed class PostgresWriteSession : WriteSession
     private long _number;
     private bool _isUncertain;
 
-    private PostgresWriteSession(NpgsqlConnection connection, Guid writerId, long lastCommitted)
+    private PostgresWriteSession(NpgsqlConnection connection, Guid writerId, WriterClaim? claim, long lastCommitted)
     {
         _connection = connection;
         _writerId = writerId;
+        _claim = claim;
         LastCommitted = lastCommitted;
     }
 
@@ -49,12 +54,13 @@ internal sealed class PostgresWriteSession : WriteSession
     public override bool IsUsable => _connection.FullState == ConnectionState.Open;
 
     /// <summary>Begins to use a connection, which belongs to the session from then on.</summary>
-    public static async Task<PostgresWriteSession> OpenAsync(NpgsqlConnection connection, Guid writerId, CancellationToken cancellationToken)
+    public static async Task<PostgresWriteSession> OpenAsync(
+        NpgsqlConnection connection, Guid writerId, WriterClaim? claim, CancellationToken cancellationToken)
     {
-        await using DbCommand plan = connection.CreateCommand(PlanSql);
+        await using DbCommand plan = connection.CreateCommand(claim is null ? PlanSql : ClaimedPlanSql);
         await plan.ExecuteNonQueryAsync(cancellationToken);
         await using DbCommand open = connection.CreateCommand(OpenSql).With("id", writerId);
-        return new PostgresWriteSession(connection, writerId, (long)(await open.ExecuteScalarAsync(cancellationToken))!);
+        return new PostgresWriteSession(connection, writerId, claim, (long)(await open.ExecuteScalarAsync(cancellationToken))!);
     }
 
     /// <inheritdoc/>
@@ -69,11 +75,14 @@ internal sealed class PostgresWriteSession : WriteSession
             {
                 new NpgsqlBatchCommand("BEGIN"),
                 PostgresBulk.Command(MarkSql, _writerId, number),
+                PostgresClaims.Hold(_claim),
                 PostgresBulk.Command("SELECT nextval('task_numbers') FROM generate_series(1, $1)", blocks),
                 PostgresBulk.Load(taskIds),
             },
         };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await PostgresClaims.RequireAsync(_claim, reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             _blocks.Enqueue(reader.GetInt64(0));

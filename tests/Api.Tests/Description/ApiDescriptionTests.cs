@@ -76,6 +76,33 @@ public sealed class ApiDescriptionTests : ApiTest
         Assert.True(operations["get /tasks/{id}/output"].GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("text/event-stream", out _));
     }
 
+    [Fact]
+    public async Task Types_are_described_once_in_the_words_of_the_wire()
+    {
+        JsonElement document = await DocumentAsync();
+        Dictionary<string, JsonElement> operations = Operations(document).ToDictionary(found => found.Route, found => found.Operation);
+
+        JsonElement body = operations["post /tasks"].GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        Assert.Equal("#/components/schemas/TaskSpec", body.Text("$ref"));
+        JsonElement task = document.GetProperty("components").GetProperty("schemas").GetProperty("TaskSpec");
+        Assert.Equal("integer", task.GetProperty("properties").GetProperty("priority").Text("type"));
+        Assert.StartsWith("With code or script: the function to call with params", task.GetProperty("properties").GetProperty("callable").Text("description"), StringComparison.Ordinal);
+        Assert.DoesNotContain("&lt;", document.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("TaskSpec.", document.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Key_is_asked_for_by_all_but_what_is_open()
+    {
+        JsonElement document = await DocumentAsync();
+        Dictionary<string, JsonElement> operations = Operations(document).ToDictionary(found => found.Route, found => found.Operation);
+
+        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("api_key").Text("scheme"));
+        Assert.Equal(1, document.GetProperty("security").GetArrayLength());
+        Assert.False(operations["post /tasks"].TryGetProperty("security", out _));
+        Assert.Equal(0, operations["get /health"].GetProperty("security").GetArrayLength());
+    }
+
     private async Task<JsonElement> DocumentAsync()
     {
         using HttpResponseMessage answer = await Api.GetAsync("/openapi/v1.json");

@@ -51,6 +51,16 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task Address_for_executors_asks_others_to_upgrade()
+    {
+        await using ApiHost api = await ApiHost.StartAsync();
+
+        using HttpResponseMessage answer = await api.GetAsync("/executors/connect");
+
+        await answer.ProblemAsync(426, "invalid-request");
+    }
+
+    [Fact]
     public async Task Full_queue_is_told_with_when_to_come_again_and_takes_nothing()
     {
         await using ApiHost api = await ApiHost.StartAsync(engineOptions: new EngineOptions { MaxQueue = 2 }, maxTasks: 0);

@@ -177,6 +177,23 @@ public sealed class OutputTests : ApiTest
         Assert.All(await events.RestAsync(), rest => Assert.True(rest.IsComment));
     }
 
+    [Fact]
+    public async Task Stop_of_the_server_breaks_a_text_off_so_that_it_does_not_look_whole()
+    {
+        HeldAttempt held = await Api.HoldAsync("a");
+        await held.PrintAsync("one\n");
+        using HttpResponseMessage answer = await Api.Client.GetAsync("/tasks/a/output?format=text", HttpCompletionOption.ResponseHeadersRead);
+        await using Stream text = await answer.Content.ReadAsStreamAsync();
+        byte[] first = new byte[4];
+        await text.ReadExactlyAsync(first);
+
+        await Api.Server.StopAsync(CancellationToken.None).WaitAsync(Soon);
+
+        IOException broken = await Assert.ThrowsAnyAsync<IOException>(async () => await text.ReadExactlyAsync(first));
+        // Which the end of a whole answer would give.
+        Assert.IsNotType<EndOfStreamException>(broken);
+    }
+
     /// <summary>A task that has printed to both streams and ended.</summary>
     private async Task EndedAsync()
     {

@@ -112,8 +112,8 @@ public abstract partial class ExecutionServiceContract
         await Service.SubmitAsync([.. Enumerable.Range(0, 5).Select(_ => Task())], None);
 
         Assert.Equal([4, 1], (await Service.ListExecutorsAsync(None)).Select(executor => executor.Running));
-        Assert.NotNull(large.Given());
-        Assert.NotNull(small.Given());
+        await large.NextAsync();
+        await small.NextAsync();
     }
 
     [Fact]

@@ -54,8 +54,12 @@ public abstract partial class ExecutionServiceContract : IAsyncLifetime
     /// <summary>Lets the service notice that time has passed.</summary>
     private protected async Task PassAsync(TimeSpan by)
     {
+        await SettleAsync();
         Time.Advance(by);
         Time.Advance(TimeSpan.FromMilliseconds(100));
         await System.Threading.Tasks.Task.Yield();
     }
+
+    /// <summary>Ends when the service has taken all that it was told before.</summary>
+    private protected virtual Task SettleAsync() => System.Threading.Tasks.Task.CompletedTask;
 }

@@ -50,6 +50,34 @@ public sealed partial class SchedulingQueue
     }
 
     /// <summary>
+    /// Gives a waiting task to an executor that runs it already: it had been given it before this queue was made from what is stored.
+    /// Not a task with GPUs: which of them it has nobody knows any more.
+    /// </summary>
+    /// <returns>Whether it has it now; false: the task does not wait under that attempt, or there is no room for it.</returns>
+    public bool Adopt(string executorId, TaskAttempt task, DateTimeOffset now)
+    {
+        if (!_executors.TryGetValue(executorId, out ExecutorState? executor)
+            || !_tasks.TryGetValue(task.TaskId, out QueueEntry? entry)
+            || entry.Holding is not null
+            || entry.Attempt != task.Attempt
+            || entry.Line.Requirements.Resources.Gpus > 0
+            || !executor.Ledger.TryRetake(entry.Line.Requirements.Resources, []))
+        {
+            return false;
+        }
+
+        if (entry == entry.Line.Head)
+        {
+            ExecutorPool.Unreserve(entry.Line);
+        }
+
+        _waiting.Remove(entry);
+        Hold(new Holding(entry, executor, []) { LeaseExpiresAt = executor.LeaseFrom(now) });
+        executor.Pool.File(executor);
+        return true;
+    }
+
+    /// <summary>
     /// Renews the lease of an executor and of the tasks that it names. A task that it holds and does not name is not renewed: it
     /// may be on its way to the executor, or lost, which its own lease will tell.
     /// </summary>

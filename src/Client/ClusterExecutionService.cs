@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Executor.Client.Fronts;
+using Executor.Execution;
+using Executor.Executors;
+using Executor.Grains;
+using Executor.Grains.Scheduling;
+using Executor.Grains.Tasks;
+using Executor.Jobs;
+using Executor.Monitoring;
+using Executor.Scheduling;
+using Executor.Storage;
+using Executor.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Client;
+
+/// <summary>The cluster as one service: the same in a silo and in a client of one.</summary>
+public sealed class ClusterExecutionService : IExecutionService, IExecutorGateway, IAsyncDisposable
+{
+    private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(2);
+
+    private readonly IGrainFactory _grains;
+    private readonly string _queue;
+    private readonly TimeProvider _time;
+    private readonly SchedulerFront _front;
+    private readonly ConcurrentDictionary<string, Lazy<Task<TaskResult?>>> _waits = [];
+
+    /// <summary>Begins to look for the cluster.</summary>
+    /// <param name="grains">The way to the grains.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="silo">The silo that this process is; null: it is a client.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where it says what went wrong.</param>
+    public ClusterExecutionService(IGrainFactory grains, string queue, string? silo, TimeProvider time, ILogger<ClusterExecutionService> log)
+    {
+        (_grains, _queue, _time) = (grains, queue, time);
+        _front = new SchedulerFront(Scheduler, silo, time, log);
+        Jobs = new ClusterJobs(grains, queue, time);
+        _front.Start();
+    }
+
+    /// <summary>Whether the cluster's scheduler has been reached, and has not been lost since.</summary>
+    public bool IsConnected => _front.IsConnected;
+
+    /// <inheritdoc/>
+    public IExecutorGateway Executors => this;
+
+    /// <inheritdoc/>
+    public IJobService Jobs { get; }
+
+    private ISchedulerGrain Scheduler => _grains.GetGrain<ISchedulerGrain>(GrainKeys.Scheduler(_queue));
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TaskReceipt>> SubmitAsync(IReadOnlyList<TaskSpec> tasks, CancellationToken cancellationToken)
+    {
+        // Named here, a task that is submitted again since the answer was lost is the same one.
+        HashSet<string> named = [];
+        TaskSpec[] given = [.. tasks.Select(task => task.TaskId is null ? task with { TaskId = NewId() } : task)];
+        SubmitAnswer answer = await _front.AskAsync<SubmitAnswer>(new SubmitCall(given), cancellationToken);
+        return
+        [
+            .. answer.Receipts.Select(receipt =>
+                receipt.Outcome == SubmitStatus.Existing && named.Contains(receipt.TaskId) ? receipt with { Outcome = SubmitStatus.Stored } : receipt),
+        ];
+
+        string NewId()
+        {
+            string id = Guid.CreateVersion7().ToString();
+            named.Add(id);
+            return id;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredTask?> GetAsync(string taskId, CancellationToken cancellationToken) =>
+        GrainCalls.RepeatAsync(() => TaskOf(taskId).GetAsync(), _time, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskResult?> GetResultAsync(string taskId, CancellationToken cancellationToken) =>
+        GrainCalls.RepeatAsync(() => TaskOf(taskId).GetResultAsync(), _time, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TaskResult?> WaitAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EndOf(taskId).WaitAsync(timeout, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The way to the scheduler may have taken all of a short wait.
+            return timeout < ShortWait ? await GetResultAsync(taskId, cancellationToken) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<CancelOutcome> CancelAsync(string taskId, CancellationToken cancellationToken) =>
+        GrainCalls.RepeatAsync(() => TaskOf(taskId).CancelAsync(), _time, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskPage> ListAsync(TaskFilter filter, int limit, TaskCursor? after, CancellationToken cancellationToken) =>
+        GrainCalls.RepeatAsync(() => Scheduler.ListAsync(filter, limit, after), _time, cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<TaskEvent> WatchAsync(
+        string taskId, OutputPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            OutputChunk chunk = await GrainCalls.RepeatAsync(() => TaskOf(taskId).ReadOutputAsync(after), _time, cancellationToken);
+            foreach (TaskOutput output in chunk.Output)
+            {
+                after = output.Position;
+                yield return output;
+            }
+
+            if (chunk.IsOver)
+            {
+                if (chunk.Result is TaskResult result)
+                {
+                    yield return new OutputEnded(result);
+                }
+
+                yield break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ExecutorInfo>> ListExecutorsAsync(CancellationToken cancellationToken) =>
+        (await _front.AskAsync<ExecutorsAnswer>(new ExecutorsCall(), cancellationToken)).Executors;
+
+    /// <inheritdoc/>
+    public async Task<bool> DrainExecutorAsync(string executorId, CancellationToken cancellationToken) =>
+        (await _front.AskAsync<TruthAnswer>(new DrainExecutorCall(executorId), cancellationToken)).IsTrue;
+
+    /// <inheritdoc/>
+    public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) =>
+        GrainCalls.RepeatAsync(() => Scheduler.GetMetricsAsync(), _time, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
+        _front.RegisterAsync(registration, running, link, cancellationToken);
+
+    /// <summary>Stops: whoever waits is told, and executors are closed. Tasks go on.</summary>
+    public ValueTask DisposeAsync() => _front.DisposeAsync();
+
+    private ITaskGrain TaskOf(string taskId) => _grains.GetGrain<ITaskGrain>(GrainKeys.Task(_queue, taskId));
+
+    /// <summary>A task's end, asked for once however many wait for it.</summary>
+    private Task<TaskResult?> EndOf(string taskId) => _waits.GetOrAdd(taskId, id => new Lazy<Task<TaskResult?>>(async () =>
+    {
+        try
+        {
+            return (await _front.AwaitAsync<ResultAnswer>(new WaitCall(id))).Result;
+        }
+        finally
+        {
+            _waits.TryRemove(id, out _);
+        }
+    })).Value;
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Client.Fronts;
+
+/// <summary>What a front says.</summary>
+internal static partial class FrontLog
+{
+    [LoggerMessage(3101, LogLevel.Debug, "The scheduler could not be reached: {Type}: {Problem}")]
+    public static partial void SchedulerUnreachable(this ILogger log, string type, string problem);
+
+    [LoggerMessage(3102, LogLevel.Information, "The scheduler does not know us any more (it was started anew, or we were silent); telling it again what runs here")]
+    public static partial void SessionLost(this ILogger log);
+}

@@ -1,0 +1,215 @@
+using Executor.Execution;
+using Executor.Executors;
+using Executor.Grains.Scheduling;
+using Executor.Scheduling;
+using Executor.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Client.Fronts;
+
+/// <summary>
+/// This process's way to a scheduler: what callers say while a call is in flight goes with the next, in order. When the scheduler has
+/// moved to another silo, everything it must know is said again: the executors with what they run, and all that it has not answered.
+/// </summary>
+internal sealed partial class SchedulerFront : IAsyncDisposable
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ISchedulerGrain _scheduler;
+    private readonly string? _silo;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _work = new(1);
+    private readonly Dictionary<long, FrontConnection> _connections = [];
+    private readonly SortedDictionary<long, PendingCall> _unanswered = [];
+    private Queue<PendingCall> _outgoing = [];
+    private Guid _session = Guid.NewGuid();
+    private bool _isFirst = true;
+    private long _lastNumber;
+    private long _lastConnection;
+    private long _seen;
+    private Task _loops = Task.CompletedTask;
+
+    /// <summary>A front that does nothing before <see cref="Start"/>.</summary>
+    /// <param name="scheduler">The scheduler.</param>
+    /// <param name="silo">The silo that this process is; null: it is a client.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where it says what went wrong.</param>
+    public SchedulerFront(ISchedulerGrain scheduler, string? silo, TimeProvider time, ILogger log) =>
+        (_scheduler, _silo, _time, _log) = (scheduler, silo, time, log);
+
+    /// <summary>Whether the scheduler has been reached, and has not been lost since.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_isFirst;
+            }
+        }
+    }
+
+    /// <summary>Begins to talk to the scheduler, and to look for it as long as it is not there.</summary>
+    public void Start() => _loops = Task.WhenAll(Task.Run(SendAllAsync), Task.Run(PullAllAsync));
+
+    /// <summary>Asks, and waits for the answer.</summary>
+    /// <exception cref="StorageException">The scheduler could not be reached; what was asked may have been done.</exception>
+    public async Task<T> AskAsync<T>(FrontCall call, CancellationToken cancellationToken)
+        where T : Answer
+    {
+        try
+        {
+            return (T)(await Add(call, isAnswered: true).Done.WaitAsync(CallTimeout, _time, cancellationToken))!;
+        }
+        catch (TimeoutException)
+        {
+            throw new StorageException("The cluster's scheduler could not be reached.", isTransient: true);
+        }
+    }
+
+    /// <summary>Asks for what may take any time.</summary>
+    public async Task<T> AwaitAsync<T>(FrontCall call)
+        where T : Answer => (T)(await Add(call, isAnswered: true).Done)!;
+
+    /// <summary>Says something, and waits until it has been taken.</summary>
+    public Task TellAsync(FrontCall call, CancellationToken cancellationToken) => Add(call, isAnswered: false).Done.WaitAsync(cancellationToken);
+
+    /// <summary>Says something.</summary>
+    public void Post(FrontCall call, bool isAnswered = false) => Add(call, isAnswered);
+
+    /// <summary>See <see cref="IExecutorGateway.RegisterAsync"/>.</summary>
+    public async Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken)
+    {
+        FrontConnection connection;
+        lock (_lock)
+        {
+            connection = new FrontConnection(this, ++_lastConnection, registration, running, link);
+            _connections.Add(connection.Number, connection);
+        }
+
+        try
+        {
+            await AskAsync<RegisteredAnswer>(new RegisterCall(connection.Number, registration, running), cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            Forget(connection);
+            throw;
+        }
+    }
+
+    /// <summary>The executor is none of the scheduler's any more.</summary>
+    public void Forget(FrontConnection connection)
+    {
+        lock (_lock)
+        {
+            _connections.Remove(connection.Number);
+        }
+    }
+
+    /// <summary>Stops talking; whoever waits for an answer is told.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        await _loops;
+        PendingCall[] left;
+        FrontConnection[] connections;
+        lock (_lock)
+        {
+            left = [.. _unanswered.Values, .. _outgoing];
+            connections = [.. _connections.Values];
+            _unanswered.Clear();
+            _outgoing.Clear();
+        }
+
+        foreach (PendingCall call in left)
+        {
+            call.Fail(new ServiceStoppingException());
+        }
+
+        foreach (FrontConnection connection in connections)
+        {
+            connection.CloseFor("the server is stopping");
+        }
+    }
+
+    private PendingCall Add(FrontCall call, bool isAnswered)
+    {
+        PendingCall pending = new(call, isAnswered);
+        lock (_lock)
+        {
+            if (_stopping.IsCancellationRequested)
+            {
+                pending.Fail(new ServiceStoppingException());
+                return pending;
+            }
+
+            _outgoing.Enqueue(pending);
+        }
+
+        Signal();
+        return pending;
+    }
+
+    private void Signal()
+    {
+        lock (_work)
+        {
+            if (_work.CurrentCount == 0)
+            {
+                _work.Release();
+            }
+        }
+    }
+
+    /// <summary>Begins another session: the scheduler does not know this one.</summary>
+    private void Reopen(Guid session)
+    {
+        lock (_lock)
+        {
+            if (_session != session)
+            {
+                return;
+            }
+
+            Queue<PendingCall> again = [];
+            foreach (FrontConnection connection in _connections.Values)
+            {
+                foreach (FrontCall call in connection.Again())
+                {
+                    again.Enqueue(new PendingCall(call, isAnswered: call is RegisterCall));
+                }
+            }
+
+            // A heartbeat of before says nothing now.
+            foreach (PendingCall call in _unanswered.Values.Where(call => call.Call is not HeartbeatCall && !IsSaidAgain(call.Call)).Concat(_outgoing))
+            {
+                again.Enqueue(call);
+            }
+
+            _unanswered.Clear();
+            _outgoing = again;
+            _session = Guid.NewGuid();
+            _isFirst = true;
+            _lastNumber = 0;
+            _seen = 0;
+        }
+
+        Signal();
+        _log.SessionLost();
+    }
+
+    /// <summary>The registration of an executor that has been registered before is said anew, with what it runs now.</summary>
+    private bool IsSaidAgain(FrontCall call) =>
+        call is RegisterCall register && _connections.TryGetValue(register.Connection, out FrontConnection? connection) && connection.IsAttached;
+}

@@ -1,0 +1,70 @@
+using Executor.Executors;
+using Executor.Runners;
+using Executor.Scheduling;
+using Executor.Tasks;
+
+namespace Executor.Grains.Scheduling;
+
+/// <summary>Something that a front asks of the scheduler or tells it.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call")]
+public abstract record FrontCall;
+
+/// <summary>Takes tasks, each with its id; answered by <see cref="SubmitAnswer"/>.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.submit")]
+public sealed record SubmitCall([property: Id(0)] IReadOnlyList<TaskSpec> Tasks) : FrontCall;
+
+/// <summary>Waits for a task's end; answered by <see cref="ResultAnswer"/>.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.wait")]
+public sealed record WaitCall([property: Id(0)] string TaskId) : FrontCall;
+
+/// <summary>Asks for the executors; answered by <see cref="ExecutorsAnswer"/>.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.executors")]
+public sealed record ExecutorsCall : FrontCall;
+
+/// <summary>Gives an executor nothing more; answered by <see cref="TruthAnswer"/>: whether there is one.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.drain-executor")]
+public sealed record DrainExecutorCall([property: Id(0)] string ExecutorId) : FrontCall;
+
+/// <summary>Registers an executor under a number of the front's own; answered by <see cref="RegisteredAnswer"/>.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.register")]
+public sealed record RegisterCall(
+    [property: Id(0)] long Connection,
+    [property: Id(1)] ExecutorRegistration Registration,
+    [property: Id(2)] IReadOnlyList<TaskAttempt> Running) : FrontCall;
+
+/// <summary>An executor lives, and runs these; answered by <see cref="HeartbeatAnswer"/>.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.heartbeat")]
+public sealed record HeartbeatCall([property: Id(0)] long Connection, [property: Id(1)] IReadOnlyList<TaskAttempt> Running) : FrontCall;
+
+/// <summary>A piece of an attempt's output; not answered.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.output")]
+public sealed record OutputCall(
+    [property: Id(0)] long Connection,
+    [property: Id(1)] TaskAttempt Task,
+    [property: Id(2)] OutputStream Stream,
+    [property: Id(3)] byte[] Data) : FrontCall;
+
+/// <summary>An attempt's end; answered by <see cref="TruthAnswer"/>: whether it was taken.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.report")]
+public sealed record ReportCall(
+    [property: Id(0)] long Connection,
+    [property: Id(1)] TaskAttempt Task,
+    [property: Id(2)] TaskResult Result) : FrontCall;
+
+/// <summary>An executor's connection changes; not answered.</summary>
+[GenerateSerializer, Immutable, Alias("executor.call.connection")]
+public sealed record ConnectionCall([property: Id(0)] long Connection, [property: Id(1)] ConnectionChange Change) : FrontCall;
+
+/// <summary>What becomes of an executor's connection.</summary>
+[GenerateSerializer]
+public enum ConnectionChange
+{
+    /// <summary>It is to be given nothing more.</summary>
+    Drain,
+
+    /// <summary>It broke.</summary>
+    Disconnected,
+
+    /// <summary>The executor has gone for good.</summary>
+    Leave,
+}

@@ -1,0 +1,79 @@
+using Executor.Execution;
+using Executor.Executors;
+using Executor.Scheduling;
+using Executor.Tasks;
+
+namespace Executor.Grains.Scheduling;
+
+/// <summary>What the scheduler has for a front, in order.</summary>
+[GenerateSerializer, Immutable, Alias("executor.front-news")]
+public sealed record FrontNews([property: Id(0)] FrontStatus Status, [property: Id(1)] IReadOnlyList<NumberedNews> News);
+
+/// <summary>A piece of news with its place in the session.</summary>
+[GenerateSerializer, Immutable, Alias("executor.numbered-news")]
+public readonly record struct NumberedNews([property: Id(0)] long Number, [property: Id(1)] News News);
+
+/// <summary>Something the scheduler tells a front.</summary>
+[GenerateSerializer, Immutable, Alias("executor.news")]
+public abstract record News;
+
+/// <summary>Run an attempt.</summary>
+[GenerateSerializer, Immutable, Alias("executor.news.run")]
+public sealed record RunNews(
+    [property: Id(0)] long Connection,
+    [property: Id(1)] TaskSpec Spec,
+    [property: Id(2)] int Attempt,
+    [property: Id(3)] IReadOnlyList<int> GpuDevices) : News;
+
+/// <summary>Stop an attempt.</summary>
+[GenerateSerializer, Immutable, Alias("executor.news.stop")]
+public sealed record StopNews([property: Id(0)] long Connection, [property: Id(1)] TaskAttempt Task) : News;
+
+/// <summary>Nothing more will be given.</summary>
+[GenerateSerializer, Immutable, Alias("executor.news.drain")]
+public sealed record DrainNews([property: Id(0)] long Connection) : News;
+
+/// <summary>The executor's connection is closed.</summary>
+[GenerateSerializer, Immutable, Alias("executor.news.close")]
+public sealed record CloseNews([property: Id(0)] long Connection, [property: Id(1)] string Reason) : News;
+
+/// <summary>The answer to a call.</summary>
+/// <param name="Call">The call's number.</param>
+[GenerateSerializer, Immutable, Alias("executor.answer")]
+public abstract record Answer([property: Id(0)] long Call) : News;
+
+/// <summary>Receipts for submitted tasks.</summary>
+[GenerateSerializer, Immutable, Alias("executor.answer.submit")]
+public sealed record SubmitAnswer(long Call, [property: Id(0)] IReadOnlyList<TaskReceipt> Receipts) : Answer(Call);
+
+/// <summary>A task's result; null: there is no such task.</summary>
+[GenerateSerializer, Immutable, Alias("executor.answer.result")]
+public sealed record ResultAnswer(long Call, [property: Id(0)] TaskResult? Result) : Answer(Call);
+
+/// <summary>The executors.</summary>
+[GenerateSerializer, Immutable, Alias("executor.answer.executors")]
+public sealed record ExecutorsAnswer(long Call, [property: Id(0)] IReadOnlyList<ExecutorInfo> Executors) : Answer(Call);
+
+/// <summary>Yes or no.</summary>
+[GenerateSerializer, Immutable, Alias("executor.answer.truth")]
+public sealed record TruthAnswer(long Call, [property: Id(0)] bool IsTrue) : Answer(Call);
+
+/// <summary>The executor is registered.</summary>
+/// <param name="Call">The call's number.</param>
+/// <param name="Lease">How long it may be silent.</param>
+/// <param name="Stale">What of that which it said it runs is no longer its own.</param>
+[GenerateSerializer, Immutable, Alias("executor.answer.registered")]
+public sealed record RegisteredAnswer(
+    long Call, [property: Id(0)] TimeSpan? Lease, [property: Id(1)] IReadOnlyList<TaskAttempt> Stale) : Answer(Call);
+
+/// <summary>A heartbeat was heard.</summary>
+/// <param name="Call">The call's number.</param>
+/// <param name="Connection">Whose it was.</param>
+/// <param name="Stale">What is no longer the executor's own; null: it is not registered any more.</param>
+[GenerateSerializer, Immutable, Alias("executor.answer.heartbeat")]
+public sealed record HeartbeatAnswer(
+    long Call, [property: Id(0)] long Connection, [property: Id(1)] IReadOnlyList<TaskAttempt>? Stale) : Answer(Call);
+
+/// <summary>The call was refused, or could not be done.</summary>
+[GenerateSerializer, Immutable, Alias("executor.answer.fault")]
+public sealed record FaultAnswer(long Call, [property: Id(0)] CallFault Fault) : Answer(Call);

@@ -1,0 +1,60 @@
+using Executor.Execution;
+using Executor.Monitoring;
+using Executor.Storage;
+using Executor.Tasks;
+
+namespace Executor.Grains.Scheduling;
+
+/// <summary>
+/// A part of a queue: hosts the rules over the tasks in the store. There is one activation in the cluster; when its silo dies the
+/// next call makes another, which finds everything in the store. Key: <see cref="GrainKeys.Scheduler"/>.
+/// </summary>
+/// <remarks>
+/// Fronts (one a process) talk to it in sessions. What they say goes by <see cref="SendAsync"/>, which returns when it is taken, not when
+/// it is done; all answers, and what executors are to do, come by <see cref="PullAsync"/>. Both may be repeated without harm.
+/// </remarks>
+[Alias("executor.scheduler")]
+public interface ISchedulerGrain : IGrainWithStringKey
+{
+    /// <summary>Takes what a front says. One call of a session at a time.</summary>
+    [ResponseTimeout("00:00:05")]
+    [Alias("send")]
+    Task<FrontStatus> SendAsync(FrontBatch batch);
+
+    /// <summary>News of a session; when there is none, waits for it for up to half a second. One call of a session at a time.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="seen">The last number that was seen: what was kept up to it is forgotten.</param>
+    [ResponseTimeout("00:00:05")]
+    [Alias("pull")]
+    Task<FrontNews> PullAsync(Guid session, long seen);
+
+    /// <summary>See <see cref="IExecutionService.GetAsync"/>.</summary>
+    /// <exception cref="SchedulerStartingException">Try again.</exception>
+    [ResponseTimeout("00:00:10")]
+    [Alias("get")]
+    Task<StoredTask?> GetAsync(string taskId);
+
+    /// <summary>See <see cref="IExecutionService.CancelAsync"/>.</summary>
+    /// <exception cref="SchedulerStartingException">Try again.</exception>
+    [ResponseTimeout("00:00:10")]
+    [Alias("cancel")]
+    Task<CancelOutcome> CancelAsync(string taskId);
+
+    /// <summary>See <see cref="IExecutionService.ListAsync"/>.</summary>
+    /// <exception cref="SchedulerStartingException">Try again.</exception>
+    [ResponseTimeout("00:00:10")]
+    [Alias("list")]
+    Task<TaskPage> ListAsync(TaskFilter filter, int limit, TaskCursor? after);
+
+    /// <summary>A task's output after a position; when there is none yet, waits for it for up to half a second.</summary>
+    /// <exception cref="SchedulerStartingException">Try again.</exception>
+    [ResponseTimeout("00:00:10")]
+    [Alias("output")]
+    Task<OutputChunk> ReadOutputAsync(string taskId, OutputPosition after);
+
+    /// <summary>See <see cref="IExecutionService.GetMetricsAsync"/>.</summary>
+    /// <exception cref="SchedulerStartingException">Try again.</exception>
+    [ResponseTimeout("00:00:10")]
+    [Alias("metrics")]
+    Task<ExecutionMetrics> GetMetricsAsync();
+}

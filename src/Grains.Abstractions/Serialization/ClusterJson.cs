@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Executor.Execution;
+using Executor.Executors;
+using Executor.Monitoring;
+using Executor.Storage;
+using Executor.Tasks;
+
+namespace Executor.Grains.Serialization;
+
+/// <summary>
+/// The JSON in which Core's records cross grain calls: the same as in the store, since texts must come out exactly as they went in,
+/// and silos of different versions pass over what they don't know.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TaskSpec))]
+[JsonSerializable(typeof(TaskResult))]
+[JsonSerializable(typeof(TaskReceipt))]
+[JsonSerializable(typeof(TaskFilter))]
+[JsonSerializable(typeof(TaskPage))]
+[JsonSerializable(typeof(StoredTask))]
+[JsonSerializable(typeof(TaskOutput))]
+[JsonSerializable(typeof(ExecutorRegistration))]
+[JsonSerializable(typeof(ExecutorInfo))]
+[JsonSerializable(typeof(ExecutionMetrics))]
+[JsonSerializable(typeof(JobRecord))]
+[JsonSerializable(typeof(ValidationFault))]
+internal sealed partial class ClusterJson : JsonSerializerContext
+{
+    /// <summary>What to serialize with.</summary>
+    public static ClusterJson Wire { get; } = new(new JsonSerializerOptions(StoredJson.Context.Options));
+
+    /// <summary>The types that grain calls carry as JSON.</summary>
+    public static IReadOnlySet<Type> Types { get; } = new HashSet<Type>
+    {
+        typeof(TaskSpec), typeof(TaskResult), typeof(TaskReceipt), typeof(TaskFilter), typeof(TaskPage), typeof(StoredTask), typeof(TaskOutput),
+        typeof(ExecutorRegistration), typeof(ExecutorInfo), typeof(ExecutionMetrics), typeof(JobRecord), typeof(ValidationFault),
+    };
+}

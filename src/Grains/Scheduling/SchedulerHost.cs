@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using Executor.Engine;
+using Executor.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Grains.Scheduling;
+
+/// <summary>
+/// A queue's engine over its store, and the sessions of those who talk to it. Lives on its own threads. The store tells when another
+/// scheduler has taken over: from then on nothing is written and nothing answered, and the grain is asked to go.
+/// </summary>
+internal sealed class SchedulerHost : IAsyncDisposable
+{
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _name;
+    private readonly string _queue;
+    private readonly IQueueResources _resources;
+    private readonly ILogger _log;
+    private readonly Action _superseded;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Guid, FrontSession> _sessions = [];
+    private readonly Task _running;
+    private volatile ExecutionEngine? _engine;
+
+    /// <summary>Begins to start.</summary>
+    /// <param name="name">The scheduler's name, under which it claims the store.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="resources">Where tasks are kept.</param>
+    /// <param name="log">Where it says what becomes of it.</param>
+    /// <param name="superseded">Called when another has taken over.</param>
+    public SchedulerHost(string name, string queue, IQueueResources resources, ILogger log, Action superseded)
+    {
+        (_name, _queue, _resources, _log, _superseded) = (name, queue, resources, log, superseded);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>The engine; null: it has not started, or has stopped.</summary>
+    public ExecutionEngine? Engine => _engine;
+
+    /// <summary>See <see cref="ISchedulerGrain.SendAsync"/>.</summary>
+    public FrontStatus Take(FrontBatch batch)
+    {
+        if (_engine is not ExecutionEngine engine)
+        {
+            return FrontStatus.Starting;
+        }
+
+        FrontSession? session = batch.IsFirst
+            ? _sessions.GetOrAdd(batch.Session, _ => new FrontSession(engine, batch.Silo))
+            : _sessions.GetValueOrDefault(batch.Session);
+        return session?.Take(batch.Calls) == true ? FrontStatus.Taken : FrontStatus.UnknownSession;
+    }
+
+    /// <summary>See <see cref="ISchedulerGrain.PullAsync"/>.</summary>
+    public async Task<FrontNews> PullAsync(Guid session, long seen) =>
+        _engine is null ? new FrontNews(FrontStatus.Starting, [])
+        : !_sessions.TryGetValue(session, out FrontSession? found) ? new FrontNews(FrontStatus.UnknownSession, [])
+        : new FrontNews(FrontStatus.Taken, await found.PullAsync(seen));
+
+    /// <summary>Takes out the executors of a silo that is known to be dead: what they ran goes elsewhere at once.</summary>
+    public void LoseSilo(string silo)
+    {
+        foreach ((Guid id, FrontSession session) in _sessions)
+        {
+            if (session.Silo == silo && _sessions.TryRemove(id, out _))
+            {
+                session.LoseExecutors();
+                session.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        WriterClaim claim = new(_name);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, claim.Lost);
+        while (!ending.IsCancellationRequested)
+        {
+            try
+            {
+                await ServeAsync(claim, ending.Token);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (StorageException failed)
+            {
+                _log.NotStarted(_name, failed.Message);
+                await Task.Delay(RetryDelay, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        if (claim.Lost.IsCancellationRequested)
+        {
+            _log.Superseded(_name, claim.Epoch);
+            _superseded();
+        }
+    }
+
+    private async Task ServeAsync(WriterClaim claim, CancellationToken ending)
+    {
+        await using ITaskStore store = await _resources.OpenAsync(_queue, claim, ending);
+        // Jobs have a grain of their own; nobody asks the engine for them.
+        await using ExecutionEngine engine = new(store, _resources.OptionsOf(_queue), null!, _resources.TimeOf(_queue), _log);
+        await engine.StartAsync(ending);
+        _log.Started(_name, claim.Epoch);
+        _engine = engine;
+        try
+        {
+            using PeriodicTimer timer = new(LookPeriod);
+            while (await timer.WaitForNextTickAsync(ending))
+            {
+                await LookAsync(claim, ending);
+            }
+        }
+        finally
+        {
+            _engine = null;
+            foreach (FrontSession session in _sessions.Values)
+            {
+                session.Dispose();
+            }
+
+            _sessions.Clear();
+        }
+    }
+
+    private async Task LookAsync(WriterClaim claim, CancellationToken ending)
+    {
+        try
+        {
+            await claim.CheckAsync(ending);
+        }
+        catch (StorageException)
+        {
+            // Nobody can take over a store that is away; what writes find out they find out.
+        }
+
+        foreach ((Guid id, FrontSession session) in _sessions)
+        {
+            if (session.IsSilent && _sessions.TryRemove(id, out _))
+            {
+                // Its executors are lost by their own leases.
+                session.Dispose();
+            }
+        }
+    }
+}

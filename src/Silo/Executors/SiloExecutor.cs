@@ -1,0 +1,133 @@
+using System.Globalization;
+using Executor.Cli;
+using Executor.Execution;
+using Executor.Executors;
+using Executor.Scheduling;
+using Executor.Storage;
+
+namespace Executor.Silo.Executors;
+
+/// <summary>The silo's own executor: its runners, registered with the cluster, kept alive by heartbeats and registered anew when it has been given up.</summary>
+internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
+{
+    private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    private readonly TaskWorker _worker;
+    private readonly ExecutorRegistration _registration;
+    private readonly IExecutorGateway _gateway;
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile IExecutorConnection? _connection;
+    private Task _life = Task.CompletedTask;
+
+    private SiloExecutor(TaskWorker worker, ExecutorRegistration registration, IExecutorGateway gateway) =>
+        (_worker, _registration, _gateway) = (worker, registration, gateway);
+
+    /// <summary>Begins to take tasks.</summary>
+    public static SiloExecutor Start(LocalHost local, SiloRequest request, IExecutionService service)
+    {
+        // An id for this life of the silo: another one, started in its place, does not run what this one ran.
+        string id = string.Create(
+            CultureInfo.InvariantCulture, $"silo-{Environment.MachineName}-{request.SiloPort}-{DateTimeOffset.UtcNow.ToUnixTimeSeconds() % 1_000_000}");
+        SiloExecutor executor = new(
+            new TaskWorker(local.AttemptsOf(id)),
+            new ExecutorRegistration
+            {
+                ExecutorId = id,
+                Host = Environment.MachineName,
+                Port = request.SiloPort,
+                MaxTasks = request.MaxTasks,
+                Capabilities = request.Capabilities,
+                Runners = [.. local.Runners],
+                CodeExecutors = local.CodeExecutors,
+            },
+            service.Executors);
+        executor._life = Task.Run(executor.LiveAsync);
+        return executor;
+    }
+
+    /// <summary>Takes nothing more and waits for what runs; what is left when the time is up goes back, to be run elsewhere.</summary>
+    public async Task DrainAsync(CancellationToken grace)
+    {
+        _connection?.Drain();
+        _worker.Drain();
+        await _worker.Drained.WaitAsync(grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAsync();
+        _connection?.Leave();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        await _worker.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Attach(IExecutorConnection connection) => _worker.Attach(connection);
+
+    /// <inheritdoc/>
+    public void Run(TaskAssignment assignment) => _worker.Run(assignment);
+
+    /// <inheritdoc/>
+    public void Cancel(TaskAttempt task) => _worker.Cancel(task);
+
+    /// <inheritdoc/>
+    // Asked for by an operator: the silo lives on without running anything.
+    public void Drain()
+    {
+    }
+
+    /// <inheritdoc/>
+    // The next heartbeat finds it and registers anew.
+    public void Close(string reason)
+    {
+    }
+
+    private async Task EndAsync()
+    {
+        await _stopping.CancelAsync();
+        await _life;
+    }
+
+    private async Task LiveAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                _connection = await _gateway.RegisterAsync(_registration, _worker.Running, this, _stopping.Token);
+                await BeatAsync(_connection);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ServiceStoppingException)
+            {
+                return;
+            }
+            catch (StorageException)
+            {
+                // The scheduler is not there yet, or not any more.
+                await Task.Delay(RetryDelay, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Ends when the connection does.</summary>
+    private async Task BeatAsync(IExecutorConnection connection)
+    {
+        using PeriodicTimer timer = new(HeartbeatPeriod);
+        while (connection.Heartbeat(_worker.Running) is IReadOnlyList<TaskAttempt> stale)
+        {
+            foreach (TaskAttempt attempt in stale)
+            {
+                _worker.Cancel(attempt);
+            }
+
+            await timer.WaitForNextTickAsync(_stopping.Token);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Executor.Client;
+using Executor.Grains;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Executor.Silo.Hosting;
+
+/// <summary>The Orleans part of a silo.</summary>
+internal static class SiloHost
+{
+    private const string Invariant = "Npgsql";
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Puts it together; it is not started.</summary>
+    /// <param name="request">Where it listens.</param>
+    /// <param name="postgres">The cluster's database; null: it is alone.</param>
+    /// <param name="queues">What it brings to the grains.</param>
+    /// <param name="logging">Where it logs; stays the caller's.</param>
+    public static IHost Create(SiloRequest request, string? postgres, IQueueResources queues, ILoggerFactory logging)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<ILoggerFactory>(new BorrowedLogs(logging));
+        // Signals are the program's own business.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
+        builder.UseOrleans(silo => Configure(silo, request, postgres));
+        builder.Services.AddSingleton(queues);
+        builder.Services.AddExecutorClient(
+            GrainKeys.DefaultQueue, provider => provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString());
+        return builder.Build();
+    }
+
+    private static void Configure(ISiloBuilder silo, SiloRequest request, string? postgres)
+    {
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (request.Cluster, request.Cluster));
+        silo.ConfigureEndpoints(request.Address, request.SiloPort, request.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(request.Address));
+        silo.Configure<ClusterMembershipOptions>(SetMembership);
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.ResponseTimeout = TimeSpan.FromSeconds(15);
+            options.MaxEnqueuedRequestsHardLimit = 20_000;
+        });
+        silo.Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = TimeSpan.FromSeconds(2));
+        if (postgres is null)
+        {
+            silo.UseLocalhostClustering(request.SiloPort, request.GatewayPort, serviceId: request.Cluster, clusterId: request.Cluster);
+            silo.AddMemoryGrainStorageAsDefault();
+        }
+        else
+        {
+            silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, postgres));
+            silo.AddAdoNetGrainStorageAsDefault(options => (options.Invariant, options.ConnectionString) = (Invariant, postgres));
+        }
+    }
+
+    /// <summary>A silo that was killed is known to be dead after three to four seconds; one is enough to say so where there are two.</summary>
+    private static void SetMembership(ClusterMembershipOptions options)
+    {
+        options.ProbeTimeout = TimeSpan.FromSeconds(1);
+        options.NumMissedProbesLimit = 3;
+        options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        options.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30);
+        options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,13 @@
+using Executor.Cli;
+using Executor.Configuration;
+using Executor.Silo;
+
+try
+{
+    return new SiloCommand().Parse(args).Invoke(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (Exception failed) when (failed is UsageException or ConfigurationException)
+{
+    Reporter.Say(failed);
+    return ExitCodes.BadUsage;
+}

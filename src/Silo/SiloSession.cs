@@ -1,0 +1,88 @@
+using Executor.Api.Hosting;
+using Executor.Cli;
+using Executor.Cli.Serving;
+using Executor.Client;
+using Executor.Configuration;
+using Executor.Engine;
+using Executor.Silo.Executors;
+using Executor.Silo.Hosting;
+using Executor.Silo.Clustering;
+using Executor.Silo.Queues;
+using Executor.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Silo;
+
+/// <summary>A silo from its start to its end: everything it is made of, put together.</summary>
+internal static class SiloSession
+{
+    /// <summary>Serves until a signal asks for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(SiloRequest request)
+    {
+        using Interruption interruption = new();
+        using DataFolder data = DataFolder.Open(request.DataFolder);
+        await using LocalHost local = LocalHost.Open(request.ConfigPath, data.Path);
+        ServerOptions server = local.Configuration.Server with
+        {
+            Host = request.Host ?? local.Configuration.Server.Host,
+            Port = request.Port ?? local.Configuration.Server.Port,
+        };
+        string? postgres = request.Postgres ?? local.Configuration.Storage.Postgres?.Reveal();
+        try
+        {
+            if (postgres is not null)
+            {
+                await OrleansSchema.PrepareAsync(postgres, interruption.Token);
+            }
+
+            await using ResultCallbacks callbacks = new(
+                server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, local.Logging.CreateLogger<ResultCallbacks>());
+            await using SiloQueues queues = new(local, server, callbacks, postgres, data.Path);
+            using IHost host = SiloHost.Create(request, postgres, queues, local.Logging);
+            await host.StartAsync(interruption.Token);
+            ClusterExecutionService service = host.Services.GetRequiredService<ClusterExecutionService>();
+            local.Environments.Jobs = service.Jobs;
+            await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, service);
+            await using ApiServer api = await ApiServer.StartAsync(
+                new ApiOptions { Server = server }, service, local.Logging, TimeProvider.System, interruption.Token);
+            string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{request.Cluster}' on PostgreSQL";
+            Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {request.Address}:{request.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
+            int code = await EndOfAsync(host, interruption.Token);
+            Reporter.Say("stopping");
+            await StopAsync(request, host, api, service, executor);
+            return code;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Success;
+        }
+        catch (StorageException failed)
+        {
+            throw new UsageException($"storage: {failed.Message}");
+        }
+    }
+
+    /// <summary>Waits until the silo is asked to end, or ends by itself: the others have taken it for dead and go on without it.</summary>
+    private static async Task<int> EndOfAsync(IHost host, CancellationToken asked)
+    {
+        CancellationToken ended = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(asked, ended);
+        await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return asked.IsCancellationRequested ? ExitCodes.Success : ExitCodes.OwnFailure;
+    }
+
+    /// <summary>Takes nothing more, lets what runs here finish, gives the rest back, and leaves the cluster.</summary>
+    private static async Task StopAsync(SiloRequest request, IHost host, ApiServer api, ClusterExecutionService service, SiloExecutor? executor)
+    {
+        using CancellationTokenSource grace = new(request.Grace);
+        Task drained = executor?.DrainAsync(grace.Token) ?? Task.CompletedTask;
+        // Until the tasks are done the API answers: whoever waits for one of them here hears of it.
+        await drained;
+        await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await service.DisposeAsync();
+        await host.StopAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,41 @@
+using Executor.Client;
+using Executor.Engine;
+using Executor.Engine.Contract;
+using Executor.Execution;
+using Executor.Grains.Scheduling;
+using Executor.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Executor.Grains;
+
+/// <summary>The cluster passes what the engine passes. Its store outlives its schedulers.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class ClusterOnMemoryTests(TestCluster cluster) : ExecutionServiceContract
+{
+    private readonly string _queue = Guid.NewGuid().ToString("N");
+    private InMemoryTaskStore? _store;
+    private IExecutionService? _service;
+
+    public override async Task DisposeAsync()
+    {
+        await StopAsync();
+        await _store!.DisposeAsync();
+    }
+
+    private protected override Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
+    {
+        _store ??= new InMemoryTaskStore(time);
+        cluster.Queues.Add(_queue, _store, options, time);
+        _service = new ClusterExecutionService(cluster.Grains, _queue, silo: null, time, NullLogger<ClusterExecutionService>.Instance);
+        return System.Threading.Tasks.Task.FromResult(_service);
+    }
+
+    private protected override async Task StopAsync()
+    {
+        await ((ClusterExecutionService)_service!).DisposeAsync();
+        ISchedulerGrain scheduler = cluster.Grains.GetGrain<ISchedulerGrain>(GrainKeys.Scheduler(_queue));
+        await cluster.Silos.DeactivateAsync(scheduler);
+    }
+
+    private protected override async Task SettleAsync() => await Service.ListExecutorsAsync(None);
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Executor.Engine;
+using Executor.Grains.Serialization;
+using Executor.Jobs;
+using Executor.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.TestingHost;
+
+namespace Executor.Grains;
+
+/// <summary>Two silos and a client in this process, for all tests; each test has queues of its own in it.</summary>
+public sealed class TestCluster : IAsyncLifetime
+{
+    private InProcessTestCluster? _cluster;
+
+    /// <summary>The client's way to the grains.</summary>
+    public IGrainFactory Grains => _cluster!.Client;
+
+    /// <summary>The silos' way to the grains and their services.</summary>
+    public InProcessTestCluster Silos => _cluster!;
+
+    /// <summary>What the queues of tests are kept in.</summary>
+    internal TestQueues Queues { get; } = new();
+
+    public async Task InitializeAsync()
+    {
+        InProcessTestClusterBuilder builder = new(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddExecutorSerialization();
+            silo.Services.AddSingleton<IQueueResources>(Queues);
+            silo.AddMemoryGrainStorageAsDefault();
+        });
+        builder.ConfigureClient(client => client.Services.AddExecutorSerialization());
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class ClusterCollection : ICollectionFixture<TestCluster>
+{
+    public const string Name = "Cluster";
+}
+
+/// <summary>Stores in memory, one a queue, that outlive schedulers.</summary>
+internal sealed class TestQueues : IQueueResources
+{
+    private readonly ConcurrentDictionary<string, Queue> _queues = [];
+
+    public IEnumerable<IJobType> JobTypes => [];
+
+    public void Add(string name, ITaskStore store, EngineOptions options, TimeProvider time) => _queues[name] = new Queue(store, options, time);
+
+    public EngineOptions OptionsOf(string queue) => _queues[queue].Options;
+
+    public TimeProvider TimeOf(string queue) => _queues[queue].Time;
+
+    public ValueTask<ITaskStore> OpenAsync(string queue, CancellationToken cancellationToken) => new(_queues[queue].Store);
+
+    // Not closed with the scheduler: a store in memory does nothing when it is disposed.
+    public Task<ITaskStore> OpenAsync(string queue, WriterClaim claim, CancellationToken cancellationToken) => Task.FromResult(_queues[queue].Store);
+
+    private sealed record Queue(ITaskStore Store, EngineOptions Options, TimeProvider Time);
+}
