@@ -123,6 +123,7 @@ public sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
     public async ValueTask DisposeAsync()
     {
         await Pulls.DisposeAsync();
+        await _images.DisposeAsync();
         await _pool.DisposeAsync();
         if (_sweep is not null)
         {

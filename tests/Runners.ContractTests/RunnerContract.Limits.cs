@@ -39,6 +39,15 @@ public abstract partial class RunnerContract
     }
 
     [RunnerFact]
+    public async Task Full_disk_names_the_limit()
+    {
+        TaskResult result = await RunAsync(Python("raise OSError(28, 'No space left on device')") with { Limits = new TaskLimits { DiskMb = 17 } });
+
+        Assert.Equal("OSError", result.Error!.Type);
+        Assert.Contains("limits.disk_mb is 17", result.Error.Message, StringComparison.Ordinal);
+    }
+
+    [RunnerFact]
     public async Task Memory_over_the_limit_ends_the_program_or_is_refused_to_it()
     {
         TaskResult result = await RunAsync(Python("print('go')\nkept = []\nfor _ in range(10 << 10): kept.append(bytearray(1 << 20))")

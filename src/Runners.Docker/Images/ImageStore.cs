@@ -9,7 +9,7 @@ using Executor.Tasks;
 namespace Executor.Runners.Docker.Images;
 
 /// <summary>The engine's images: brought when they are missing, and looked into for their programs.</summary>
-internal sealed class ImageStore(DockerEngine engine, ImagePulls pulls, ContainerLedger ledger)
+internal sealed class ImageStore(DockerEngine engine, ImagePulls pulls, ContainerLedger ledger) : IAsyncDisposable
 {
     private const int MostLinks = 16;
     private readonly ConcurrentDictionary<string, ImageFacts> _facts = new(StringComparer.Ordinal);
@@ -103,6 +103,9 @@ internal sealed class ImageStore(DockerEngine engine, ImagePulls pulls, Containe
             throw;
         }
     }
+
+    /// <summary>Waits for what nobody waits for any more.</summary>
+    public async ValueTask DisposeAsync() => await ((Task)Task.WhenAll(_programs.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Looks into a container that is never started: no program of the image is needed for that, not even a shell.</summary>
     private async Task<string?> SearchAsync(ImageFacts image, IReadOnlyList<string> names)

@@ -100,6 +100,15 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
     }
 
     [RunnerFact]
+    public async Task Program_that_fills_its_disk_is_told_the_setting()
+    {
+        TaskResult result = await Docker.RunAsync(Code("open('big', 'wb').write(b'x' * (3 << 20))") with { Limits = new TaskLimits { DiskMb = 2 } }, Python);
+
+        Assert.Equal("OSError", result.Error!.Type);
+        Assert.Contains("limits.disk_mb is 2", result.Error.Message, StringComparison.Ordinal);
+    }
+
+    [RunnerFact]
     public async Task Mounted_folder_is_seen_and_read_only_where_it_says_so()
     {
         string folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"executor-mount-{Guid.NewGuid():N}")).FullName;
