@@ -2,6 +2,7 @@ using Executor.Cli.Doctor;
 using Executor.Cli.Logging;
 using Executor.Cli.Runners;
 using Executor.Configuration;
+using Executor.Engine;
 using Executor.Executors;
 using Executor.Jobs;
 using Executor.Limits;
@@ -9,6 +10,7 @@ using Executor.Monitoring;
 using Executor.Runners;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Plans;
 using Executor.Runtimes;
 using Executor.Runtimes.Environments;
 using Executor.Tasks;
@@ -111,6 +113,27 @@ internal sealed class LocalHost : IAsyncDisposable
         List<ValidationFault> faults = [];
         CodeExecutorChoice.Check(Configuration, _backends.Kinds, task, faults);
         ServerFields.Check(task, faults);
+        return faults;
+    }
+
+    /// <summary>Why a server here refuses a task, valid as it may be; empty when it takes it.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="callbackHosts">The hosts that may be called back.</param>
+    public List<ValidationFault> ServerFaultsOf(TaskSpec task, IReadOnlyCollection<string> callbackHosts)
+    {
+        List<ValidationFault> faults = [];
+        CodeExecutorChoice.Check(Configuration, Runners, task, faults);
+        if (task.Capabilities is null or { Count: 0 })
+        {
+            // One that asks for capabilities is for an executor that may know other languages than this one.
+            faults.AddRange(ExecutionPlanner.Choose(task, Runtimes, out _));
+        }
+
+        if (ResultCallbacks.FaultOf(task, callbackHosts) is ValidationFault fault)
+        {
+            faults.Add(fault);
+        }
+
         return faults;
     }
 

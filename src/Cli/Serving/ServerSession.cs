@@ -6,11 +6,9 @@ using Executor.Engine;
 using Executor.Executors;
 using Executor.Executors.Protocol;
 using Executor.Jobs;
-using Executor.Runners.Plans;
 using Executor.Runtimes.Environments;
 using Executor.Storage;
 using Executor.Storage.Sql;
-using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Cli.Serving;
@@ -99,26 +97,8 @@ internal static class ServerSession
         Retention = host.Configuration.Storage.Retention,
         FindCodeExecutor = host.Configuration.FindCodeExecutor,
         Callbacks = callbacks,
-        Admit = task => FaultsOf(host, server, task),
+        Admit = task => host.ServerFaultsOf(task, server.CallbackHosts),
     };
-
-    private static List<ValidationFault> FaultsOf(LocalHost host, ServerOptions server, TaskSpec task)
-    {
-        List<ValidationFault> faults = [];
-        CodeExecutorChoice.Check(host.Configuration, host.Runners, task, faults);
-        if (task.Capabilities is null or { Count: 0 })
-        {
-            // One that asks for capabilities is for an executor that may know other languages than this one.
-            faults.AddRange(ExecutionPlanner.Choose(task, host.Runtimes, out _));
-        }
-
-        if (ResultCallbacks.FaultOf(task, server.CallbackHosts) is ValidationFault fault)
-        {
-            faults.Add(fault);
-        }
-
-        return faults;
-    }
 
     private static ExecutorRegistration RegistrationOf(LocalHost host, int maxTasks) => new()
     {

@@ -10,7 +10,7 @@ internal static class EndedResults
 {
     /// <summary>Cancelled before it ran, or by force.</summary>
     public static TaskResult Cancelled(TaskSpec spec, TaskLifecycle state, DateTimeOffset now) => Result(
-        spec, state, now, ExecutionStatus.Cancelled, new TaskError { Type = TaskErrorTypes.Cancelled, Message = "the task was cancelled" });
+        spec, state, now, ExecutionStatus.Cancelled, TaskError.Cancelled);
 
     /// <summary>It waited too long.</summary>
     public static TaskResult QueueTimeout(TaskSpec spec, TaskLifecycle state, DateTimeOffset now) => Result(
@@ -50,7 +50,7 @@ internal static class EndedResults
         Name = reported.Name ?? task.Spec?.Name,
         Details = reported.Details ?? task.Spec?.Details,
         Error = status == ExecutionStatus.Cancelled && reported.Status != ExecutionStatus.Cancelled
-            ? new TaskError { Type = TaskErrorTypes.Cancelled, Message = "the task was cancelled" }
+            ? TaskError.Cancelled
             : reported.Error,
     };
 

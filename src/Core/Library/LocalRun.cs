@@ -81,7 +81,7 @@ internal sealed class LocalRun(TimeProvider time)
             ? result with
             {
                 Status = ExecutionStatus.Cancelled,
-                Error = Error(TaskErrorTypes.Cancelled, "the task was cancelled"),
+                Error = TaskError.Cancelled,
             }
             : result with
             {

@@ -252,6 +252,6 @@ public sealed class TaskRunner(
         result with
         {
             Status = ExecutionStatus.Cancelled,
-            Error = new TaskError { Type = TaskErrorTypes.Cancelled, Message = "the task was cancelled" },
+            Error = TaskError.Cancelled,
         };
 }

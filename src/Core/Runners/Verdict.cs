@@ -17,7 +17,7 @@ internal static class Verdict
             return result with
             {
                 Status = ExecutionStatus.Cancelled,
-                Error = Error(TaskErrorTypes.Cancelled, "the task was cancelled"),
+                Error = TaskError.Cancelled,
             };
         }
 

@@ -14,4 +14,7 @@ public sealed record TaskError
 
     /// <summary>The traceback or stack trace of the user's code, where the language prints one.</summary>
     public string? Traceback { get; init; }
+
+    /// <summary>That of every cancelled task.</summary>
+    internal static TaskError Cancelled { get; } = new() { Type = TaskErrorTypes.Cancelled, Message = "the task was cancelled" };
 }

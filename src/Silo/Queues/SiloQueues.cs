@@ -3,11 +3,9 @@ using Executor.Configuration;
 using Executor.Engine;
 using Executor.Grains;
 using Executor.Jobs;
-using Executor.Runners.Plans;
 using Executor.Runtimes.Environments;
 using Executor.Storage;
 using Executor.Storage.Sql;
-using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Silo.Queues;
@@ -39,7 +37,7 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
         Retention = local.Configuration.Storage.Retention,
         FindCodeExecutor = local.Configuration.FindCodeExecutor,
         Callbacks = callbacks,
-        Admit = FaultsOf,
+        Admit = task => local.ServerFaultsOf(task, server.CallbackHosts),
     };
 
     /// <inheritdoc/>
@@ -75,22 +73,4 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
         ? SqlTaskStores.OpenPostgresAsync(postgres, options, TimeProvider.System, _log, cancellationToken)
         : SqlTaskStores.OpenSqliteAsync(
             local.Configuration.Storage.SqlitePath ?? Path.Combine(dataFolder, SqlTaskStores.FileName), options, TimeProvider.System, _log, cancellationToken);
-
-    private List<ValidationFault> FaultsOf(TaskSpec task)
-    {
-        List<ValidationFault> faults = [];
-        CodeExecutorChoice.Check(local.Configuration, local.Runners, task, faults);
-        if (task.Capabilities is null or { Count: 0 })
-        {
-            // One that asks for capabilities is for an executor that may know other languages than this one.
-            faults.AddRange(ExecutionPlanner.Choose(task, local.Runtimes, out _));
-        }
-
-        if (ResultCallbacks.FaultOf(task, server.CallbackHosts) is ValidationFault fault)
-        {
-            faults.Add(fault);
-        }
-
-        return faults;
-    }
 }
