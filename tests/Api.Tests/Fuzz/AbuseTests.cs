@@ -122,12 +122,13 @@ public sealed class AbuseTests : ApiTest
             rounds.Add(await Footprint.SettleAsync());
         }
 
-        // The first rounds fill pools.
+        // The first rounds fill pools; a server short of processor time closes the last connections a little later.
         Footprint early = rounds[2];
-        Footprint late = rounds[^1];
-        Assert.True(late.Handles <= early.Handles + 10, string.Join('\n', rounds));
-        Assert.True(late.Threads <= early.Threads + 8, string.Join('\n', rounds));
-        Assert.True(late.Bytes <= early.Bytes + (2 << 20), string.Join('\n', rounds));
+        Footprint late = await Footprint.SettleAsync(early.Handles + 10);
+        string all = string.Join('\n', [.. rounds, late]);
+        Assert.True(late.Handles <= early.Handles + 10, all);
+        Assert.True(late.Threads <= early.Threads + 8, all);
+        Assert.True(late.Bytes <= early.Bytes + (2 << 20), all);
         await Api.RunAsync("alive");
     }
 

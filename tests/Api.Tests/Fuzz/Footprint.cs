@@ -5,11 +5,15 @@ namespace Executor.Api.Fuzz;
 /// <summary>What this process holds.</summary>
 internal sealed record Footprint(int Handles, int Threads, long Bytes)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>What it holds when the last closed connections are let go of: no more than a while before.</summary>
-    public static async Task<Footprint> SettleAsync()
+    /// <param name="handles">Waits up to half a minute until there are no more than these, too.</param>
+    public static async Task<Footprint> SettleAsync(int handles = int.MaxValue)
     {
+        long began = Stopwatch.GetTimestamp();
         Footprint last = Now();
-        for (int same = 0, tries = 0; same < 3 && tries < 100; tries++)
+        for (int same = 0; (same < 3 || last.Handles > handles) && Stopwatch.GetElapsedTime(began) < Patience;)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(30));
             Footprint next = Now();
@@ -20,9 +24,12 @@ internal sealed record Footprint(int Handles, int Threads, long Bytes)
         return last with { Bytes = GC.GetTotalMemory(forceFullCollection: true) };
     }
 
+    // A library that is loaded meanwhile takes handles, too, and those aren't the clients'.
     private static Footprint Now()
     {
         using var process = Process.GetCurrentProcess();
-        return new Footprint(Directory.GetFiles("/proc/self/fd").Length, process.Threads.Count, 0);
+        int handles = Directory.GetFiles("/proc/self/fd").Count(handle =>
+            new FileInfo(handle).LinkTarget is string target && !target.EndsWith(".dll", StringComparison.Ordinal));
+        return new Footprint(handles, process.Threads.Count, 0);
     }
 }
