@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Executor.Api.Hosting;
 using Executor.Cli;
 using Executor.Cli.Serving;
@@ -62,6 +63,15 @@ internal static class SiloSession
         catch (StorageException failed)
         {
             throw new UsageException($"storage: {failed.Message}");
+        }
+        catch (Exception failed) when (failed.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable } refused)
+        {
+            throw new UsageException(
+                $"can't listen on {request.Address} with the ports {request.SiloPort} and {request.GatewayPort}: {refused.Message} (--address, --silo-port, --gateway-port)");
+        }
+        catch (IOException failed)
+        {
+            throw new UsageException(failed.Message);
         }
     }
 
