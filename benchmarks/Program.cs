@@ -9,6 +9,8 @@ using Executor.Benchmarks.Storage;
 // ./executor bench sandbox    what the time of one isolated task is made of
 // ./executor bench storage    tasks a second through the SQLite and PostgreSQL stores
 // ./executor bench engine     tasks a second through the engine, durably; "engine waiting": what a million waiting tasks cost
+// ./executor bench docker     tasks in containers of a throw-away engine, against docker run (edition Full)
+// ./executor bench ssh        tasks over SSH to a throw-away sshd, against ssh itself (edition Full)
 // ./executor bench cluster    tasks a second through three silos on PostgreSQL (edition Full)
 return args switch
 {

@@ -1,6 +1,9 @@
+using Executor.Cli.Doctor;
 using Executor.Cli.Logging;
+using Executor.Cli.Runners;
 using Executor.Configuration;
 using Executor.Executors;
+using Executor.Jobs;
 using Executor.Limits;
 using Executor.Monitoring;
 using Executor.Runners;
@@ -19,6 +22,9 @@ namespace Executor.Cli;
 /// </summary>
 internal sealed class LocalHost : IAsyncDisposable
 {
+    /// <summary>How long a code executor elsewhere may take to answer whether it can be used.</summary>
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
+
     private readonly ILoggerFactory _logging;
     private readonly ILogger _log;
     private readonly RunnerBackends _backends;
@@ -31,6 +37,11 @@ internal sealed class LocalHost : IAsyncDisposable
         _log = logging.CreateLogger(typeof(LocalHost).FullName!);
         Sandbox = new SandboxBackend(configuration.Sandbox);
         _backends = new RunnerBackends().Add(Sandbox).Add(new PlainBackend(), sandboxed: false);
+        foreach (RunnerAddition addition in RunnerAdditions.All)
+        {
+            _backends.Add(addition.Kind, () => addition.CreateBackend(configuration, logging));
+        }
+
         RuntimeEnvironmentOptions environments = new();
         Environments = new RuntimeEnvironments(
             dataFolder is null ? environments : environments with { Folder = Path.Join(Path.GetFullPath(dataFolder), "environments") },
@@ -58,6 +69,9 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <summary>The kinds of runner there are here.</summary>
     public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
 
+    /// <summary>The kinds of job that come with the runners here.</summary>
+    public IEnumerable<IJobType> JobTypes => RunnerAdditions.All.SelectMany(addition => addition.JobTypes(Configuration, () => BackendOf(addition)));
+
     /// <summary>Installs the packages that tasks ask for.</summary>
     public RuntimeEnvironments Environments { get; }
 
@@ -69,7 +83,7 @@ internal sealed class LocalHost : IAsyncDisposable
     public static LocalHost Open(string? configPath, string? dataFolder = null, string? python = null)
     {
         (ExecutorConfiguration configuration, RuntimeCatalog runtimes) = ConfigurationFile.Load(configPath);
-        ILoggerFactory logging = Loggers.Create(configuration);
+        ILoggerFactory logging = Loggers.Create(configuration, isServer: dataFolder is not null);
         return new LocalHost(python is null ? configuration : WithPython(configuration, python), runtimes, logging, dataFolder);
     }
 
@@ -127,6 +141,13 @@ internal sealed class LocalHost : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Looks at the code executors that are not on this machine, all at once, each for at most ten seconds.</summary>
+    public Task<Finding[]> CheckAdditionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        from addition in RunnerAdditions.All
+        from executor in Configuration.CodeExecutors
+        where executor.Kind == addition.Kind
+        select CheckAsync(addition, executor, cancellationToken));
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -155,5 +176,25 @@ internal sealed class LocalHost : IAsyncDisposable
         }
 
         Reporter.Say(line);
+    }
+
+    private IRunnerBackend BackendOf(RunnerAddition addition) => _backends.For(addition.Kind, sandboxed: true);
+
+    private async Task<Finding> CheckAsync(RunnerAddition addition, CodeExecutorOptions executor, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(CheckTimeout);
+        try
+        {
+            return await addition.CheckAsync(executor, BackendOf(addition), limited.Token);
+        }
+        catch (RunnerException unusable)
+        {
+            return new Finding(addition.NameOf(executor), FindingStatus.Warning, unusable.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Finding(addition.NameOf(executor), FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
+        }
     }
 }

@@ -21,8 +21,11 @@ internal static class ParseFaults
         IEnumerable<string> faults = parsed.UnmatchedTokens.Count > 0
             ? parsed.UnmatchedTokens.Select(word => ExplainWord(command, word))
             : parsed.Errors.Select(error => error.Message);
-        return string.Join('\n', faults.Distinct().Append($"see executor {command.Name} --help"));
+        return string.Join('\n', faults.Distinct().Append($"see executor {PathOf(command, root)} --help"));
     }
+
+    private static string PathOf(Command command, RootCommand root) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is Command parent && parent != root ? $"{parent.Name} {command.Name}" : command.Name;
 
     /// <summary>Says what to do about a word that is no option and no argument of the command.</summary>
     public static string ExplainWord(Command command, string word)

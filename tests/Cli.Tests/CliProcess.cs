@@ -78,8 +78,12 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Waits until standard output has the text.</summary>
     public Task SeeAsync(string text) => SeeAsync(_stdout, text);
 
-    /// <summary>Waits until standard error has the text.</summary>
-    public Task SeeErrorAsync(string text) => SeeAsync(_stderr, text);
+    /// <summary>Waits until standard error has the text, and gives all that it has by then.</summary>
+    public async Task<string> SeeErrorAsync(string text)
+    {
+        await SeeAsync(_stderr, text);
+        return Text(_stderr);
+    }
 
     public Task SignalAsync(string signal) => Process.Start("kill", [$"-{signal}", $"{Id}"]).WaitForExitAsync();
 

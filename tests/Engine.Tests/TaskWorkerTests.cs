@@ -100,6 +100,17 @@ public sealed class TaskWorkerTests
         Assert.Equal(ExecutionStatus.Completed, (await next.EndOfAsync(id)).Status);
     }
 
+    [Fact]
+    public async Task Executor_of_another_process_can_not_take_the_place_of_the_server_s_own()
+    {
+        await using Setup setup = await Setup.StartAsync((assignment, _, _) => Task.FromResult(Result(assignment, ExecutionStatus.Completed)));
+
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => FakeExecutor.JoinAsync(setup.Engine, "local"));
+
+        Assert.Equal("executor_id", Assert.Single(refused.Faults).Field);
+        Assert.Equal("local", (await setup.RunAsync()).ExecutorId);
+    }
+
     private static TaskResult Result(TaskAssignment assignment, ExecutionStatus status) =>
         new() { TaskId = assignment.Spec.TaskId!, Attempt = assignment.Attempt, Status = status };
 

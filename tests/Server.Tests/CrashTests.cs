@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Executor.Storage.Sql;
 using Executor.Storage.Sql.Tests.Postgres;
+using Microsoft.Data.Sqlite;
 
 namespace Executor.Server;
 
@@ -30,6 +32,8 @@ public sealed class CrashTests : IDisposable
             }
 
             await CheckAsync(server, tasks);
+            await server.StopAsync();
+            Assert.Equal(tasks, CountResults());
         }
         finally
         {
@@ -75,6 +79,16 @@ public sealed class CrashTests : IDisposable
         }
 
         await CheckAsync(server, tasks);
+    }
+
+    /// <summary>Rows of the table of results: a result that was recorded twice would be there twice.</summary>
+    private long CountResults()
+    {
+        using SqliteConnection connection = new($"Data Source={Path.Combine(_folder.FullName, SqlTaskStores.FileName)};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM code_execution_results";
+        return (long)command.ExecuteScalar()!;
     }
 
     private static IEnumerable<object> Tasks(int count, params string[] capabilities) => Enumerable.Range(0, count).Select(i => new

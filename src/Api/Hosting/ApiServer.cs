@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Executor.Api.Monitoring;
 using Executor.Configuration;
 using Executor.Execution;
 using Microsoft.AspNetCore.Builder;
@@ -17,9 +18,12 @@ public sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private ApiServer(WebApplication app, Uri address)
+    private readonly TelemetryExport? _telemetry;
+
+    private ApiServer(WebApplication app, TelemetryExport? telemetry, Uri address)
     {
         _app = app;
+        _telemetry = telemetry;
         Address = address;
     }
 
@@ -46,7 +50,8 @@ public sealed class ApiServer : IAsyncDisposable
         });
         // Signals are the program's own business.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.AddSingleton<ILoggerFactory>(new FrameworkLogs(logging));
+        using FrameworkLogs logs = new(logging);
+        builder.Services.AddSingleton<ILoggerFactory>(logs);
         builder.Services.AddSingleton(service);
         builder.Services.AddSingleton(time);
         builder.Services.AddExecutorApi(options);
@@ -55,8 +60,9 @@ public sealed class ApiServer : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
+            logs.Begin();
             string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-            return new ApiServer(app, new Uri(address));
+            return new ApiServer(app, TelemetryExport.Start(), new Uri(address));
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
@@ -70,7 +76,11 @@ public sealed class ApiServer : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <summary>Stops at once.</summary>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _telemetry?.Dispose();
+    }
 
     private static string Explain(Exception exception) => (exception.GetBaseException() as SocketException)?.SocketErrorCode switch
     {

@@ -28,6 +28,8 @@ internal static class ApiSetup
             json.SerializerOptions.PropertyNamingPolicy = ApiJson.Wire.Options.PropertyNamingPolicy;
             json.SerializerOptions.DefaultIgnoreCondition = ApiJson.Wire.Options.DefaultIgnoreCondition;
             json.SerializerOptions.Encoder = ApiJson.Wire.Options.Encoder;
+            // Otherwise the description says that numbers may be texts.
+            json.SerializerOptions.NumberHandling = ApiJson.Wire.Options.NumberHandling;
             json.SerializerOptions.TypeInfoResolver = ApiJson.Wire;
         });
         services.AddApiDescription();
@@ -48,6 +50,7 @@ internal static class ApiSetup
         app.Use(next => new ProblemMiddleware(next, log).InvokeAsync);
         app.UseRouting();
         app.Use(next => new AccessMiddleware(next, keys, rate).InvokeAsync);
+        app.Use(next => new UnreadQueryMiddleware(next).InvokeAsync);
 
         app.MapTasks();
         app.MapExecutors();

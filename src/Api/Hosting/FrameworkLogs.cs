@@ -3,12 +3,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Api.Hosting;
 
-/// <summary>The program's loggers as the web framework gets them: it tells of every request in several lines, of which only warnings are wanted.</summary>
+/// <summary>
+/// The program's loggers as the web framework gets them: it tells of every request in several lines, of which only warnings are wanted, and
+/// of a start that failed with every stack there is, which the caller tells in a sentence.
+/// </summary>
 internal sealed class FrameworkLogs(ILoggerFactory inner) : ILoggerFactory
 {
+    private volatile bool _isStarted;
+
     public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("Microsoft.", StringComparison.Ordinal)
-        ? new WarningsOnly(inner.CreateLogger(categoryName))
+        ? new WarningsOnly(this, inner.CreateLogger(categoryName))
         : inner.CreateLogger(categoryName);
+
+    /// <summary>Lets the framework be heard.</summary>
+    public void Begin() => _isStarted = true;
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
@@ -17,12 +25,12 @@ internal sealed class FrameworkLogs(ILoggerFactory inner) : ILoggerFactory
     {
     }
 
-    private sealed class WarningsOnly(ILogger inner) : ILogger
+    private sealed class WarningsOnly(FrameworkLogs logs, ILogger inner) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => NullLogger.Instance.BeginScope(state);
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning && inner.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => logs._isStarted && logLevel >= LogLevel.Warning && inner.IsEnabled(logLevel);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -29,7 +29,10 @@ internal static class JobEndpoints
             .WithSummary("Begin a job, or join one of the same type and params that has not ended.");
         jobs.MapGet("", ListAsync).WithMetadata(ListQuery).WithName("list_jobs").WithSummary("The newest jobs, newest first.");
         jobs.MapGet("/{id}", GetAsync).WithMetadata(WaitQuery).WithName("get_job").WithSummary("A job as it is now, or when it has ended.");
-        jobs.MapGet("/{id}/log", GetLogAsync).WithName("get_job_log").WithSummary("A job's log, as text.");
+        jobs.MapGet("/{id}/log", GetLogAsync)
+            .Produces<string>(StatusCodes.Status200OK, MediaTypeNames.Text.Plain)
+            .WithName("get_job_log")
+            .WithSummary("A job's log, as text.");
         jobs.MapPost("/{id}/cancel", CancelAsync).WithName("cancel_job").WithSummary("Ask for a job's end.");
     }
 

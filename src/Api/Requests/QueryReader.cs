@@ -79,7 +79,7 @@ internal sealed class QueryReader
             return TimeSpan.Zero;
         }
 
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds <= max.TotalSeconds)
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds >= 0 && seconds <= max.TotalSeconds)
         {
             return TimeSpan.FromSeconds(seconds);
         }

@@ -32,7 +32,8 @@ internal sealed class OutputWriter(HttpContext context, IExecutionService servic
         Response.Headers.CacheControl = "no-store";
         Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        await Response.StartAsync(waiting.Token);
+        // The client learns at once that the task is there, however long it stays silent.
+        await Response.Body.FlushAsync(waiting.Token);
         await using IAsyncEnumerator<TaskEvent> events = service.WatchAsync(taskId, after, waiting.Token).GetAsyncEnumerator(waiting.Token);
         try
         {
@@ -45,7 +46,11 @@ internal sealed class OutputWriter(HttpContext context, IExecutionService servic
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ServiceStoppingException && !context.RequestAborted.IsCancellationRequested)
         {
-            // The server stops. The stream just ends: a client that has not seen "end" asks again.
+            // The server stops. Events just end: a client that has not seen "end" asks again. Text that is cut short must not look whole.
+            if (isText)
+            {
+                context.Abort();
+            }
         }
     }
 

@@ -3,7 +3,6 @@ using Executor.Api.Problems;
 using Executor.Api.Requests;
 using Executor.Api.Wire;
 using Executor.Tasks;
-using Microsoft.AspNetCore.Http;
 
 namespace Executor.Api.Tasks;
 
@@ -18,26 +17,28 @@ internal static class TaskBodies
         [MediaTypeNames.Application.Json, "application/x-ndjson", "application/jsonl", "application/yaml"];
 
     /// <exception cref="ProblemException">It is not valid.</exception>
-    public static async Task<TaskSpec> ReadOneAsync(HttpRequest request, BodyReader bodies)
+    public static TaskSpec ReadOne(RequestBody body)
     {
-        using RequestBody body = await bodies.ReadJsonAsync(request);
         TaskReading reading = TaskSpecReader.Read(body.Bytes.Span);
         return reading.Task ?? throw ProblemKinds.Invalid(reading.Faults);
     }
 
     /// <exception cref="ProblemException">At least one task is not valid; every fault is named.</exception>
-    public static async Task<List<TaskSpec>> ReadManyAsync(HttpRequest request, BodyReader bodies)
+    public static async Task<List<TaskSpec>> ReadManyAsync(RequestBody body, string type, CancellationToken cancellationToken)
     {
-        string type = BodyReader.MediaTypeOf(request, BatchTypes);
-        using RequestBody body = await bodies.ReadAsync(request);
         await using MemoryStream stream = body.ToStream();
         List<TaskSpec> tasks = [];
         List<FieldProblem> problems = [];
         int place = 0;
         try
         {
-            await foreach (TaskBatchEntry entry in TaskBatchReader.ReadAsync(stream, NameOf(type), request.HttpContext.RequestAborted))
+            await foreach (TaskBatchEntry entry in TaskBatchReader.ReadAsync(stream, NameOf(type), cancellationToken))
             {
+                if (place == MaxBatch)
+                {
+                    throw ProblemKinds.Invalid("tasks", $"are more than {MaxBatch}; send at most {MaxBatch} at once");
+                }
+
                 if (entry.Reading.Task is TaskSpec task)
                 {
                     tasks.Add(task);
@@ -51,11 +52,6 @@ internal static class TaskBodies
         catch (TaskBatchException broken)
         {
             throw ProblemKinds.Invalid("", broken.Message);
-        }
-
-        if (place > MaxBatch)
-        {
-            problems.Add(new FieldProblem("tasks", $"has {place} tasks; send at most {MaxBatch} at once"));
         }
 
         return problems.Count == 0 ? tasks : throw ProblemKinds.Invalid(problems);

@@ -56,6 +56,7 @@ internal static class TaskEndpoints
         tasks.MapGet("/{id}/result", GetResultAsync).WithMetadata(WaitQuery).WithName("get_result")
             .WithSummary("A task's result; 202 with its status while there is none.");
         tasks.MapGet("/{id}/output", OutputAsync).WithMetadata(OutputQuery).WithName("watch_output")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream", MediaTypeNames.Text.Plain)
             .WithSummary("A task's output as it comes: server-sent events stdout, stderr and, at last, end with the result.");
         tasks.MapPost("/{id}/cancel", CancelAsync).WithName("cancel_task").WithSummary("Ask for a task's end.");
     }
@@ -66,8 +67,13 @@ internal static class TaskEndpoints
         QueryReader query = new(context.Request);
         TimeSpan wait = query.Seconds("wait", WaitLimit.Longest);
         query.ThrowIfBad();
-        TaskSpec task = await TaskBodies.ReadOneAsync(context.Request, bodies);
-        TaskReceipt receipt = (await service.SubmitAsync([task], context.RequestAborted))[0];
+        TaskReceipt receipt;
+        using (RequestBody body = await bodies.ReadJsonAsync(context.Request))
+        {
+            // Its memory stays taken until the task is stored.
+            receipt = (await service.SubmitAsync([TaskBodies.ReadOne(body)], context.RequestAborted))[0];
+        }
+
         if (receipt.Outcome == SubmitStatus.Conflict)
         {
             throw new ProblemException(ProblemKinds.TaskIdTaken(receipt.TaskId));
@@ -83,7 +89,9 @@ internal static class TaskEndpoints
 
     private static async Task<Accepted<BatchReceipt>> SubmitBatchAsync(HttpContext context, BodyReader bodies, IExecutionService service)
     {
-        List<TaskSpec> tasks = await TaskBodies.ReadManyAsync(context.Request, bodies);
+        string type = BodyReader.MediaTypeOf(context.Request, TaskBodies.BatchTypes);
+        using RequestBody body = await bodies.ReadAsync(context.Request);
+        List<TaskSpec> tasks = await TaskBodies.ReadManyAsync(body, type, context.RequestAborted);
         IReadOnlyList<TaskReceipt> receipts = await service.SubmitAsync(tasks, context.RequestAborted);
         return TypedResults.Accepted("/tasks", new BatchReceipt
         {
@@ -134,8 +142,11 @@ internal static class TaskEndpoints
             return TypedResults.Ok(result);
         }
 
-        StoredTask task = await FindAsync(id, service, context.RequestAborted);
-        return TypedResults.Accepted($"{PathOf(id)}/result", new SubmitReceipt { TaskId = id, Status = task.Record.State.Status });
+        ExecutionStatus status = (await FindAsync(id, service, context.RequestAborted)).Record.State.Status;
+        // It may have ended between the two looks.
+        return status.IsFinal() && await service.GetResultAsync(id, context.RequestAborted) is TaskResult late
+            ? TypedResults.Ok(late)
+            : TypedResults.Accepted($"{PathOf(id)}/result", new SubmitReceipt { TaskId = id, Status = status });
     }
 
     private static async Task OutputAsync(string id, HttpContext context, IExecutionService service, TimeProvider time, Hosting.ApiOptions options)

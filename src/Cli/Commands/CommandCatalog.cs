@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Executor.Cli.Runners;
 
 namespace Executor.Cli.Commands;
 
@@ -7,7 +8,8 @@ internal static class CommandCatalog
 {
     private static readonly string[] Known =
     [
-        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes", "doctor", "silo", "test", "bench",
+        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes",
+        .. RunnerAdditions.CommandNames, "doctor", "silo", "test", "bench",
     ];
 
     /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>
@@ -22,7 +24,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in Known)
+            foreach (string known in Known.Concat(RunnerAdditions.CommandNames))
             {
                 root.Add(Build(known, programArgs)!);
             }
@@ -51,6 +53,6 @@ internal static class CommandCatalog
         "test" => new LauncherCommand("test", "Build everything and run its tests."),
         "silo" => new LauncherCommand("silo", "Be a node of a cluster (edition Full)."),
         "bench" => new LauncherCommand("bench", "Run the benchmarks."),
-        _ => null,
+        _ => RunnerAdditions.CreateCommand(name),
     };
 }

@@ -11,6 +11,7 @@ internal sealed class ExampleHelp(HelpAction standard) : SynchronousCommandLineA
           executor run hello.py                  run a script in the sandbox
           executor run --code 'print(6 * 7)' --language python
           executor batch tasks.jsonl --out results.jsonl --resume
+          executor serve                         take tasks from others; then submit, list, logs, cancel, … ask it
           executor doctor                        what this machine can do, and how to get the rest
         """;
 

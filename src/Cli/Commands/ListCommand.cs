@@ -12,7 +12,8 @@ internal sealed class ListCommand : Command, IHaveExamples
     private const int MaxPage = 1_000;
 
     private readonly Option<string?> _status = CommonOptions.Text("--status", "STATUS", "Only those that are PENDING, RUNNING, COMPLETED, FAILED or CANCELLED.");
-    private readonly Option<string?> _executor = CommonOptions.Text("--executor", "ID", "Only those that this registered executor holds or ran.");
+    private readonly Option<string?> _executor = CommonOptions.Text("--executor", "NAME", "Only those that ask for this code executor.");
+    private readonly Option<string?> _executorId = CommonOptions.Text("--executor-id", "ID", "Only those that this registered executor holds or ran.");
     private readonly Option<string?> _name = CommonOptions.Text("--name", "NAME", "Only those of this name.");
     private readonly Option<string?> _limit = CommonOptions.Text("--limit", "N", "How many. Default 50.");
     private readonly Option<bool> _all = CommonOptions.Flag("--all", "All of them.");
@@ -22,7 +23,7 @@ internal sealed class ListCommand : Command, IHaveExamples
     public ListCommand()
         : base("list", "List the tasks at a server, newest first.")
     {
-        this.AddAll(_status, _executor, _name, _limit, _all);
+        this.AddAll(_status, _executor, _executorId, _name, _limit, _all);
         _remote.AddTo(this);
         Add(_json);
         SetAction(Run);
@@ -56,6 +57,7 @@ internal sealed class ListCommand : Command, IHaveExamples
                 [
                     ("status", parsed.GetValue(_status)),
                     ("executor", parsed.GetValue(_executor)),
+                    ("executor_id", parsed.GetValue(_executorId)),
                     ("name", parsed.GetValue(_name)),
                     ("limit", int.Min(left, MaxPage).ToString(CultureInfo.InvariantCulture)),
                     ("cursor", cursor),

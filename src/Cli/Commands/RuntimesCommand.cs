@@ -11,7 +11,7 @@ internal sealed class RuntimesCommand : Command
     private readonly Option<bool> _json = CommonOptions.Json("Print them as one JSON array.");
 
     public RuntimesCommand()
-        : base("runtimes", "List the languages: version and path of what is there, how to get what is not.")
+        : base("runtimes", "List the languages: version and path of what is there, how to get what is not; then the code executors elsewhere.")
     {
         this.AddAll(_config, _json);
         SetAction(Run);
@@ -19,8 +19,13 @@ internal sealed class RuntimesCommand : Command
 
     private int Run(ParseResult parsed)
     {
-        (_, RuntimeCatalog catalog) = ConfigurationFile.Load(parsed.GetValue(_config));
-        ProbeResult[] found = RuntimeReport.ProbeAsync(catalog, CancellationToken.None).GetAwaiter().GetResult();
+        return RunAsync(parsed).GetAwaiter().GetResult();
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        await using LocalHost host = LocalHost.Open(parsed.GetValue(_config));
+        ProbeResult[] found = await RuntimeReport.ProbeAsync(host.Runtimes, CancellationToken.None);
         if (parsed.GetValue(_json))
         {
             OutputChannel.Stdout.Write(JsonOutput.Line(json => RuntimeReport.WriteTo(json, found)));
@@ -28,6 +33,11 @@ internal sealed class RuntimesCommand : Command
         else
         {
             OutputChannel.Stdout.WriteLines(RuntimeReport.Lines(found));
+            Finding[] elsewhere = await host.CheckAdditionsAsync(CancellationToken.None);
+            if (elsewhere.Length > 0)
+            {
+                OutputChannel.Stdout.WriteLines(["", .. CheckupReport.Lines(elsewhere)]);
+            }
         }
 
         return ExitCodes.Success;

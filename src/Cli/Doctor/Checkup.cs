@@ -20,6 +20,7 @@ internal sealed record Checkup(IReadOnlyList<Finding> Findings, IReadOnlyList<Pr
         List<Finding> findings = [.. MachineFindings.All()];
         await using LocalHost host = OpenHost(configPath, findings);
         findings.Add(await CheckSandboxAsync(host, cancellationToken));
+        findings.AddRange(await host.CheckAdditionsAsync(cancellationToken));
         return new Checkup(findings, await RuntimeReport.ProbeAsync(host.Runtimes, cancellationToken));
     }
 

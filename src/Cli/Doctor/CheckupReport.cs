@@ -6,11 +6,21 @@ namespace Executor.Cli.Doctor;
 internal static class CheckupReport
 {
     /// <summary>Lines of words.</summary>
-    public static IEnumerable<string> Lines(Checkup checkup)
+    public static IEnumerable<string> Lines(Checkup checkup) =>
+    [
+        .. Lines(checkup.Findings),
+        "",
+        .. RuntimeReport.Lines(checkup.Runtimes),
+        "",
+        checkup.IsWell ? "This machine can run tasks in the sandbox." : "This machine can't run tasks as it should: see BAD above.",
+    ];
+
+    /// <summary>A line or a few for each finding.</summary>
+    public static IEnumerable<string> Lines(IReadOnlyList<Finding> findings)
     {
-        int width = checkup.Findings.Max(finding => finding.Name.Length);
+        int width = findings.Max(finding => finding.Name.Length);
         string indent = new(' ', "note  ".Length + width + 2);
-        foreach (Finding finding in checkup.Findings)
+        foreach (Finding finding in findings)
         {
             string mark = finding.Status switch
             {
@@ -24,15 +34,6 @@ internal static class CheckupReport
                 yield return $"{indent}-> {finding.Remedy}";
             }
         }
-
-        yield return "";
-        foreach (string line in RuntimeReport.Lines(checkup.Runtimes))
-        {
-            yield return line;
-        }
-
-        yield return "";
-        yield return checkup.IsWell ? "This machine can run tasks in the sandbox." : "This machine can't run tasks as it should: see BAD above.";
     }
 
     /// <summary>One JSON object.</summary>

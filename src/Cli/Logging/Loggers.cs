@@ -11,15 +11,22 @@ internal static class Loggers
     /// What the configuration's <c>logging</c> says. Without a configuration nothing is logged, and the logging library not
     /// even loaded; <c>EXECUTOR_DEBUG=1</c> logs everything to standard error.
     /// </summary>
-    public static ILoggerFactory Create(ExecutorConfiguration configuration)
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="isServer">Whether many are served: then warnings go to standard error without a configuration, too.</param>
+    public static ILoggerFactory Create(ExecutorConfiguration configuration, bool isServer = false)
     {
         if (Reporter.IsDebug)
         {
             return SerilogFactory.Create([new LoggingOptions { Name = LoggingOptions.MainName, ConsoleLevel = LogLevel.Debug }]);
         }
 
-        return ReferenceEquals(configuration, ExecutorConfiguration.Default)
-            ? NullLoggerFactory.Instance
-            : SerilogFactory.Create(configuration.Logging);
+        if (!ReferenceEquals(configuration, ExecutorConfiguration.Default))
+        {
+            return SerilogFactory.Create(configuration.Logging);
+        }
+
+        return isServer
+            ? SerilogFactory.Create([new LoggingOptions { Name = LoggingOptions.MainName, ConsoleLevel = LogLevel.Warning }])
+            : NullLoggerFactory.Instance;
     }
 }

@@ -24,13 +24,9 @@ internal sealed class BatchSubmitter(ExecutorClient client, BatchLedger ledger)
     {
         Dictionary<RemoteTask, ExecutionStatus> taken = [];
         List<RemoteTask> left = [.. tasks];
-        foreach (RemoteTask task in left)
-        {
-            task.RenameParents(_renamed);
-        }
-
         while (left.Count > 0)
         {
+            left.ForEach(task => task.RenameParents(_renamed));
             List<RemoteTask> again = [];
             foreach ((RemoteTask task, SubmitReceipt receipt) in await SendAsync(left, cancellationToken))
             {

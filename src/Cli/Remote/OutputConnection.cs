@@ -65,7 +65,7 @@ internal sealed class OutputConnection(HttpResponseMessage response, ServerAddre
             {
                 "stdout" => new TaskOutput(PositionOf(item), OutputStream.Stdout, TextOf(item)),
                 "stderr" => new TaskOutput(PositionOf(item), OutputStream.Stderr, TextOf(item)),
-                "result" => new OutputEnded(JsonSerializer.Deserialize(item.Data, ApiJson.Wire.TaskResult) ?? throw new JsonException()),
+                "end" => new OutputEnded(JsonSerializer.Deserialize(item.Data, ApiJson.Wire.TaskResult) ?? throw new JsonException()),
                 _ => null,
             };
         }

@@ -60,7 +60,7 @@ internal sealed partial class RemoteBatchRun
         using CancellationTokenSource late = new(CancelPatience);
         try
         {
-            await Parallel.ForEachAsync(left, new ParallelOptions { MaxDegreeOfParallelism = Collectors, CancellationToken = late.Token }, async (task, token) =>
+            await System.Threading.Tasks.Parallel.ForEachAsync(left, new ParallelOptions { MaxDegreeOfParallelism = Collectors, CancellationToken = late.Token }, async (task, token) =>
             {
                 try
                 {

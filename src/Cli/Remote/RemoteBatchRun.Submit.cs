@@ -24,7 +24,11 @@ internal sealed partial class RemoteBatchRun
             }
 
             (List<RemoteTask> chunk, next) = await ReadChunkAsync(reader, next);
-            _room.Release(ChunkTasks - chunk.Count);
+            if (chunk.Count < ChunkTasks)
+            {
+                _room.Release(ChunkTasks - chunk.Count);
+            }
+
             await SubmitAsync(chunk);
         }
 

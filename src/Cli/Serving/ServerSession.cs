@@ -34,7 +34,8 @@ internal static class ServerSession
             Port = request.Port ?? host.Configuration.Server.Port,
         };
         StorageOptions storage = host.Configuration.Storage;
-        string databasePath = storage.SqlitePath ?? Path.Combine(data.Path, SqlTaskStores.FileName);
+        string databasePath = Path.GetFullPath(storage.SqlitePath ?? Path.Combine(data.Path, SqlTaskStores.FileName));
+        using HeldFile? database = storage.SqlitePath is null ? null : HeldFile.Open($"{databasePath}.lock", "storage.sqlite", databasePath, "name another file");
         try
         {
             await using ITaskStore store = await OpenStoreAsync(storage, databasePath, host.Logging, interruption.Token);
@@ -58,7 +59,7 @@ internal static class ServerSession
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
             await UntilAsync(interruption.Token);
             Reporter.Say("stopping");
-            await StopAsync(api, engine, worker);
+            await StopAsync(api, engine, worker, supervisor);
             return ExitCodes.Success;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -83,7 +84,7 @@ internal static class ServerSession
     {
         JobRunner jobs = await JobRunner.OpenAsync(
             store,
-            [new RuntimeEnvInstall(host.Environments, host.Runtimes, host.Configuration)],
+            [new RuntimeEnvInstall(host.Environments, host.Runtimes, host.Configuration), .. host.JobTypes],
             new JobRunnerOptions(),
             TimeProvider.System,
             host.Logging.CreateLogger<JobRunner>(),
@@ -155,14 +156,14 @@ internal static class ServerSession
     }
 
     /// <summary>Takes nothing more, lets what runs finish for a while, and leaves the rest to the next start.</summary>
-    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker)
+    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(StopGrace);
         await engine.DrainExecutorAsync(LocalId, CancellationToken.None);
         worker.Drain();
         try
         {
-            await Task.WhenAll(api.StopAsync(grace.Token), worker.Drained.WaitAsync(grace.Token));
+            await Task.WhenAll(StopApiAsync(), worker.Drained.WaitAsync(grace.Token));
         }
         catch (OperationCanceledException)
         {
@@ -171,5 +172,12 @@ internal static class ServerSession
 
         // Before the worker: what is broken off now is no end of a task.
         await engine.DisposeAsync();
+
+        async Task StopApiAsync()
+        {
+            // First the workers, which tell the server what came of their tasks.
+            await supervisor.StopAsync(StopGrace);
+            await api.StopAsync(grace.Token);
+        }
     }
 }

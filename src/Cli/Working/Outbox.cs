@@ -21,18 +21,6 @@ internal sealed class Outbox
     private TaskCompletionSource _added = NewSignal();
     private bool _isClosed;
 
-    /// <summary>Results that the server has not acknowledged.</summary>
-    public int UndeliveredResults
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _journals.Values.Count(journal => journal.Result is not null);
-            }
-        }
-    }
-
     /// <summary>Adds a frame that goes before all others and is dropped with the connection.</summary>
     public void Add(ExecutorFrame frame)
     {

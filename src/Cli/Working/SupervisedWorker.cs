@@ -59,8 +59,14 @@ internal sealed class SupervisedWorker(WorkerOptions worker, WorkerLaunch launch
         {
             long started = time.GetTimestamp();
             string? end = await RunOnceAsync();
-            if (end is null || _stopping.IsCancellationRequested)
+            if (_stopping.IsCancellationRequested)
             {
+                break;
+            }
+
+            if (end is null)
+            {
+                say($"worker {worker.Name} left as it was asked to, and is not started again");
                 break;
             }
 

@@ -40,8 +40,8 @@ public sealed record DockerCodeExecutorOptions : CodeExecutorOptions
     /// <summary>When the image is pulled. Default <see cref="ImagePullPolicy.Missing"/>.</summary>
     public ImagePullPolicy PullPolicy { get; init; }
 
-    /// <summary>Containers kept started ahead of tasks. Range 0 to 1,000. Default 0.</summary>
-    public int PoolSize { get; init; }
+    /// <summary>Containers kept started ahead of tasks, from the second task of a kind on. Range 0 to 1,000. Default 2.</summary>
+    public int PoolSize { get; init; } = 2;
 }
 
 /// <summary>A folder of the engine's host seen inside the container; in the file <c>source:target</c> or <c>source:target:ro</c>.</summary>

@@ -77,7 +77,7 @@ public sealed partial class ExecutionEngine
     private void Run(in Dispatch dispatch, TaskSpec spec)
     {
         _store.MarkRunning(new TaskStart(dispatch.Task.TaskId, dispatch.Attempt, dispatch.ExecutorId, dispatch.StartedAt));
-        dispatch.Link.Run(new Executors.TaskAssignment(spec, dispatch.Attempt, dispatch.GpuDevices));
+        dispatch.Link.Run(new Executors.TaskAssignment(spec, dispatch.Attempt, dispatch.GpuDevices) { TraceParent = dispatch.Task.TraceParent });
     }
 
     private async Task ReadAndRunAsync(List<Dispatch> unread)

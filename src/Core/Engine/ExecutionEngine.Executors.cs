@@ -145,6 +145,11 @@ public sealed partial class ExecutionEngine
         lock (_lock)
         {
             _executors.TryGetValue(registration.ExecutorId, out before);
+            if (lease is not null && before is { Connection.Lease: null })
+            {
+                throw new InvalidInputException([new ValidationFault("executor_id", $"'{registration.ExecutorId}' is the server's own; choose another")]);
+            }
+
             registered = _queue.Register(registration.ExecutorId, offer, running, Now);
             connection.Stale = isReuniting ? Reunite(registration.ExecutorId, registered.Stale, specs) : registered.Stale;
             _executors[registration.ExecutorId] = executor;

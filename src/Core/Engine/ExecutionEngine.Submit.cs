@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Executor.Execution;
 using Executor.Scheduling;
 using Executor.Storage;
@@ -196,7 +197,7 @@ public sealed partial class ExecutionEngine
             return null;
         }
 
-        LiveTask task = new(record, TaskRequirements.Of(submission.Spec)) { State = RecoveredState.Of(state) };
+        LiveTask task = new(record, TaskRequirements.Of(submission.Spec)) { State = RecoveredState.Of(state), TraceParent = Activity.Current?.Id };
         _tasks.Add(record.TaskId, task);
         KeepSpec(task, submission.Spec);
         _monitor.TaskSubmitted();

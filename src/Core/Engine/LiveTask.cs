@@ -30,6 +30,9 @@ internal sealed class LiveTask
     /// <summary>Where it is. Final while its result is on the way into the store.</summary>
     public TaskLifecycle State { get; set; } = TaskLifecycle.Submitted;
 
+    /// <summary>The span in which it was submitted; null: none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>What was asked; null: to be read from the store.</summary>
     public TaskSpec? Spec { get; set; }
 

@@ -9,6 +9,9 @@ namespace Executor.Executors;
 /// <param name="GpuDevices">Numbers of the GPU devices that are the task's own while it runs.</param>
 public sealed record TaskAssignment(TaskSpec Spec, int Attempt, IReadOnlyList<int> GpuDevices)
 {
+    /// <summary>The W3C <c>traceparent</c> of the span in which the task was submitted; null: there was none, or the server has been started since.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The attempt.</summary>
     public TaskAttempt Task => new(Spec.TaskId!, Attempt);
 }

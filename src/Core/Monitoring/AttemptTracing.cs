@@ -13,7 +13,7 @@ public static class AttemptTracing
 
     private static readonly ActivitySource Source = new(SourceName, typeof(AttemptTracing).Assembly.GetName().Version?.ToString(3));
 
-    /// <summary>The handler, with a span around each attempt: a child of the current one, if there is one.</summary>
+    /// <summary>The handler, with a span around each attempt: a child of the one in which its task was submitted, if there was one.</summary>
     /// <param name="run">Runs an attempt.</param>
     /// <param name="executorId">The executor that runs it.</param>
     public static AttemptHandler Around(AttemptHandler run, string executorId) => (assignment, live, cancellationToken) =>
@@ -25,7 +25,9 @@ public static class AttemptTracing
         AttemptHandler run, string executorId, TaskAssignment assignment, OutputReceiver live, CancellationToken cancellationToken)
     {
         TaskSpec task = assignment.Spec;
-        using Activity? span = Source.StartActivity($"run {task.Language ?? "task"}", ActivityKind.Consumer);
+        // What is current here belongs to whoever set off the dispatch, which may be the end of another task.
+        Activity.Current = null;
+        using Activity? span = Source.StartActivity($"run {task.Language ?? "task"}", ActivityKind.Consumer, assignment.TraceParent);
         span?.SetTag("executor.task.id", task.TaskId)
             .SetTag("executor.task.attempt", assignment.Attempt)
             .SetTag("executor.task.priority", task.Priority)

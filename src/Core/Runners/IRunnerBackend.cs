@@ -28,6 +28,8 @@ public interface IRunnerBackend : IAsyncDisposable
 /// A virtual environment that the interpreter is to be in when it runs the task; null: none. What is in it is as little trusted as the task:
 /// only sandboxed processes may start from it.
 /// </param>
+/// <param name="CodeExecutor">The code executor that the task runs with, for a backend that serves several; null: one that serves only one.</param>
+/// <param name="Sandboxed">Whether the task asks for a sandbox, for a backend that serves both kinds of task.</param>
 public sealed record WorkspaceRequest(
     EffectiveLimits Limits,
     string? Interpreter,
@@ -35,4 +37,6 @@ public sealed record WorkspaceRequest(
     IReadOnlyDictionary<string, string> Env,
     IReadOnlyList<string> ReadOnlyPaths,
     string? WorkDir = null,
-    string? Environment = null);
+    string? Environment = null,
+    Configuration.CodeExecutorOptions? CodeExecutor = null,
+    bool Sandboxed = true);

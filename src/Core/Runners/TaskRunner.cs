@@ -94,7 +94,7 @@ public sealed class TaskRunner(
 
         result = result with { RuntimeId = runtime?.Name };
         IRunnerBackend backend = backends.For(options.CodeExecutor.Kind, task.UseSandbox);
-        ProbeResult? found = runtime is null ? null : await FindAsync(runtime, options.CodeExecutor, cancellationToken);
+        ProbeResult? found = runtime is null ? null : await FindAsync(backend, runtime, options.CodeExecutor, cancellationToken);
         using EnvironmentLease? environment = await RentAsync(task, runtime, options.CodeExecutor, cancellationToken);
         EffectiveLimits limits = LimitResolver.Resolve(
             defaults.Ceiling, task.Limits, options.CodeExecutor.Limits, runtime?.Limits, defaults.Limits);
@@ -113,7 +113,9 @@ public sealed class TaskRunner(
             plan.Run.Env,
             [.. found?.ReadOnlyPaths ?? [], .. environment is null ? Array.Empty<string>() : [environment.Folder]],
             (options.CodeExecutor as LocalCodeExecutorOptions)?.WorkDir,
-            environment?.Folder);
+            environment?.Folder,
+            options.CodeExecutor,
+            task.UseSandbox);
         await using IWorkspace workspace = await backend.OpenAsync(request, cancellationToken);
         await workspace.PutAsync(plan.Files, cancellationToken);
 
@@ -156,11 +158,13 @@ public sealed class TaskRunner(
         return Verdict.Of(result, end, timeout, limits, runtime, outcome);
     }
 
-    private async Task<ProbeResult> FindAsync(RuntimeDefinition runtime, CodeExecutorOptions executor, CancellationToken cancellationToken)
+    private async Task<ProbeResult> FindAsync(IRunnerBackend backend, RuntimeDefinition runtime, CodeExecutorOptions executor, CancellationToken cancellationToken)
     {
         // code_executor_path is the path of a Python; other languages keep their own interpreters.
         string? path = runtime.Family == "python" ? executor.CodeExecutorPath : null;
-        ProbeResult found = await probe.FindAsync(runtime, path, cancellationToken);
+        ProbeResult found = backend is IInterpreterFinder finder
+            ? await finder.FindAsync(runtime, path, executor, cancellationToken)
+            : await probe.FindAsync(runtime, path, cancellationToken);
         return found.Found
             ? found
             : throw new RunnerException(TaskErrorTypes.RuntimeUnavailable, $"{runtime.Name} can't be used here: {found.Problem}. To get it: {found.InstallHint}");

@@ -26,7 +26,7 @@ internal static class Verdict
             ?? (end.Exit.ExitCode != 0 ? ProgramErrorParser.Parse(runtime, end.Exit.ExitCode, end.Exit.Signal, result.Stderr) : null);
         return error is null
             ? result with { Status = ExecutionStatus.Completed, Result = outcome?.Value }
-            : result with { Status = ExecutionStatus.Failed, Error = error };
+            : result with { Status = ExecutionStatus.Failed, Error = NamingTheDisk(error, limits) };
     }
 
     public static TaskResult OfCompile(TaskResult result, StageEnd end, TimeSpan timeout, EffectiveLimits limits)
@@ -65,6 +65,12 @@ internal static class Verdict
             ? Error(TaskErrorTypes.CpuTimeLimit, Invariant($"killed for using more than its CPU time limit of {limits.CpuTime:0.###} s"))
             : null;
     }
+
+    /// <summary>Whose disk is full is the task's own, however large the host's.</summary>
+    private static TaskError NamingTheDisk(TaskError error, EffectiveLimits limits) =>
+        error.Message.Contains("No space left on device", StringComparison.Ordinal)
+            ? error with { Message = Invariant($"{error.Message} (limits.disk_mb is {limits.DiskMb})") }
+            : error;
 
     private static TaskError Error(string type, string message) => new() { Type = type, Message = message };
 

@@ -57,9 +57,18 @@ public static class TaskErrorTypes
     /// <summary>The agent that ran the task died.</summary>
     public const string AgentLost = InfrastructurePrefix + "agent";
 
+    /// <summary>The SSH host can't be reached, or it or we refuse to connect.</summary>
+    public const string SshUnavailable = InfrastructurePrefix + "ssh";
+
     /// <summary>Its executor went away, and so did those it was given to instead.</summary>
     public const string ExecutorLost = InfrastructurePrefix + "executor";
 
     /// <summary>The runtime's toolchain is not there.</summary>
     public const string RuntimeUnavailable = InfrastructurePrefix + "runtime";
+
+    /// <summary>The container engine can't be reached or used.</summary>
+    public const string EngineUnavailable = InfrastructurePrefix + "engine";
+
+    /// <summary>The container image is not there and can't be had, or lacks what the task needs.</summary>
+    public const string ImageUnavailable = InfrastructurePrefix + "image";
 }

@@ -19,7 +19,7 @@ public sealed class SandboxBackend : IRunnerBackend
     public SandboxBackend(SandboxOptions options)
     {
         _options = options;
-        _agents = new AgentPool(Start, options.AgentsMax);
+        _agents = new AgentPool(StartAsync, options.AgentsMax);
     }
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ public sealed class SandboxBackend : IRunnerBackend
         var key = new AgentKey(
             forksPython ? request.Interpreter! : HostPython(),
             startsNode ? request.Interpreter : null,
-            forksPython ? StartVariables(request.Env, "PYTHON") : startsNode ? StartVariables(request.Env, "NODE_") : "",
+            forksPython ? AgentEnvironment.StartVariables(request.Env, "PYTHON") : startsNode ? AgentEnvironment.StartVariables(request.Env, "NODE_") : "",
             request.Limits.Network,
             string.Join(':', paths),
             forksPython ? request.Environment : null);
@@ -60,30 +60,11 @@ public sealed class SandboxBackend : IRunnerBackend
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _agents.DisposeAsync();
 
-    /// <summary>The variables that an interpreter reads when it starts. (Whether to write bytecode it can be told later, and the agent's own is worth keeping.)</summary>
-    private static string StartVariables(IReadOnlyDictionary<string, string> env, string prefix) =>
-        string.Join('\n', from variable in env
-                          where variable.Key.StartsWith(prefix, StringComparison.Ordinal) && variable.Key != "PYTHONDONTWRITEBYTECODE"
-                          orderby variable.Key
-                          select $"{variable.Key}={variable.Value}");
-
-    private static Dictionary<string, string> Environment(AgentKey key)
-    {
-        var env = new Dictionary<string, string>(BaseEnvironment.Variables);
-        foreach (string variable in key.Env.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            int equals = variable.IndexOf('=', StringComparison.Ordinal);
-            env[variable[..equals]] = variable[(equals + 1)..];
-        }
-
-        return env;
-    }
-
     private string HostPython()
     {
         string? found = _options.Python;
         found ??= File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : null;
-        found ??= (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        found ??= (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Select(folder => Path.Combine(folder, "python3"))
             .FirstOrDefault(File.Exists);
         return found ?? throw new RunnerException(
@@ -91,7 +72,7 @@ public sealed class SandboxBackend : IRunnerBackend
             "The sandbox needs Python 3.8 or newer on this machine: apt-get install -y python3 (or set sandbox.python to its path).");
     }
 
-    private (AgentTransport, AgentOptions) Start(AgentKey key)
+    private ValueTask<(AgentTransport, AgentOptions)> StartAsync(AgentKey key, CancellationToken cancellationToken)
     {
         var options = new AgentOptions
         {
@@ -101,13 +82,13 @@ public sealed class SandboxBackend : IRunnerBackend
             Preload = key.Prestart is null ? _options.Preload : [],
             Environment = key.Environment,
             Prestart = key.Prestart is null ? null : [key.Prestart, NodePrestart.Path],
-            PrestartEnv = Environment(key),
+            PrestartEnv = AgentEnvironment.Of(key),
             ExtraFiles = key.Prestart is null ? new Dictionary<string, string>() : NodePrestart.Files,
         };
         try
         {
-            IReadOnlyDictionary<string, string> env = key.Prestart is null ? Environment(key) : BaseEnvironment.Variables;
-            return (new LocalAgentTransport(key.Python, env, withPackages: key.Environment is null), options);
+            IReadOnlyDictionary<string, string> env = key.Prestart is null ? AgentEnvironment.Of(key) : BaseEnvironment.Variables;
+            return new((new LocalAgentTransport(key.Python, env, withPackages: key.Environment is null), options));
         }
         catch (Exception failed) when (failed is System.ComponentModel.Win32Exception or IOException)
         {

@@ -6,8 +6,6 @@ namespace Executor.Cli.Examples;
 /// <summary>The example that scores HumanEval, on the 164 real problems.</summary>
 public sealed class HumanEvalTests : CliTest
 {
-    private static readonly string Example = Path.Combine(AppContext.BaseDirectory, "make_tasks.py");
-
     [HumanEvalFact]
     public async Task Canonical_solutions_all_complete()
     {
@@ -29,11 +27,23 @@ public sealed class HumanEvalTests : CliTest
 
     private async Task<List<JsonElement>> RunAsync(params string[] options)
     {
-        CliOutput tasks = await CliProcess.RunProgramAsync("python3", [Example, .. options, HumanEvalFactAttribute.Problems!], Folder.Path);
-        Assert.Equal(0, tasks.ExitCode);
-        Folder.Write("tasks.jsonl", tasks.Stdout);
+        await HumanEvalExample.WriteTasksAsync(Folder, options);
         CliOutput output = await ExecutorAsync("batch", "tasks.jsonl", "--parallel", "4");
         return BatchFile.Results(output.Stdout);
+    }
+}
+
+/// <summary>The example's tasks.</summary>
+internal static class HumanEvalExample
+{
+    private static readonly string Example = Path.Combine(AppContext.BaseDirectory, "make_tasks.py");
+
+    /// <summary>Writes them as <c>tasks.jsonl</c>.</summary>
+    public static async Task WriteTasksAsync(TemporaryFolder folder, params string[] options)
+    {
+        CliOutput tasks = await CliProcess.RunProgramAsync("python3", [Example, .. options, HumanEvalFactAttribute.Problems!], folder.Path);
+        Assert.Equal(0, tasks.ExitCode);
+        folder.Write("tasks.jsonl", tasks.Stdout);
     }
 }
 

@@ -140,20 +140,16 @@ public sealed class ExecutorClientTests
     public async Task Watch_goes_on_where_a_dropped_connection_was()
     {
         List<string> asked = [];
-        await using FakeServer server = await FakeServer.StartAsync(async (context, before) =>
+        await using FakeServer server = await FakeServer.StartAsync((context, before) =>
         {
             asked.Add(context.Request.Headers["Last-Event-ID"].ToString());
-            await (before switch
+            return before switch
             {
                 0 => FakeServer.EventsAsync(context, ": hello", "event: stdout\nid: 1.2.0\ndata: {\"text\":\"é\\n\"}", "event: newer\ndata: 1", "event: stderr\nid: 1.2.1\ndata: {\"text\":\"!\"}"),
                 1 => FakeServer.ProblemAsync(context, 503, "\"detail\":\"stopping\""),
                 2 => FakeServer.EventsAsync(context, "event: stdout\nid: 2.1.0\ndata: {\"text\":\"again\"}"),
-                _ => FakeServer.EventsAsync(context, $"event: result\ndata: {Result}"),
-            });
-            if (before == 0)
-            {
-                context.Abort();
-            }
+                _ => FakeServer.EventsAsync(context, $"event: end\ndata: {Result}"),
+            };
         });
         using ExecutorClient client = Connect(server.Url);
         List<TaskEvent> seen = [];

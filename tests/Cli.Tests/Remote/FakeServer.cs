@@ -47,7 +47,7 @@ internal sealed class FakeServer : IAsyncDisposable
     public static Task ProblemAsync(HttpContext context, int status, string rest) => JsonAsync(
         context, $$"""{"type":"urn:executor:problem:test","title":"A problem","status":{{status}},{{rest}}}""", status, "application/problem+json");
 
-    /// <summary>Sends events and leaves the connection open.</summary>
+    /// <summary>Sends events, and ends the connection.</summary>
     public static async Task EventsAsync(HttpContext context, params string[] events)
     {
         context.Response.ContentType = "text/event-stream";

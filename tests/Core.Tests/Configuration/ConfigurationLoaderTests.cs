@@ -113,7 +113,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         var docker = (DockerCodeExecutorOptions)Load.Yaml("code_executors: {docker: {d: {image: alpine}}}").CodeExecutors[0];
 
         Assert.Equal(new TaskLimits { MemoryMb = 256, Pids = 50 }, docker.Limits);
-        Assert.Equal((1d, TimeSpan.FromSeconds(30), 0, 0), (docker.CpusLimitCores, docker.Timeout, docker.Gpus, docker.PoolSize));
+        Assert.Equal((1d, TimeSpan.FromSeconds(30), 0, 2), (docker.CpusLimitCores, docker.Timeout, docker.Gpus, docker.PoolSize));
         Assert.Equal((ImagePullPolicy.Missing, null, null), (docker.PullPolicy, docker.Network, docker.User));
         Assert.Empty(docker.Mounts);
     }

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Executor.Api.Problems;
 using Executor.Executors;
 using Executor.Executors.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -37,10 +38,8 @@ public static class ExecutorConnectEndpoint
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
-            await TypedResults
-                .Problem("This address is for executors, which connect to it by WebSocket.", statusCode: StatusCodes.Status426UpgradeRequired)
-                .ExecuteAsync(context);
-            return;
+            throw new ProblemException(ProblemKinds.OfFramework(
+                StatusCodes.Status426UpgradeRequired, "this address is for executors, which connect to it by WebSocket"));
         }
 
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();

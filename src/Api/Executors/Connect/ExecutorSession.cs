@@ -11,7 +11,8 @@ namespace Executor.Api.Executors.Connect;
 internal sealed class ExecutorSession(WebSocket socket, FrameSocket frames, RegisterFrame register, ExecutorConnectOptions options, TimeProvider time, ILogger log)
     : IExecutorLink, IDisposable
 {
-    private readonly OutgoingFrames _outgoing = new(frames, 1_024 + (2 * register.MaxTasks));
+    // A number that is out of range is refused only later.
+    private readonly OutgoingFrames _outgoing = new(frames, 1_024 + (2 * int.Clamp(register.MaxTasks, 1, 1_000_000)));
     private readonly HeldAttempts _held = new();
     private readonly SemaphoreSlim _handling = new(1);
     private readonly SemaphoreSlim _reports = new(options.MaxReports);

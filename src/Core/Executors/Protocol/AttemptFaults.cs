@@ -6,16 +6,16 @@ namespace Executor.Executors.Protocol;
 /// <summary>What is wrong with attempts that a frame names.</summary>
 internal static class AttemptFaults
 {
-    public static IEnumerable<ValidationFault> Of(string taskId, int attempt)
+    public static IEnumerable<ValidationFault> Of(string? taskId, int attempt)
     {
-        if (taskId.Length == 0)
+        if (string.IsNullOrEmpty(taskId))
         {
-            yield return new ValidationFault("task_id", "is empty; it must be the id of the run frame");
+            yield return new ValidationFault("task_id", "is missing; it must be the task_id of the run frame");
         }
 
         if (attempt < 1)
         {
-            yield return new ValidationFault("attempt", $"is {attempt}; it must be the attempt of the run frame, 1 or more");
+            yield return new ValidationFault("attempt", $"is {attempt} or missing; it must be the attempt of the run frame, 1 or more");
         }
     }
 

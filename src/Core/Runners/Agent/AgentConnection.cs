@@ -137,13 +137,13 @@ internal sealed class AgentConnection : IAsyncDisposable
     private RunnerException Died(string how)
     {
         string printed = _transport.ReadDiagnostics().Trim();
-        return new RunnerException(TaskErrorTypes.AgentLost, printed.Length == 0 ? $"The agent was lost: {how}." : $"The agent was lost: {how}. It printed: {printed}");
+        return _transport.Failure ?? new RunnerException(TaskErrorTypes.AgentLost, printed.Length == 0 ? $"The agent was lost: {how}." : $"The agent was lost: {how}. It printed: {printed}");
     }
 
     private async Task RemoveCgroupAsync()
     {
         // A process leaves its group a moment after it has closed its files.
-        for (int attempt = 0; Cgroup is not null && attempt < 100; attempt++)
+        for (int attempt = 0; Cgroup is not null && _transport.IsOnThisMachine && attempt < 100; attempt++)
         {
             try
             {
@@ -163,6 +163,11 @@ internal sealed class AgentConnection : IAsyncDisposable
 
     private static void WriteOptions(Utf8JsonWriter json, AgentOptions options)
     {
+        if (options.InContainer)
+        {
+            json.WriteBoolean("container", true);
+        }
+
         json.WriteBoolean("network", options.Network);
         json.WriteNumber("disk_mb", options.DiskMb);
         json.WriteStrings("read_only_paths", options.ReadOnlyPaths);
@@ -179,5 +184,14 @@ internal sealed class AgentConnection : IAsyncDisposable
         }
 
         json.WriteMap("extra_files", options.ExtraFiles);
+        if (options.Folder is not null)
+        {
+            json.WriteString("folder", options.Folder);
+        }
+
+        if (options.Silence is { } silence)
+        {
+            json.WriteNumber("silence_sec", (int)silence.TotalSeconds);
+        }
     }
 }

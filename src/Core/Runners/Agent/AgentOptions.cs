@@ -3,6 +3,9 @@ namespace Executor.Runners.Agent;
 /// <summary>What an agent is told when it starts.</summary>
 public sealed record AgentOptions
 {
+    /// <summary>Whether it is the only program of a container, which is the sandbox then: it makes none, serves one task and ends. Default false.</summary>
+    public bool InContainer { get; init; }
+
     /// <summary>Whether its tasks share the host's network. Default false.</summary>
     public bool Network { get; init; }
 
@@ -26,6 +29,16 @@ public sealed record AgentOptions
 
     /// <summary>Environment of <see cref="Prestart"/>.</summary>
     public IReadOnlyDictionary<string, string> PrestartEnv { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Instead of a sandbox, a folder in which its tasks' folders are made: they are processes of the host, with limits, ended as a whole. Null: a sandbox.
+    /// </summary>
+    public string? Folder { get; init; }
+
+    /// <summary>
+    /// How long nothing may be heard from us before it takes us for gone and ends, whole seconds; null: as long as its input is open.
+    /// </summary>
+    public TimeSpan? Silence { get; init; }
 
     /// <summary>Files to place in the root its tasks see, by absolute path.</summary>
     public IReadOnlyDictionary<string, string> ExtraFiles { get; init; } = new Dictionary<string, string>();

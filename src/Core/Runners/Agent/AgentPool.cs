@@ -10,7 +10,12 @@ namespace Executor.Runners.Agent;
 /// </summary>
 /// <param name="start">Starts an agent of a kind.</param>
 /// <param name="maxIdle">Idle agents kept of each kind. Range over 0.</param>
-public sealed class AgentPool(Func<AgentKey, (AgentTransport Transport, AgentOptions Options)> start, int maxIdle) : IAsyncDisposable
+/// <param name="maxAgents">
+/// Agents of all kinds together, as far as idle ones can be ended to make room: who has a task is not kept from it. Range over 0.
+/// </param>
+public sealed class AgentPool(
+    Func<AgentKey, CancellationToken, ValueTask<(AgentTransport Transport, AgentOptions Options)>> start, int maxIdle, int maxAgents = int.MaxValue)
+    : IAsyncDisposable
 {
     private const int IdleKinds = 4;
 
@@ -34,7 +39,12 @@ public sealed class AgentPool(Func<AgentKey, (AgentTransport Transport, AgentOpt
 
         if (agent is null)
         {
-            (AgentTransport transport, AgentOptions options) = start(key);
+            while (_all.Count >= maxAgents && await TrimAsync())
+            {
+                // There may be room now.
+            }
+
+            (AgentTransport transport, AgentOptions options) = await start(key, cancellationToken);
             agent = new AgentConnection(transport, options);
             _all[agent] = key;
         }
@@ -85,14 +95,21 @@ public sealed class AgentPool(Func<AgentKey, (AgentTransport Transport, AgentOpt
         await RemoveAsync(agent);
     }
 
-    /// <summary>Ends an idle agent of the kind that was asked for least lately.</summary>
-    private async ValueTask TrimAsync()
+    /// <summary>Ends an idle agent of the kind that was asked for least lately; false when none is idle.</summary>
+    private async ValueTask<bool> TrimAsync()
     {
         Kind? oldest = _kinds.Values.Where(kind => !kind.Idle.IsEmpty).MinBy(kind => kind.LastReturn);
-        if (oldest is not null && TryTake(oldest, out AgentConnection? agent))
+        if (oldest is null)
+        {
+            return false;
+        }
+
+        if (TryTake(oldest, out AgentConnection? agent))
         {
             await RemoveAsync(agent);
         }
+
+        return true;
     }
 
     private bool TryTake(Kind kind, [NotNullWhen(true)] out AgentConnection? agent)

@@ -8,4 +8,13 @@ public static class AgentSource
 
     /// <summary>What <c>python -c</c> is given: imports the agent from <c>EXECUTOR_AGENT_DIR</c> and runs it.</summary>
     public static string Bootstrap => field ??= File.ReadAllText(Path.Combine(Folder, "bootstrap.py"));
+
+    /// <summary>
+    /// What <c>python -c</c> is given where the agent's file is not: it reads the agent's source from standard input (four bytes of length,
+    /// big-endian, then <see cref="Bytes"/>) and runs it; the frames follow.
+    /// </summary>
+    public static string Receiver => field ??= File.ReadAllText(Path.Combine(Folder, "receiver.py"));
+
+    /// <summary>The agent's source.</summary>
+    public static byte[] Bytes => field ??= File.ReadAllBytes(Path.Combine(Folder, "executor_agent.py"));
 }

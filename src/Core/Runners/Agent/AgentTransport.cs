@@ -9,6 +9,12 @@ public abstract class AgentTransport : IAsyncDisposable
     /// <summary>Where frames from the agent are read.</summary>
     public abstract Stream Output { get; }
 
+    /// <summary>Whether the agent's files and control groups are this machine's.</summary>
+    public virtual bool IsOnThisMachine => true;
+
+    /// <summary>Why the agent was lost, where that is known better than from what it printed; else null.</summary>
+    public virtual RunnerException? Failure => null;
+
     /// <summary>Ends the agent and reads what its interpreter had printed to standard error, for the message about its end.</summary>
     public abstract string ReadDiagnostics();
 

@@ -10,6 +10,12 @@ Processes, outermost first:
   init    pid 1 of one task's pid namespace. Shares the agent's memory and sleeps in pause(2): it costs no copy of an
           interpreter, and killing it makes the kernel kill every process of the task.
   task    forked from the agent ahead of need, waiting behind a pipe for what to run.
+
+In a container (`"container": true`) the container is the sandbox: the agent is its pid 1, forks tasks and nothing else, serves one
+workspace and ends, and the container with it.
+
+In a folder (`"folder": PATH`), for hosts that allow no namespaces, tasks are processes of the host with limits: the agent is who
+orphans below it are given to, so that it can end what a task leaves; the outer process is, too, should the agent be killed.
 """
 
 import _signal as signal  # the public module imports enum, functools and collections: a fifth of the start-up time
@@ -38,7 +44,7 @@ CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 CLONE_NEW_ANY = 0x7E020080
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 4096, 16384, 1 << 18
 MNT_DETACH = 2
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 36, 38
 SECCOMP_MODE_FILTER = 2
 
 MACHINE = os.uname().machine
@@ -252,6 +258,7 @@ class Channel:
         self.buffer = bytearray()
         self.unsent = bytearray()
         self.head = b""  # the last frame's JSON as it came
+        self.silence = 0  # seconds without a word after which the other side is taken for gone
 
     def send(self, message, data=b""):
         self.add(message, data)
@@ -270,6 +277,8 @@ class Channel:
 
     def fill(self):
         """Reads what is there (blocks if nothing is); False at end of file."""
+        if self.silence:
+            signal.alarm(self.silence)
         piece = os.read(self.read_fd, 1 << 18)
         self.buffer += piece
         return bool(piece)
@@ -424,6 +433,43 @@ class MemoryCgroup:
         return 0
 
 
+class ContainerMemory:
+    """The memory cgroup of the container that the agent is in, v1 or v2, as far as it can be read from inside. The engine set its limit."""
+
+    FOLDERS = (("/sys/fs/cgroup", "memory.current", "memory.peak", "memory.events"),
+               ("/sys/fs/cgroup/memory", "memory.usage_in_bytes", "memory.max_usage_in_bytes", "memory.oom_control"))
+    path = None
+
+    def __init__(self):
+        self.usage = self.peak = self.events = None
+        for folder, usage, peak, events in self.FOLDERS:
+            if os.path.exists(os.path.join(folder, events)):
+                self.usage, self.peak, self.events = (self.open(os.path.join(folder, name)) for name in (usage, peak, events))
+        self.baseline = self.ooms = 0
+
+    @staticmethod
+    def open(path):
+        try:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+
+    @staticmethod
+    def number(fd):
+        return 0 if fd is None else int(os.pread(fd, 64, 0))
+
+    def begin(self, _):
+        self.baseline = self.number(self.usage)
+        self.ooms = self.oom_count()
+
+    def end(self):
+        # The peak is the container's, of which only one task is ever a part.
+        return max(0, self.number(self.peak) - self.baseline) or None, self.oom_count() > self.ooms
+
+    def oom_count(self):
+        return 0 if self.events is None else MemoryCgroup.oom_count(self)
+
+
 # --- the root the tasks see -----------------------------------------------------------------------------------------
 
 SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
@@ -531,6 +577,50 @@ def loopback_up():
         pass
 
 
+# --- processes without a namespace to end them with -----------------------------------------------------------------
+
+def children(pid):
+    """Those of every thread; a kernel that lists them is a matter of its configuration, but few don't."""
+    try:
+        return [int(child) for thread in os.listdir("/proc/%d/task" % pid)
+                for child in read_file("/proc/%d/task/%s/children" % (pid, thread)).split()]
+    except OSError:
+        return []
+
+
+def is_dead(pid):
+    try:
+        return read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[0] in (b"Z", b"X")
+    except OSError:
+        return True
+
+
+def descendants(pid):
+    """Every live process below one."""
+    found, left = [], [pid]
+    while left:
+        for child in children(left.pop()):
+            left.append(child)
+            if not is_dead(child):
+                found.append(child)
+    return found
+
+
+def end_descendants():
+    """Ends every process below this one; they can't leave it, as orphans are given to it. Stopped first: they could fork on."""
+    while True:
+        below = descendants(os.getpid())
+        if not below:
+            return
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in below:
+                try:
+                    os.kill(pid, number)
+                except ProcessLookupError:
+                    pass
+        time.sleep(0.0005)  # they end when they are next looked at by the kernel
+
+
 # --- a task's process -----------------------------------------------------------------------------------------------
 
 class Task:
@@ -538,7 +628,7 @@ class Task:
 
     def __init__(self, agent):
         self.agent = agent
-        self.init = self.spawn_init()  # before the pipes: it must not hold an end of them
+        self.init = None if agent.bare else self.spawn_init()  # before the pipes: it must not hold an end of them
         control_read, self.control = os.pipe()
         self.status, status_write = os.pipe()
         stdin_read, self.stdin = os.pipe()
@@ -551,7 +641,15 @@ class Task:
             raise InTask(control_read, status_write)
         for fd in (control_read, status_write, stdin_read, stdout_write, stderr_write):
             os.close(fd)
-        self.pidfd = syscall("pidfd_open", ctypes.c_int(self.pid), ctypes.c_uint(0))
+        self.pidfd = self.open_pidfd()
+
+    def open_pidfd(self):
+        try:
+            return syscall("pidfd_open", ctypes.c_int(self.pid), ctypes.c_uint(0))
+        except (OSError, TypeError):
+            if not self.agent.bare:
+                raise
+            return -1  # the engine's filter does not know it: the end is then looked for now and then
 
     def spawn_init(self):
         """A process that is pid 1 of a new pid namespace, where the agent's next child will live too."""
@@ -565,8 +663,11 @@ class Task:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
     def kill(self):
+        if self.agent.folder:
+            end_descendants()
+            return
         try:
-            os.kill(self.init, signal.SIGKILL)
+            os.kill(self.init or -1, signal.SIGKILL)  # -1: everything in the container but its pid 1
         except ProcessLookupError:
             pass
 
@@ -574,8 +675,33 @@ class Task:
         """Ends every process of the task and waits until the last is gone; the status and usage of the task's own process."""
         self.kill()
         _, status, usage = os.wait4(self.pid, 0)
-        os.waitpid(self.init, 0)
+        if self.init:
+            os.waitpid(self.init, 0)
+        else:
+            self.reap_orphans(0)
         return status, usage
+
+    def has_ended(self):
+        """Whether the task's own process has; what was orphaned to the agent is reaped on the way."""
+        return self.reap_orphans(os.WNOHANG)
+
+    def processes(self):
+        """The task's, as numbers."""
+        if self.agent.folder:
+            return descendants(os.getpid())
+        return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1" and int(name) != self.init]
+
+    def reap_orphans(self, flags):
+        while True:
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT | flags)
+            except ChildProcessError:
+                return True
+            if ended is None:
+                return False
+            if ended.si_pid == self.pid:
+                return True
+            os.waitpid(ended.si_pid, 0)
 
     def close(self):
         for fd in (self.control, self.status, self.stdin, self.stdout, self.stderr, self.pidfd):
@@ -605,11 +731,16 @@ def become_task(agent, control, status):
         close_all(max(control, status) + 1)
         os.setsid()
         libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-        check(libc.unshare(CLONE_NEWNS), "unshare")
-        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
-        enter_user_namespace(0, TASK_UID, TASK_UID)
+        if agent.channel.silence:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        if agent.bare:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        else:
+            check(libc.unshare(CLONE_NEWNS), "unshare")
+            mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+            enter_user_namespace(0, TASK_UID, TASK_UID)
+            drop_capabilities()
         write_file("/proc/self/oom_score_adj", "1000")
-        drop_capabilities()
         if agent.prestart:
             os.dup2(control, 3)
             os.close(control)
@@ -643,7 +774,10 @@ HIGH_FD = 200
 
 
 def close_all(first, last=0xFFFFFFFF):
-    syscall("close_range", ctypes.c_uint(first), ctypes.c_uint(last), ctypes.c_uint(0))
+    try:
+        syscall("close_range", ctypes.c_uint(first), ctypes.c_uint(last), ctypes.c_uint(0))
+    except (OSError, TypeError):  # a container engine's filter, or a kernel, that does not know it
+        os.closerange(first, min(last, resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 16) + 1)
 
 
 PRESTART_LIMITS = {"open_files": 1 << 16, "pids": 1 << 15}
@@ -701,6 +835,8 @@ def restrict(agent, limits):
     if "memory_mb" in limits and not agent.cgroup:
         set_limit(resource.RLIMIT_DATA, limits["memory_mb"] << 20)
     set_limit(resource.RLIMIT_NOFILE, limits["open_files"])
+    if agent.bare:
+        return  # an engine has its own filter and counts its container's processes: the kernel would count all of the user's, as in a folder
     set_limit(resource.RLIMIT_NPROC, limits["pids"])
     check(libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(agent.seccomp), 0, 0), "seccomp")
 
@@ -831,6 +967,9 @@ def clear_main():
 class Agent:
     def __init__(self, channel, config, cgroup):
         self.channel, self.config, self.cgroup = channel, config, cgroup
+        self.container = config.get("container", False)
+        self.folder = config.get("folder")
+        self.bare = self.container or self.folder is not None  # without namespaces of our own
         self.network = config["network"]
         self.prestart = config.get("prestart")
         self.prestart_env = config.get("prestart_env", {})
@@ -885,6 +1024,47 @@ class Agent:
         self.init_stack = ctypes.create_string_buffer(16384)
         self.init_stack_top = ctypes.c_void_p((ctypes.addressof(self.init_stack) + 16384 - 64) & ~15)
 
+    def begin_in_container(self):
+        """As pid 1 of a container whose working directory and /tmp are its own and writable."""
+        if os.getpid() != 1:
+            raise SetupError("the agent must be pid 1 of its container (no --init, no shared pid namespace)")
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a task, which is the same user, must not look into the agent
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # nor interrupt it; other signals don't reach a pid 1 that has no handler
+
+    def begin_in_folder(self):
+        """As a process of the host, below the one that ends what is left when this one is killed."""
+        global WORK
+        self.task_folder = os.path.join(self.folder, "task-%d" % os.getpid())
+        WORK = os.path.join(self.task_folder, "work")
+        for path, content in self.config.get("extra_files", {}).items():
+            own = self.folder + path
+            os.makedirs(os.path.dirname(own), exist_ok=True)
+            write_file(own, content)
+        if self.prestart:
+            self.prestart = [self.folder + word if word in self.config["extra_files"] else word for word in self.prestart]
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def in_folder(self, spec):
+        """Where the environment names the host's temporary folder, as ours does by default, it shall be the task's own."""
+        own = os.path.join(self.task_folder, "tmp")
+        env = {name: own if value == "/tmp" and name in ("TMPDIR", "HOME") else value for name, value in spec["env"].items()}
+        return dict(spec, env=env)
+
+    def remove_task_folder(self):
+        import shutil
+
+        def retry(function, path, _):
+            """What a task made read-only, it could remove; so can we."""
+            try:
+                os.chmod(os.path.dirname(path), 0o700)
+                os.chmod(path, 0o700)
+                function(path)
+            except OSError:
+                pass  # the host's administrator is the one to ask
+        shutil.rmtree(self.task_folder, onerror=retry)
+
     def keep_late_binds(self):
         """Folders below /tmp are hidden by each task's own /tmp: kept aside, to be shown again in it."""
         self.late_binds = [path for path in self.late_binds if os.path.isdir("/old" + path)]
@@ -896,6 +1076,10 @@ class Agent:
 
     def make_disk(self, size_mb):
         """One tmpfs of the task's own, seen as its working directory, /tmp and /dev/shm: one limit for all it writes."""
+        if self.folder:
+            for path in (self.task_folder, WORK, os.path.join(self.task_folder, "tmp")):
+                os.mkdir(path, 0o700)
+            return
         mount("executor", "/mnt", "tmpfs", MS_NOSUID | MS_NODEV,
               "mode=755,size=%dm,nr_inodes=%d" % (size_mb, 64 + size_mb * INODES_PER_MB))
         for name, target in (("work", WORK), ("tmp", "/tmp"), ("shm", "/dev/shm")):
@@ -907,21 +1091,24 @@ class Agent:
         for number, path in enumerate(self.late_binds):
             os.makedirs(path)
             mount("/run/executor/%d" % number, path, None, MS_BIND | MS_REC)
-        self.disk_mb = size_mb
 
     def drop_disk(self):
-        if self.disk_mb:
+        if self.disk_mb and self.folder:
+            self.remove_task_folder()
+        elif self.disk_mb and not self.container:
             for path in reversed(self.late_binds):
                 unmount(path)
             for target in (WORK, "/tmp", "/dev/shm"):
                 unmount(target)
-            self.disk_mb = 0
+        self.disk_mb = 0
 
     def prepare(self, disk_mb):
         """A disk and a waiting process for the next task."""
         if self.disk_mb != disk_mb:
             self.discard()
-            self.make_disk(disk_mb)
+            if not self.container:  # whose disk the engine made
+                self.make_disk(disk_mb)
+            self.disk_mb = disk_mb
         if self.task is None:
             self.task = Task(self)
 
@@ -979,14 +1166,18 @@ class Agent:
                 Collector(self.channel, message["max_bytes"]).collect(message["patterns"])
             elif operation == "close":
                 self.close()
-            elif operation not in ("stdin", "stop"):  # those may arrive just after the process ended
+            elif operation not in ("stdin", "stop", "ping"):  # the first two may arrive just after the process ended
                 raise ValueError("unknown operation " + repr(operation))
         self.discard()
 
     def close(self):
         disk_mb = self.disk_mb or self.config["disk_mb"]
         self.discard()
-        self.refresh_namespaces()
+        if self.container:
+            self.channel.send({"op": "closed"})
+            os._exit(0)  # the container goes, and with it every file
+        if not self.folder:
+            self.refresh_namespaces()
         self.channel.send({"op": "closed"})
         if self.preload:
             for name in self.preload:
@@ -1001,16 +1192,17 @@ class Agent:
 
     def put(self, message, data):
         path = os.path.join(WORK, message["path"])
-        os.makedirs(os.path.dirname(path), exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_APPEND if message.get("append") else os.O_TRUNC)
         try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             fd = os.open(path, flags, 0o755 if message.get("executable") else 0o644)
             try:
                 write_all(fd, data)
             finally:
                 os.close(fd)
         except OSError as error:
-            self.channel.send({"op": "failed", "what": "put", "path": message["path"], "message": error.strerror})
+            problem = "the disk is full (limits.disk_mb is %d)" % self.disk_mb if error.errno == errno.ENOSPC else error.strerror
+            self.channel.send({"op": "failed", "what": "put", "path": message["path"], "message": problem})
 
     def run(self, message):
         self.prepare(self.disk_mb)
@@ -1019,10 +1211,10 @@ class Agent:
         if self.cgroup:
             self.cgroup.begin(limits["memory_mb"] << 20)
         if self.prestart:
-            limit_other(task.pid, limits, not self.cgroup)
+            limit_other(task.pid, limits, self)
         run = Run(self.channel, task, limits, self.cgroup)
         try:
-            write_all(task.control, self.channel.head)
+            write_all(task.control, write_json(self.in_folder(message)).encode() if self.folder else self.channel.head)
         except BrokenPipeError:
             pass  # it died while it waited; its status says why
         os.close(task.control)
@@ -1041,16 +1233,17 @@ class Agent:
             os._exit(0)
 
 
-def limit_other(pid, limits, limit_data):
+def limit_other(pid, limits, agent):
     """For a process that was started before its limits were known."""
     def apply(kind, soft, hard):
         check(libc.prlimit(pid, kind, struct.pack("=QQ", soft, hard), None), "prlimit")
     seconds = max(1, int(-(-limits["cpu_time"] // 1)))
     apply(resource.RLIMIT_CPU, seconds, seconds + 1)
-    for kind, value in ((resource.RLIMIT_FSIZE, limits["file_size_mb"] << 20), (resource.RLIMIT_NOFILE, limits["open_files"]),
-                        (resource.RLIMIT_NPROC, limits["pids"])):
+    for kind, value in ((resource.RLIMIT_FSIZE, limits["file_size_mb"] << 20), (resource.RLIMIT_NOFILE, limits["open_files"])):
         apply(kind, value, value)
-    if limit_data:
+    if not agent.bare:
+        apply(resource.RLIMIT_NPROC, limits["pids"], limits["pids"])
+    if not agent.cgroup:
         apply(resource.RLIMIT_DATA, limits["memory_mb"] << 20, limits["memory_mb"] << 20)
 
 
@@ -1058,6 +1251,7 @@ class Run:
     """One process from start to end: its output out, its input in, its limits watched."""
 
     POLL_SECONDS = 0.025
+    ORPHAN_SECONDS = 0.05  # where this process is who orphans are given to
     # Small pieces of output wait this long for one another: a print is two writes, and the end often follows at once.
     GATHER_SECONDS = 0.001
     GATHER_BYTES = 1 << 15
@@ -1080,7 +1274,8 @@ class Run:
         poll = select.poll()
         channel, task = self.channel, self.task
         poll.register(channel.read_fd, select.POLLIN)
-        poll.register(task.pidfd, select.POLLIN)
+        if task.pidfd >= 0:
+            poll.register(task.pidfd, select.POLLIN)
         for fd in self.open:
             poll.register(fd, select.POLLIN)
         if task.stdin >= 0:
@@ -1100,7 +1295,11 @@ class Run:
             held_back = self.gathered or channel.unsent
             if held_back:
                 wait = self.GATHER_SECONDS
+            if task.init is None:
+                wait = min(wait, self.ORPHAN_SECONDS)
             ready = poll.poll(wait * 1000)
+            if task.init is None and task.has_ended():
+                return True
             if held_back and (not ready or now > self.gathered_since + 10 * self.GATHER_SECONDS):
                 self.pass_on()
                 channel.flush()
@@ -1187,11 +1386,9 @@ class Run:
     def watch(self):
         """The tree's CPU time, and its memory where no cgroup counts it."""
         ticks = pages = 0
-        for name in os.listdir("/proc"):
-            if not name.isdigit() or name == "1" or int(name) == self.task.init:
-                continue
+        for pid in self.task.processes():
             try:
-                fields = read_file("/proc/%s/stat" % name).rpartition(b")")[2].split()
+                fields = read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()
             except OSError:
                 continue
             ticks += sum(int(field) for field in fields[11:15])
@@ -1328,9 +1525,20 @@ def start():
             os.setsid()  # out of reach of the terminal's signals
         except PermissionError:
             pass  # already a session leader
+        if config.get("container"):
+            agent = Agent(channel, config, ContainerMemory())
+            agent.begin_in_container()
+            agent.serve()
+            os._exit(0)
+        channel.silence = config.get("silence_sec", 0)
+        if channel.silence:
+            signal.signal(signal.SIGALRM, lambda *_: os._exit(0))  # and with this process whatever is below it
         cgroup = MemoryCgroup.create() if os.geteuid() == 0 else None
         agent = Agent(channel, config, cgroup)
-        agent.isolate()
+        if agent.folder:
+            libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        else:
+            agent.isolate()
         if cgroup and not cgroup.joined():
             agent.cgroup = None
         pid = os.fork()
@@ -1338,9 +1546,14 @@ def start():
             os.close(channel.read_fd)
             os.close(channel.write_fd)
             os.waitpid(pid, 0)
+            if agent.folder:
+                end_descendants()
             os._exit(0)
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        agent.begin()
+        if agent.folder:
+            agent.begin_in_folder()
+        else:
+            agent.begin()
         agent.serve()
         os._exit(0)
     except InTask as child:

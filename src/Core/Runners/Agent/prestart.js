@@ -6,7 +6,7 @@ fs.closeSync(3);
 if (spec === null) process.exit(0); // discarded unused
 for (const name of Object.keys(process.env)) delete process.env[name];
 Object.assign(process.env, spec.env);
-process.chdir(require('path').join('/work', spec.cwd));
+if (spec.cwd) process.chdir(spec.cwd); // from the working directory, where it was started
 if (!spec.input) {
   fs.closeSync(0);
   fs.openSync('/dev/null', 'r'); // the lowest free descriptor: 0

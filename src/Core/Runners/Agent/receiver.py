@@ -1,0 +1,20 @@
+import os, sys
+from _frozen_importlib_external import SourceFileLoader
+def receive(size):
+    data = b""
+    while len(data) < size:
+        piece = os.read(0, size - len(data))
+        if not piece:
+            os._exit(0)
+        data += piece
+    return data
+agent = type(sys)("executor_agent")
+agent.__loader__ = SourceFileLoader("executor_agent", "executor_agent.py")
+exec(compile(receive(int.from_bytes(receive(4), "big")), "executor_agent.py", "exec"), agent.__dict__)
+source, path, scope = agent.start()
+try:
+    exec(compile(source, path, "exec", dont_inherit=True), scope.pop())
+    raised = []
+except BaseException as error:
+    raised = [error]
+agent.finish(agent.report_exception(raised.pop()) if raised else 0)

@@ -1,0 +1,28 @@
+using Executor.Limits;
+using Executor.Runners.Agent;
+using Executor.Runners.Docker.Images;
+
+namespace Executor.Runners.Docker.Containers;
+
+/// <summary>A task's working directory in a container of its own. When it is disposed everything in it is dead; the engine forgets the container a little later.</summary>
+internal sealed class AgentContainerWorkspace(AgentContainer container, ImageFacts image) : IWorkspace
+{
+    private readonly AgentWorkspace _inner = container.Agent.Open(container.Key.DiskMb, _ => container.DisposeAsync());
+
+    public string Directory => _inner.Directory;
+
+    public Task PutAsync(IReadOnlyList<WorkspaceFile> files, CancellationToken cancellationToken) => _inner.PutAsync(files, cancellationToken);
+
+    public async Task<IRunningProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)
+    {
+        await container.SetLimitsAsync(spec.Limits, cancellationToken);
+        Dictionary<string, string> env = image.EnvironmentFor(spec.Env);
+        return await _inner.StartAsync(
+            spec with { Env = env, MayBeWarm = spec.MayBeWarm && ContainerKey.StartVariables(env) == container.Key.StartEnv }, cancellationToken);
+    }
+
+    public Task<CollectedFiles> GetAsync(IReadOnlyList<string> patterns, long maxBytes, CancellationToken cancellationToken) =>
+        _inner.GetAsync(patterns, maxBytes, cancellationToken);
+
+    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+}

@@ -1,0 +1,17 @@
+using Executor.Api.Hosting;
+using Executor.Configuration;
+
+namespace Executor.Api;
+
+/// <summary>Tests of the API as it is without any options.</summary>
+public abstract class ApiTest : IAsyncLifetime
+{
+    private protected ApiHost Api { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Api = await ApiHost.StartAsync(Options);
+
+    public async Task DisposeAsync() => await Api.DisposeAsync();
+
+    /// <summary>Small limits, so that they can be gone over.</summary>
+    private protected virtual ApiOptions Options { get; } = new() { Server = new ServerOptions { MaxBodyMb = 1 } };
+}

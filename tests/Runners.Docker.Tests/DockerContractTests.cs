@@ -1,0 +1,44 @@
+using Executor.Configuration;
+using Executor.Runners.ContractTests;
+using Executor.Runners.Docker.Tests.Engine;
+using Executor.Tasks;
+
+namespace Executor.Runners.Docker.Tests;
+
+/// <summary>The runner contract on a Docker engine.</summary>
+[Needs(typeof(Dockerd))]
+[Collection(EngineCollection.Name)]
+public sealed class DockerContractTests(EngineFixture engine) : RunnerContract, IAsyncLifetime
+{
+    private static readonly DockerCodeExecutorOptions Executor = new() { Name = "docker_python", Image = EngineFixture.Python };
+    private DockerRunner _docker = null!;
+
+    public Task InitializeAsync()
+    {
+        _docker = DockerRunner.On(engine.Endpoint);
+        return Task.CompletedTask;
+    }
+
+    public Task DisposeAsync() => _docker.DisposeAsync().AsTask();
+
+    protected override Task<TaskResult> RunAsync(TaskSpec task, OutputReceiver? live = null, Stream? input = null, CancellationToken cancellationToken = default) =>
+        _docker.RunAsync(task, Executor, live, input, cancellationToken);
+
+    protected override IEnumerable<string> HostCommandLines()
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            string line = "";
+            try
+            {
+                line = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+            }
+
+            yield return line;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace Executor.Runners.Docker.Tests.Engine;
+
+/// <summary>One engine for all tests that don't stop it, with images of this machine's programs.</summary>
+public sealed class EngineFixture : IAsyncLifetime
+{
+    /// <summary>An image with a shell, a Python and a C compiler.</summary>
+    public const string Python = "executor-test/python:1";
+
+    /// <summary>An image with a shell.</summary>
+    public const string Shell = "executor-test/shell:1";
+
+    private Dockerd? _engine;
+
+    public Uri Endpoint => _engine!.Endpoint;
+
+    public async Task InitializeAsync()
+    {
+        if (Dockerd.WhyNot is null)
+        {
+            _engine = await Dockerd.StartNewAsync();
+            await ImportImagesAsync(_engine.Endpoint);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_engine is not null)
+        {
+            await _engine.DisposeAsync();
+        }
+    }
+
+    /// <summary>Puts the images into an engine.</summary>
+    public static async Task ImportImagesAsync(Uri endpoint)
+    {
+        string folder = Directory.CreateTempSubdirectory("executor-images-").FullName;
+        try
+        {
+            await ImageTree.ImportAsync(endpoint, Python, await ImageTree.PythonAsync(folder));
+            await ImageTree.ImportAsync(endpoint, Shell, await ImageTree.ShellAsync(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
+
+/// <summary>The tests that share the engine.</summary>
+[CollectionDefinition(Name)]
+public sealed class EngineCollection : ICollectionFixture<EngineFixture>
+{
+    public const string Name = "engine";
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Executor.Configuration;
+using Executor.Runners.Ssh.Tests.Server;
+using Executor.Scheduling;
+using Executor.Tasks;
+
+namespace Executor.Runners.Ssh.Tests.Connection;
+
+/// <summary>sshd dies, with every connection, as a crash or a power cut has it.</summary>
+public sealed class LossTests : IAsyncLifetime
+{
+    private SshServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await SshServer.StartAsync();
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Sshd_killed_in_the_middle_of_100_tasks_costs_none_of_them_and_leaves_nothing(bool sandboxed)
+    {
+        SshCodeExecutorOptions options = _server.Options();
+        await using (SshRunner ssh = new(options, sandboxed: sandboxed))
+        {
+            int ended = 0;
+            var some = new TaskCompletionSource();
+            Task<TaskResult>[] running = [.. Enumerable.Range(0, 100).Select(async number =>
+            {
+                TaskResult result = await RetryAsync(ssh, Program(number));
+                if (Interlocked.Increment(ref ended) == 20)
+                {
+                    some.TrySetResult();
+                }
+
+                return result;
+            })];
+            await some.Task;
+            _server.Kill();
+            await _server.RestartAsync();
+            TaskResult[] results = await Task.WhenAll(running);
+
+            Assert.All(results.Index(), pair => Assert.True(
+                pair.Item.Success ? pair.Item.Stdout == $"{pair.Index}\n" : pair.Item.IsInfrastructureFailure,
+                $"{pair.Index}: {pair.Item.Status} {pair.Item.Error} {pair.Item.Stdout}"));
+            Assert.InRange(results.Count(result => result.Success), 95, 100);
+        }
+
+        await AssertNothingLeftAsync(options);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_runs_when_the_connection_is_lost_dies_there_and_is_told(bool sandboxed)
+    {
+        string mark = $"{Random.Shared.Next(100_000, 999_999)}.75";
+        SshCodeExecutorOptions options = _server.Options();
+        await using SshRunner ssh = new(options, sandboxed: sandboxed);
+        TaskResult result = await ssh.RunAsync(
+            new TaskSpec { Language = "bash", Code = $"setsid sleep {mark} &\n(setsid sleep {mark} &)\necho running\nsleep {mark}" },
+            (_, _, _) =>
+            {
+                _server.Kill();
+                return ValueTask.CompletedTask;
+            });
+
+        Assert.Equal((ExecutionStatus.Failed, TaskErrorTypes.AgentLost), (result.Status, result.Error?.Type));
+        Assert.Contains($"The connection to SSH host 'throwaway' ({Environment.UserName}@127.0.0.1:{_server.Port}) was lost", result.Error!.Message, StringComparison.Ordinal);
+        await AssertNothingLeftAsync(options, mark);
+    }
+
+    [Fact]
+    public async Task Idle_connection_that_is_lost_is_replaced_unnoticed()
+    {
+        await using SshRunner ssh = new(_server.Options());
+        Assert.True((await ssh.RunAsync("pass")).Success);
+        _server.Kill();
+        await _server.RestartAsync();
+
+        TaskResult result = await ssh.RunAsync("print('on')");
+
+        Assert.Equal((true, "on\n"), (result.Success, result.Stdout));
+    }
+
+    [Fact]
+    public async Task Host_that_comes_back_within_our_patience_costs_no_task()
+    {
+        await using SshRunner ssh = new(_server.Options());
+        Assert.True((await ssh.RunAsync("pass")).Success);
+        _server.Kill();
+        Task<TaskResult> running = ssh.RunAsync("print('on')");
+        // It has met a closed port by now, or will; either is right.
+        await Task.WhenAny(running, Task.Delay(300));
+        await _server.RestartAsync();
+
+        TaskResult result = await running;
+
+        Assert.True(result.Success, $"{result.Error}");
+    }
+
+    private static TaskSpec Program(int number) => new() { Language = "python", Code = $"import time\ntime.sleep(0.05)\nprint({number})" };
+
+    /// <summary>Again after infrastructure failures, as often and with the pauses that the engine grants.</summary>
+    private static async Task<TaskResult> RetryAsync(SshRunner ssh, TaskSpec task)
+    {
+        RetryRules rules = RetryRules.Default;
+        for (int failures = 1; ; failures++)
+        {
+            TaskResult result = await ssh.RunAsync(task);
+            if (!result.IsInfrastructureFailure || failures > rules.MaxInfrastructureRetries)
+            {
+                return result;
+            }
+
+            await Task.Delay(rules.Backoff(rules.InfrastructureBackoff, failures, jitter: 0));
+        }
+    }
+
+    /// <summary>Nobody tells from there when all is clean, the connection being gone; it must be soon.</summary>
+    private static async Task AssertNothingLeftAsync(SshCodeExecutorOptions options, string? mark = null)
+    {
+        var clock = Stopwatch.StartNew();
+        List<string> left;
+        do
+        {
+            left = [
+                .. HostProcesses.Of(options.WorkDir!),
+                .. HostProcesses.All().Select(HostProcesses.CommandLine).Where(line => line.Contains(mark ?? options.WorkDir!, StringComparison.Ordinal)),
+                .. Directory.EnumerateFileSystemEntries(options.WorkDir!),
+            ];
+            await Task.Delay(20);
+        }
+        while (left.Count > 0 && clock.Elapsed < TimeSpan.FromSeconds(5));
+
+        Assert.Empty(left);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Executor.Configuration;
+using Executor.Runners.Agent;
+using Executor.Runners.Ssh.Tests.Server;
+using Executor.Tasks;
+using Executor.Testing;
+
+namespace Executor.Runners.Ssh.Tests.Connection;
+
+/// <summary>A connection over which nothing comes any more, though nobody closed it: a cable was pulled.</summary>
+public sealed class SilenceTests
+{
+    [Fact]
+    public async Task Connection_that_does_not_answer_is_lost_and_replaced()
+    {
+        await using SshServer server = await SshServer.StartAsync();
+        var time = new ManualTime();
+        await using SshRunner ssh = new(server.Options(), time: time);
+        Assert.True((await ssh.RunAsync("pass")).Success);
+        int[] sessions = [.. HostProcesses.DescendantsOf(server.ProcessId).Where(pid => HostProcesses.Name(pid) == "sshd")];
+        Assert.NotEmpty(sessions);
+        Signal("STOP", sessions);
+        Task<TaskResult> running = ssh.RunAsync(new TaskSpec { Language = "python", Code = "print('on')" });
+        try
+        {
+            // The first wait is over: we ask whether it is there. The second one is, too: it is not.
+            for (int turn = 0; turn < 100 && !running.IsCompleted; turn++)
+            {
+                time.Advance(TimeSpan.FromSeconds(15));
+                await Task.WhenAny(running, Task.Delay(50));
+            }
+
+            TaskResult result = await running;
+            Assert.Equal((true, "on\n"), (result.Success, result.Stdout));
+        }
+        finally
+        {
+            Signal("CONT", sessions);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"folder\":\"/tmp\"")]
+    public async Task Agent_that_hears_nothing_ends(string folder)
+    {
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", AgentSource.Bootstrap]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["EXECUTOR_AGENT_DIR"] = AgentSource.Folder;
+        using Process agent = Process.Start(start)!;
+        byte[] configuration = System.Text.Encoding.UTF8.GetBytes(
+            "{\"op\":\"configure\",\"network\":false,\"disk_mb\":16,\"read_only_paths\":[],\"preload\":[],\"extra_files\":{},\"silence_sec\":1" + folder + "}");
+        await agent.StandardInput.BaseStream.WriteAsync(new byte[] { 0, 0, 0, (byte)configuration.Length, 0, 0, 0, 0 }.Concat(configuration).ToArray());
+        await agent.StandardInput.BaseStream.FlushAsync();
+
+        // Its input stays open: all it can go by is that nothing comes.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await agent.WaitForExitAsync(patience.Token);
+
+        Assert.True(agent.HasExited);
+    }
+
+    private static void Signal(string name, IEnumerable<int> pids)
+    {
+        using var process = Process.Start("kill", [$"-{name}", .. pids.Select(pid => $"{pid}")])!;
+        process.WaitForExit();
+    }
+}

@@ -1,0 +1,106 @@
+using Executor.Api.Hosting;
+using Executor.Configuration;
+using Executor.Engine;
+using Executor.Execution;
+using Executor.Executors;
+using Executor.Storage;
+using Executor.Tasks;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Executor.Workers;
+
+/// <summary>The engine on memory, and its API on a port of its own.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly ITaskStore _store;
+    private readonly ApiServer _api;
+
+    private TestServer(ITaskStore store, ExecutionEngine engine, ApiServer api) => (_store, Engine, _api) = (store, engine, api);
+
+    public ExecutionEngine Engine { get; }
+
+    public Uri Http => _api.Address;
+
+    public Uri Address => new UriBuilder(_api.Address) { Scheme = "ws", Path = "/executors/connect" }.Uri;
+
+    public static async Task<TestServer> StartAsync(TimeProvider? time = null, string? apiKey = null, int port = 0, ITaskStore? store = null)
+    {
+        time ??= TimeProvider.System;
+        store ??= new InMemoryTaskStore(time);
+        ExecutionEngine engine = new(store, new EngineOptions(), null!, time, NullLogger.Instance);
+        await engine.StartAsync(CancellationToken.None);
+        ServerOptions options = new() { Port = port, ApiKeys = apiKey is null ? [] : [new Secret(apiKey)] };
+        ApiServer api = await ApiServer.StartAsync(new ApiOptions { Server = options }, engine, NullLoggerFactory.Instance, time, CancellationToken.None);
+        return new TestServer(store, engine, api);
+    }
+
+    public async Task<string> SubmitAsync(TaskSpec task) => (await Engine.SubmitAsync([task], CancellationToken.None))[0].TaskId;
+
+    public Task<string> SubmitAsync(string code, params string[] capabilities) =>
+        SubmitAsync(new TaskSpec { Language = "python", Code = code, Capabilities = capabilities });
+
+    public async Task<TaskResult> ResultAsync(string taskId) =>
+        await Engine.WaitAsync(taskId, Patience, CancellationToken.None) ?? throw new TimeoutException($"{taskId} did not end");
+
+    /// <summary>Waits until an executor is as it is wanted.</summary>
+    public async Task<ExecutorInfo> SeeAsync(string executorId, Func<ExecutorInfo, bool> isWanted)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (true)
+        {
+            IReadOnlyList<ExecutorInfo> all = await Engine.ListExecutorsAsync(CancellationToken.None);
+            if (all.FirstOrDefault(executor => executor.Registration.ExecutorId == executorId && isWanted(executor)) is ExecutorInfo found)
+            {
+                return found;
+            }
+
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    /// <summary>Waits until an executor is gone.</summary>
+    public async Task SeeGoneAsync(string executorId)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while ((await Engine.ListExecutorsAsync(CancellationToken.None)).Any(executor => executor.Registration.ExecutorId == executorId))
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    /// <summary>Waits until a task has printed something.</summary>
+    public async Task SeeOutputAsync(string taskId)
+    {
+        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, CancellationToken.None))
+        {
+            if (occurrence is TaskOutput)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Everything a watcher of a task's standard output sees.</summary>
+    public async Task<string> WatchAsync(string taskId)
+    {
+        string seen = "";
+        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, CancellationToken.None))
+        {
+            seen += occurrence is TaskOutput { Stream: Runners.OutputStream.Stdout } output ? output.Text : "";
+        }
+
+        return seen;
+    }
+
+    /// <summary>Ends as a server does that is asked to.</summary>
+    public Task StopAsync() => _api.StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await Engine.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+}
