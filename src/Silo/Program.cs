@@ -2,6 +2,12 @@ using Executor.Cli;
 using Executor.Configuration;
 using Executor.Silo;
 
+// Its own local workers are this very program.
+if (args is ["worker", ..])
+{
+    return CommandLine.Run(args);
+}
+
 try
 {
     return new SiloCommand().Parse(args).Invoke(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -1,9 +1,13 @@
+using System.Net;
+using System.Net.Sockets;
 using Executor.Api.Hosting;
 using Executor.Cli;
 using Executor.Cli.Serving;
+using Executor.Cli.Working;
 using Executor.Client;
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Executors.Protocol;
 using Executor.Silo.Executors;
 using Executor.Silo.Hosting;
 using Executor.Silo.Clustering;
@@ -48,11 +52,13 @@ internal static class SiloSession
             await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, service);
             await using ApiServer api = await ApiServer.StartAsync(
                 new ApiOptions { Server = server }, service, local.Logging, TimeProvider.System, interruption.Token);
+            await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
+                local.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
             string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{request.Cluster}' on PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {request.Address}:{request.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
-            await StopAsync(request, host, api, service, executor);
+            await StopAsync(request, host, api, service, executor, supervisor);
             return code;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -63,7 +69,30 @@ internal static class SiloSession
         {
             throw new UsageException($"storage: {failed.Message}");
         }
+        catch (Exception failed) when (failed.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable } refused)
+        {
+            throw new UsageException(
+                $"can't listen on {request.Address} with the ports {request.SiloPort} and {request.GatewayPort}: {refused.Message} (--address, --silo-port, --gateway-port)");
+        }
+        catch (IOException failed)
+        {
+            throw new UsageException(failed.Message);
+        }
     }
+
+    private static WorkerLaunch LaunchOf(SiloRequest request, ServerOptions server, Uri address) => new()
+    {
+        Connect = new UriBuilder(address)
+        {
+            Scheme = Uri.UriSchemeWs,
+            Host = IPAddress.TryParse(address.Host, out IPAddress? listening) && !IPAddress.Any.Equals(listening) && !IPAddress.IPv6Any.Equals(listening)
+                ? address.Host
+                : IPAddress.Loopback.ToString(),
+            Path = ExecutorProtocol.Path,
+        }.Uri,
+        ApiKey = server.ApiKeys is [Secret key, ..] ? key : null,
+        ConfigPath = request.ConfigPath,
+    };
 
     /// <summary>Waits until the silo is asked to end, or ends by itself: the others have taken it for dead and go on without it.</summary>
     private static async Task<int> EndOfAsync(IHost host, CancellationToken asked)
@@ -75,12 +104,12 @@ internal static class SiloSession
     }
 
     /// <summary>Takes nothing more, lets what runs here finish, gives the rest back, and leaves the cluster.</summary>
-    private static async Task StopAsync(SiloRequest request, IHost host, ApiServer api, ClusterExecutionService service, SiloExecutor? executor)
+    private static async Task StopAsync(
+        SiloRequest request, IHost host, ApiServer api, ClusterExecutionService service, SiloExecutor? executor, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(request.Grace);
-        Task drained = executor?.DrainAsync(grace.Token) ?? Task.CompletedTask;
-        // Until the tasks are done the API answers: whoever waits for one of them here hears of it.
-        await drained;
+        // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
+        await Task.WhenAll(executor?.DrainAsync(grace.Token) ?? Task.CompletedTask, supervisor.StopAsync(request.Grace));
         await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await service.DisposeAsync();
         await host.StopAsync(CancellationToken.None);

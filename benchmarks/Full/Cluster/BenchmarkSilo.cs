@@ -29,14 +29,15 @@ internal sealed class BenchmarkSilo : IDisposable
         }
     }
 
-    public static int GatewayPort(int index) => 33_100 + index;
+    // Below those that the system gives to outgoing connections.
+    public static int GatewayPort(int index) => 23_100 + index;
 
     public static BenchmarkSilo Start(int index, string postgres, string folder, int maxTasks)
     {
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "executor-silo.dll"),
-            "--port", Text(ApiPort(index)), "--silo-port", Text(33_200 + index), "--gateway-port", Text(GatewayPort(index)),
+            "--port", Text(ApiPort(index)), "--silo-port", Text(23_200 + index), "--gateway-port", Text(GatewayPort(index)),
             "--postgres", postgres, "--data", Path.Combine(folder, Text(index)), "--max-tasks", Text(maxTasks),
         ];
         ProcessStartInfo start = new("dotnet", arguments)
@@ -77,7 +78,7 @@ internal sealed class BenchmarkSilo : IDisposable
         _http.Dispose();
     }
 
-    private static int ApiPort(int index) => 33_300 + index;
+    private static int ApiPort(int index) => 23_300 + index;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

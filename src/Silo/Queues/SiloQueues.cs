@@ -23,7 +23,7 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
     private ITaskStore? _shared;
 
     /// <inheritdoc/>
-    public IEnumerable<IJobType> JobTypes => [new RuntimeEnvInstall(local.Environments, local.Runtimes, local.Configuration)];
+    public IEnumerable<IJobType> JobTypes => [new RuntimeEnvInstall(local.Environments, local.Runtimes, local.Configuration), .. local.JobTypes];
 
     /// <inheritdoc/>
     public TimeProvider TimeOf(string queue) => TimeProvider.System;

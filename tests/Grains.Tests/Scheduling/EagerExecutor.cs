@@ -1,0 +1,48 @@
+using Executor.Executors;
+using Executor.Scheduling;
+using Executor.Tasks;
+
+namespace Executor.Grains.Scheduling;
+
+/// <summary>An executor whose tasks take a moment and succeed; it counts how many it runs at once.</summary>
+internal sealed class EagerExecutor(string id) : IExecutorLink
+{
+    private IExecutorConnection? _connection;
+    private int _running;
+    private int _most;
+
+    public string Id { get; } = id;
+
+    public int MostAtOnce => Volatile.Read(ref _most);
+
+    public void Attach(IExecutorConnection connection) => _connection = connection;
+
+    public void Run(TaskAssignment assignment)
+    {
+        int running = Interlocked.Increment(ref _running);
+        for (int most = _most; running > most && Interlocked.CompareExchange(ref _most, running, most) != most; most = _most)
+        {
+        }
+
+        _ = Task.Run(async () =>
+        {
+            await Task.Yield();
+            Interlocked.Decrement(ref _running);
+            await _connection!.ReportAsync(
+                assignment.Task,
+                new TaskResult { TaskId = assignment.Spec.TaskId!, Attempt = assignment.Attempt, Status = ExecutionStatus.Completed });
+        });
+    }
+
+    public void Cancel(TaskAttempt task)
+    {
+    }
+
+    public void Drain()
+    {
+    }
+
+    public void Close(string reason)
+    {
+    }
+}
