@@ -8,7 +8,8 @@ internal sealed record Leftovers(IReadOnlySet<string> Descendants, IReadOnlySet<
 {
     public static Leftovers Now() => new(
         Descendants: OwnDescendants().ToHashSet(),
-        Mounts: File.ReadAllLines("/proc/self/mounts").ToHashSet(),
+        // A container engine beside us mounts these two kinds, and the sandbox neither.
+        Mounts: File.ReadLines("/proc/self/mounts").Where(mount => !mount.StartsWith("overlay ", StringComparison.Ordinal) && !mount.StartsWith("nsfs ", StringComparison.Ordinal)).ToHashSet(),
         Groups: AbandonedGroups().ToHashSet());
 
     /// <summary>Command lines of every process of the machine.</summary>
