@@ -24,7 +24,7 @@ internal static class CommandCatalog
         }
         else
         {
-            foreach (string known in Known.Concat(RunnerAdditions.CommandNames))
+            foreach (string known in Known)
             {
                 root.Add(Build(known, programArgs)!);
             }
