@@ -6,7 +6,7 @@ namespace Executor.Cli;
 /// <summary>The built command line as a process of its own, as users start it.</summary>
 internal sealed class CliProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly MemoryStream _stdout = new();
