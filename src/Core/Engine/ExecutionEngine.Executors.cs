@@ -14,6 +14,12 @@ public sealed partial class ExecutionEngine
         ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
         RegisterAsync(registration, running, link, _options.Lease);
 
+    /// <summary>The same for an executor that has been drained: it keeps what it runs, and is given nothing.</summary>
+    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
+    public Task<IExecutorConnection> RegisterDrainedAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
+        RegisterAsync(registration, running, link, _options.Lease, isDrained: true);
+
     /// <summary>Brings in an executor of this process: it lives as long as the engine, so it has no lease.</summary>
     /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
     public Task<IExecutorConnection> RegisterLocalAsync(ExecutorRegistration registration, IExecutorLink link) =>
@@ -126,7 +132,7 @@ public sealed partial class ExecutionEngine
         && ReferenceEquals(executor.Connection, connection);
 
     private async Task<IExecutorConnection> RegisterAsync(
-        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, TimeSpan? lease)
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, TimeSpan? lease, bool isDrained = false)
     {
         ThrowIfStopping();
         ExecutorOffer offer = RegistrationCheck.Accept(registration, lease);
@@ -153,6 +159,11 @@ public sealed partial class ExecutionEngine
             registered = _queue.Register(registration.ExecutorId, offer, running, Now);
             connection.Stale = isReuniting ? Reunite(registration.ExecutorId, registered.Stale, specs) : registered.Stale;
             _executors[registration.ExecutorId] = executor;
+            if (isDrained)
+            {
+                Drain(executor);
+            }
+
             // Before it is given anything; see the contract.
             link.Attach(connection);
             given = Assign();

@@ -5,11 +5,13 @@ using Executor.Tasks;
 namespace Executor.Engine;
 
 /// <summary>Says everything that is wrong with an executor's registration.</summary>
-internal static class RegistrationCheck
+public static class RegistrationCheck
 {
     private const int MaxNameLength = 128;
 
     /// <summary>What the scheduler needs of it.</summary>
+    /// <param name="registration">What the executor says of itself.</param>
+    /// <param name="lease">How long it may be silent; null: for ever.</param>
     /// <exception cref="InvalidInputException">The registration is not valid.</exception>
     public static ExecutorOffer Accept(ExecutorRegistration registration, TimeSpan? lease)
     {
