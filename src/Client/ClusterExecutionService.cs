@@ -4,6 +4,7 @@ using Executor.Client.Fronts;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Grains;
+using Executor.Grains.Executors;
 using Executor.Grains.Scheduling;
 using Executor.Grains.Tasks;
 using Executor.Jobs;
@@ -35,7 +36,7 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
     public ClusterExecutionService(IGrainFactory grains, string queue, string? silo, TimeProvider time, ILogger<ClusterExecutionService> log)
     {
         (_grains, _queue, _time) = (grains, queue, time);
-        _front = new SchedulerFront(Scheduler, silo, time, log);
+        _front = new SchedulerFront(Scheduler, ExecutorOf, silo, time, log);
         Jobs = new ClusterJobs(grains, queue, time);
         _front.Start();
     }
@@ -132,8 +133,13 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
         (await _front.AskAsync<ExecutorsAnswer>(new ExecutorsCall(), cancellationToken)).Executors;
 
     /// <inheritdoc/>
-    public async Task<bool> DrainExecutorAsync(string executorId, CancellationToken cancellationToken) =>
-        (await _front.AskAsync<TruthAnswer>(new DrainExecutorCall(executorId), cancellationToken)).IsTrue;
+    public async Task<bool> DrainExecutorAsync(string executorId, CancellationToken cancellationToken)
+    {
+        // Stored first: by the time the executor hears of it, no scheduler will give it anything. One that is away right now counts, too.
+        bool isKnown = await GrainCalls.RepeatAsync(() => ExecutorOf(executorId).DrainAsync(), _time, cancellationToken);
+        bool isHere = (await _front.AskAsync<TruthAnswer>(new DrainExecutorCall(executorId), cancellationToken)).IsTrue;
+        return isKnown || isHere;
+    }
 
     /// <inheritdoc/>
     public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) =>
@@ -148,6 +154,8 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
     public ValueTask DisposeAsync() => _front.DisposeAsync();
 
     private ITaskGrain TaskOf(string taskId) => _grains.GetGrain<ITaskGrain>(GrainKeys.Task(_queue, taskId));
+
+    private IExecutorGrain ExecutorOf(string executorId) => _grains.GetGrain<IExecutorGrain>(GrainKeys.Executor(_queue, executorId));
 
     /// <summary>A task's end, asked for once however many wait for it.</summary>
     private Task<TaskResult?> EndOf(string taskId) => _waits.GetOrAdd(taskId, id => new Lazy<Task<TaskResult?>>(async () =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Executor.Engine;
+using Executor.Grains.Hosting;
 using Executor.Grains.Serialization;
 using Executor.Jobs;
 using Executor.Storage;
@@ -31,6 +32,7 @@ public sealed class TestCluster : IAsyncLifetime
         {
             silo.Services.AddExecutorSerialization();
             silo.Services.AddSingleton<IQueueResources>(Queues);
+            silo.UseExecutorGrainStates();
             silo.AddMemoryGrainStorageAsDefault();
         });
         builder.ConfigureClient(client => client.Services.AddExecutorSerialization());

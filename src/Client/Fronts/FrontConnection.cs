@@ -1,5 +1,6 @@
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Grains.Executors;
 using Executor.Grains.Scheduling;
 using Executor.Runners;
 using Executor.Scheduling;
@@ -9,16 +10,26 @@ namespace Executor.Client.Fronts;
 
 /// <summary>An executor that is registered through this process. It outlives the scheduler's moves: the front says its registration again.</summary>
 internal sealed class FrontConnection(
-    SchedulerFront front, long number, ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link) : IExecutorConnection
+    SchedulerFront front, long number, ExecutorAdmission admission, ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link)
+    : IExecutorConnection
 {
+    /// <summary>How often the executor's grain is told that it lives.</summary>
+    private static readonly TimeSpan NotePeriod = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private readonly HashSet<TaskAttempt> _held = [.. running];
     private readonly List<TaskAttempt> _stale = [];
     private bool _isClosed;
-    private bool _isDraining;
+    private bool _isDraining = admission.IsDrained;
+    private long _notedAt;
     private bool _isDisconnected;
 
     public long Number { get; } = number;
+
+    public string ExecutorId { get; } = registration.ExecutorId;
+
+    /// <summary>The number by which the executor's grain knows it.</summary>
+    public long Admission { get; } = admission.Connection;
 
     /// <summary>Whether it has been registered once.</summary>
     public bool IsAttached { get; private set; }
@@ -29,6 +40,15 @@ internal sealed class FrontConnection(
     /// <inheritdoc/>
     public IReadOnlyList<TaskAttempt> Stale { get; private set; } = [];
 
+    /// <summary>What registers it.</summary>
+    public RegisterCall Register()
+    {
+        lock (_lock)
+        {
+            return new RegisterCall(Number, registration, [.. _held], Admission, _isDraining);
+        }
+    }
+
     /// <summary>What a scheduler that knows nothing of it must be told.</summary>
     public IEnumerable<FrontCall> Again()
     {
@@ -37,12 +57,7 @@ internal sealed class FrontConnection(
             List<FrontCall> calls = [];
             if (IsAttached && !_isClosed)
             {
-                calls.Add(new RegisterCall(Number, registration, [.. _held]));
-                if (_isDraining)
-                {
-                    calls.Add(new ConnectionCall(Number, ConnectionChange.Drain));
-                }
-
+                calls.Add(Register());
                 if (_isDisconnected)
                 {
                     calls.Add(new ConnectionCall(Number, ConnectionChange.Disconnected));
@@ -86,6 +101,21 @@ internal sealed class FrontConnection(
         }
     }
 
+    /// <summary>Takes what the executor's grain says of it; null: it does not count any more.</summary>
+    public void Take(ExecutorAdmission? now)
+    {
+        if (now is null)
+        {
+            CloseFor($"another executor registered as '{ExecutorId}', or it was forgotten");
+        }
+        else if (now.IsDrained && !_isDraining)
+        {
+            // Drained while the scheduler did not know it.
+            Drain();
+            link.Drain();
+        }
+    }
+
     /// <summary>It is closed by the other side.</summary>
     public void CloseFor(string reason)
     {
@@ -115,6 +145,11 @@ internal sealed class FrontConnection(
             }
 
             front.Post(new HeartbeatCall(Number, running), isAnswered: true);
+            if (front.Time.GetElapsedTime(_notedAt) >= NotePeriod)
+            {
+                Note();
+            }
+
             TaskAttempt[] stale = [.. _stale];
             _stale.Clear();
             return stale;
@@ -183,6 +218,13 @@ internal sealed class FrontConnection(
 
         front.Post(new ConnectionCall(Number, ConnectionChange.Leave));
         front.Forget(this);
+        front.Executors.Leave(this);
+    }
+
+    private void Note()
+    {
+        _notedAt = front.Time.GetTimestamp();
+        front.Executors.Note(this);
     }
 
     private void Attach(RegisteredAnswer registered)
@@ -204,7 +246,14 @@ internal sealed class FrontConnection(
         else
         {
             link.Attach(this);
+            if (admission.IsDrained)
+            {
+                link.Drain();
+            }
         }
+
+        // It may have been drained, or have registered elsewhere, while the scheduler did not know it.
+        Note();
     }
 
     private void Run(TaskAssignment assignment)

@@ -10,4 +10,7 @@ internal static partial class FrontLog
 
     [LoggerMessage(3102, LogLevel.Information, "The scheduler does not know us any more (it was started anew, or we were silent); telling it again what runs here")]
     public static partial void SessionLost(this ILogger log);
+
+    [LoggerMessage(3103, LogLevel.Debug, "An executor's grain could not be told that it lives or has left: {Problem}")]
+    public static partial void ExecutorNotKept(this ILogger log, string problem);
 }

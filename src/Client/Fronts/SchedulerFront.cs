@@ -1,5 +1,7 @@
+using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Grains.Executors;
 using Executor.Grains.Scheduling;
 using Executor.Scheduling;
 using Executor.Storage;
@@ -17,7 +19,6 @@ internal sealed partial class SchedulerFront : IAsyncDisposable
 
     private readonly ISchedulerGrain _scheduler;
     private readonly string? _silo;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -34,11 +35,21 @@ internal sealed partial class SchedulerFront : IAsyncDisposable
 
     /// <summary>A front that does nothing before <see cref="Start"/>.</summary>
     /// <param name="scheduler">The scheduler.</param>
+    /// <param name="executors">The grains of executors.</param>
     /// <param name="silo">The silo that this process is; null: it is a client.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it says what went wrong.</param>
-    public SchedulerFront(ISchedulerGrain scheduler, string? silo, TimeProvider time, ILogger log) =>
-        (_scheduler, _silo, _time, _log) = (scheduler, silo, time, log);
+    public SchedulerFront(ISchedulerGrain scheduler, Func<string, IExecutorGrain> executors, string? silo, TimeProvider time, ILogger log)
+    {
+        (_scheduler, _silo, Time, _log) = (scheduler, silo, time, log);
+        Executors = new ExecutorGrains(executors, silo, time, log);
+    }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Where executors are known beyond this process.</summary>
+    public ExecutorGrains Executors { get; }
 
     /// <summary>Whether the scheduler has been reached, and has not been lost since.</summary>
     public bool IsConnected
@@ -62,7 +73,7 @@ internal sealed partial class SchedulerFront : IAsyncDisposable
     {
         try
         {
-            return (T)(await Add(call, isAnswered: true).Done.WaitAsync(CallTimeout, _time, cancellationToken))!;
+            return (T)(await Add(call, isAnswered: true).Done.WaitAsync(CallTimeout, Time, cancellationToken))!;
         }
         catch (TimeoutException)
         {
@@ -84,16 +95,19 @@ internal sealed partial class SchedulerFront : IAsyncDisposable
     public async Task<IExecutorConnection> RegisterAsync(
         ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken)
     {
+        // Before anything is stored of it.
+        RegistrationCheck.Accept(registration, lease: null);
+        ExecutorAdmission admission = await Executors.AdmitAsync(registration, cancellationToken);
         FrontConnection connection;
         lock (_lock)
         {
-            connection = new FrontConnection(this, ++_lastConnection, registration, running, link);
+            connection = new FrontConnection(this, ++_lastConnection, admission, registration, running, link);
             _connections.Add(connection.Number, connection);
         }
 
         try
         {
-            await AskAsync<RegisteredAnswer>(new RegisterCall(connection.Number, registration, running), cancellationToken);
+            await AskAsync<RegisteredAnswer>(connection.Register(), cancellationToken);
             return connection;
         }
         catch
@@ -122,6 +136,7 @@ internal sealed partial class SchedulerFront : IAsyncDisposable
 
         await _stopping.CancelAsync();
         await _loops;
+        await Executors.SettleAsync();
         PendingCall[] left;
         FrontConnection[] connections;
         lock (_lock)

@@ -1,4 +1,5 @@
 using Executor.Executors;
+using Executor.Grains.Executors;
 using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Tasks;
@@ -25,12 +26,19 @@ public sealed record ExecutorsCall : FrontCall;
 [GenerateSerializer, Immutable, Alias("executor.call.drain-executor")]
 public sealed record DrainExecutorCall([property: Id(0)] string ExecutorId) : FrontCall;
 
-/// <summary>Registers an executor under a number of the front's own; answered by <see cref="RegisteredAnswer"/>.</summary>
+/// <summary>Registers an executor; answered by <see cref="RegisteredAnswer"/>.</summary>
+/// <param name="Connection">The front's own number for it.</param>
+/// <param name="Registration">What it says of itself.</param>
+/// <param name="Running">What it runs.</param>
+/// <param name="Admission">The number by which <see cref="IExecutorGrain"/> let it in; 0: none did.</param>
+/// <param name="IsDrained">Whether it is to be given nothing.</param>
 [GenerateSerializer, Immutable, Alias("executor.call.register")]
 public sealed record RegisterCall(
     [property: Id(0)] long Connection,
     [property: Id(1)] ExecutorRegistration Registration,
-    [property: Id(2)] IReadOnlyList<TaskAttempt> Running) : FrontCall;
+    [property: Id(2)] IReadOnlyList<TaskAttempt> Running,
+    [property: Id(3)] long Admission = 0,
+    [property: Id(4)] bool IsDrained = false) : FrontCall;
 
 /// <summary>An executor lives, and runs these; answered by <see cref="HeartbeatAnswer"/>.</summary>
 [GenerateSerializer, Immutable, Alias("executor.call.heartbeat")]

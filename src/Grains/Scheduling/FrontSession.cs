@@ -1,6 +1,7 @@
 using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Storage;
 
 namespace Executor.Grains.Scheduling;
 
@@ -9,8 +10,9 @@ namespace Executor.Grains.Scheduling;
 /// from many threads.
 /// </summary>
 /// <param name="engine">Does what is asked.</param>
+/// <param name="admissions">Which connections of executors count.</param>
 /// <param name="silo">The silo that the front is on; null: it is a client's.</param>
-internal sealed class FrontSession(ExecutionEngine engine, string? silo) : IDisposable
+internal sealed class FrontSession(ExecutionEngine engine, LatestAdmissions admissions, string? silo) : IDisposable
 {
     /// <summary>How long a front may not ask for news before it is given up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -68,7 +70,7 @@ internal sealed class FrontSession(ExecutionEngine engine, string? silo) : IDisp
         {
             foreach (SessionLink link in _links.Values)
             {
-                _ = TellAsync(link, connection => connection.Leave());
+                _ = TellAsync(link, connection => Change(link, connection, ConnectionChange.Leave));
             }
         }
     }
@@ -110,20 +112,27 @@ internal sealed class FrontSession(ExecutionEngine engine, string? silo) : IDisp
                 _ = OutputAsync(link, output);
                 break;
             case ConnectionCall change when _links.TryGetValue(change.Connection, out SessionLink? link):
-                _ = TellAsync(link, connection => Change(connection, change.Change));
+                _ = TellAsync(link, connection => Change(link, connection, change.Change));
                 break;
         }
     }
 
     private void Register(long number, RegisterCall register)
     {
-        SessionLink link = new(this, register.Connection, number);
+        SessionLink link = new(this, admissions, register, number);
         _links[register.Connection] = link;
         _ = AnswerAsync(number, async () =>
         {
             try
             {
-                await engine.RegisterAsync(register.Registration, register.Running, link, _closed.Token);
+                if (!admissions.TryEnter(register.Registration.ExecutorId, register.Admission))
+                {
+                    throw new StorageException($"Another connection has registered as '{register.Registration.ExecutorId}' since.", isTransient: true);
+                }
+
+                await (register.IsDrained
+                    ? engine.RegisterDrainedAsync(register.Registration, register.Running, link, _closed.Token)
+                    : engine.RegisterAsync(register.Registration, register.Running, link, _closed.Token));
                 // The link has answered, before anything was given.
                 return null;
             }
@@ -134,7 +143,7 @@ internal sealed class FrontSession(ExecutionEngine engine, string? silo) : IDisp
         });
     }
 
-    private static void Change(IExecutorConnection connection, ConnectionChange change)
+    private static void Change(SessionLink link, IExecutorConnection connection, ConnectionChange change)
     {
         switch (change)
         {
@@ -145,6 +154,7 @@ internal sealed class FrontSession(ExecutionEngine engine, string? silo) : IDisp
                 connection.Disconnected();
                 break;
             case ConnectionChange.Leave:
+                link.Withdraw();
                 connection.Leave();
                 break;
         }

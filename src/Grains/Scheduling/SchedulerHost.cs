@@ -21,6 +21,7 @@ internal sealed class SchedulerHost : IAsyncDisposable
     private readonly Action _superseded;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Guid, FrontSession> _sessions = [];
+    private readonly LatestAdmissions _admissions = new();
     private readonly Task _running;
     private volatile ExecutionEngine? _engine;
 
@@ -48,7 +49,7 @@ internal sealed class SchedulerHost : IAsyncDisposable
         }
 
         FrontSession? session = batch.IsFirst
-            ? _sessions.GetOrAdd(batch.Session, _ => new FrontSession(engine, batch.Silo))
+            ? _sessions.GetOrAdd(batch.Session, _ => new FrontSession(engine, _admissions, batch.Silo))
             : _sessions.GetValueOrDefault(batch.Session);
         return session?.Take(batch.Calls) == true ? FrontStatus.Taken : FrontStatus.UnknownSession;
     }

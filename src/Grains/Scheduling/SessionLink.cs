@@ -5,9 +5,10 @@ namespace Executor.Grains.Scheduling;
 
 /// <summary>The way from the engine to an executor behind a front.</summary>
 /// <param name="session">The front's session.</param>
-/// <param name="number">The front's number for the executor's connection.</param>
-/// <param name="registration">The number of the call that registered it.</param>
-internal sealed class SessionLink(FrontSession session, long number, long registration) : IExecutorLink
+/// <param name="admissions">Which connections of executors count.</param>
+/// <param name="register">The call that registered it.</param>
+/// <param name="call">That call's number.</param>
+internal sealed class SessionLink(FrontSession session, LatestAdmissions admissions, RegisterCall register, long call) : IExecutorLink
 {
     private readonly TaskCompletionSource<IExecutorConnection?> _connected = new();
 
@@ -18,7 +19,7 @@ internal sealed class SessionLink(FrontSession session, long number, long regist
     // Under the engine's lock: the answer goes out before anything that is given.
     public void Attach(IExecutorConnection connection)
     {
-        session.Push(new RegisteredAnswer(registration, connection.Lease, connection.Stale));
+        session.Push(new RegisteredAnswer(call, connection.Lease, connection.Stale));
         Attached = connection;
     }
 
@@ -27,16 +28,23 @@ internal sealed class SessionLink(FrontSession session, long number, long regist
 
     /// <inheritdoc/>
     public void Run(TaskAssignment assignment) =>
-        session.Push(new RunNews(number, assignment.Spec, assignment.Attempt, assignment.GpuDevices));
+        session.Push(new RunNews(register.Connection, assignment.Spec, assignment.Attempt, assignment.GpuDevices));
 
     /// <inheritdoc/>
-    public void Cancel(TaskAttempt task) => session.Push(new StopNews(number, task));
+    public void Cancel(TaskAttempt task) => session.Push(new StopNews(register.Connection, task));
 
     /// <inheritdoc/>
-    public void Drain() => session.Push(new DrainNews(number));
+    public void Drain() => session.Push(new DrainNews(register.Connection));
 
     /// <inheritdoc/>
-    public void Close(string reason) => session.Push(new CloseNews(number, reason));
+    public void Close(string reason)
+    {
+        Withdraw();
+        session.Push(new CloseNews(register.Connection, reason));
+    }
+
+    /// <summary>It is over: what is known of its admission is forgotten, unless there is a later one.</summary>
+    public void Withdraw() => admissions.Withdraw(register.Registration.ExecutorId, register.Admission);
 
     private IExecutorConnection? Attached { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Executor.Client;
 using Executor.Grains;
+using Executor.Grains.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -46,6 +47,7 @@ internal static class SiloHost
             options.MaxEnqueuedRequestsHardLimit = 20_000;
         });
         silo.Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = TimeSpan.FromSeconds(2));
+        silo.UseExecutorGrainStates();
         if (postgres is null)
         {
             silo.UseLocalhostClustering(request.SiloPort, request.GatewayPort, serviceId: request.Cluster, clusterId: request.Cluster);
@@ -54,7 +56,8 @@ internal static class SiloHost
         else
         {
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, postgres));
-            silo.AddAdoNetGrainStorageAsDefault(options => (options.Invariant, options.ConnectionString) = (Invariant, postgres));
+            silo.AddAdoNetGrainStorageAsDefault(options =>
+                (options.Invariant, options.ConnectionString, options.DeleteStateOnClear) = (Invariant, postgres, true));
         }
     }
 

@@ -1,0 +1,76 @@
+using Executor.Executors;
+using Executor.Grains.Executors;
+using Executor.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Client.Fronts;
+
+/// <summary>A front's way to the grains of its executors: when one comes and when it leaves, and once in a while that it lives.</summary>
+/// <param name="grains">The grain of an executor.</param>
+/// <param name="silo">The silo that this process is; null: it is a client.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Where it says what went wrong.</param>
+internal sealed class ExecutorGrains(Func<string, IExecutorGrain> grains, string? silo, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Task> _calls = [];
+
+    /// <summary>Asks to let an executor in.</summary>
+    /// <exception cref="StorageException">What is known of it could not be read or stored.</exception>
+    public Task<ExecutorAdmission> AdmitAsync(ExecutorRegistration registration, CancellationToken cancellationToken) =>
+        GrainCalls.RepeatAsync(() => grains(registration.ExecutorId).RegisterAsync(registration, silo), time, cancellationToken);
+
+    /// <summary>Says that an executor lives, and hands it the answer. Not waited for.</summary>
+    public void Note(FrontConnection connection) => Begin(async () =>
+        connection.Take(await GrainCalls.RepeatAsync(() => grains(connection.ExecutorId).NoteAsync(connection.Admission), time, CancellationToken.None)));
+
+    /// <summary>Says that an executor has left. Not waited for.</summary>
+    public void Leave(FrontConnection connection) => Begin(
+        () => GrainCalls.RepeatAsync(() => grains(connection.ExecutorId).LeaveAsync(connection.Admission), time, CancellationToken.None));
+
+    /// <summary>Waits a while for what has been said.</summary>
+    public async Task SettleAsync()
+    {
+        Task[] calls;
+        lock (_lock)
+        {
+            calls = [.. _calls];
+        }
+
+        await Task.WhenAll(calls).WaitAsync(Farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Begin(Func<Task> call)
+    {
+        Task made = Task.Run(() => MakeAsync(call));
+        lock (_lock)
+        {
+            _calls.Add(made);
+        }
+
+        made.ContinueWith(Remove, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private void Remove(Task made)
+    {
+        lock (_lock)
+        {
+            _calls.Remove(made);
+        }
+    }
+
+    private async Task MakeAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (StorageException failed)
+        {
+            // The next note says it again; one that left is forgotten in time.
+            log.ExecutorNotKept(failed.Message);
+        }
+    }
+}
