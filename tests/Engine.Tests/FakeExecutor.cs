@@ -12,14 +12,22 @@ internal sealed class FakeExecutor(string id) : IExecutorLink
 {
     private readonly Channel<TaskAssignment> _given = Channel.CreateUnbounded<TaskAssignment>();
     private readonly Channel<TaskAttempt> _cancelled = Channel.CreateUnbounded<TaskAttempt>();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Id { get; } = id;
 
     public IExecutorConnection Connection { get; private set; } = null!;
 
-    public string? ClosedFor { get; private set; }
+    public string? ClosedFor => _closed.Task.IsCompleted ? _closed.Task.Result : null;
 
-    public bool IsDrained { get; private set; }
+    public bool IsDrained => _drained.Task.IsCompleted;
+
+    /// <summary>Ends when it is told that it gets nothing more.</summary>
+    public Task Drained => _drained.Task.WaitAsync(Soon);
+
+    /// <summary>Why it was closed, once it was.</summary>
+    public Task<string> Closed => _closed.Task.WaitAsync(Soon);
 
     /// <summary>Registers one at a service.</summary>
     public static async Task<FakeExecutor> JoinAsync(
@@ -40,9 +48,9 @@ internal sealed class FakeExecutor(string id) : IExecutorLink
 
     public void Cancel(TaskAttempt task) => _cancelled.Writer.TryWrite(task);
 
-    public void Drain() => IsDrained = true;
+    public void Drain() => _drained.TrySetResult();
 
-    public void Close(string reason) => ClosedFor = reason;
+    public void Close(string reason) => _closed.TrySetResult(reason);
 
     /// <summary>The next task it is given.</summary>
     public Task<TaskAssignment> NextAsync() => _given.Reader.ReadAsync().AsTask().WaitAsync(Soon);

@@ -43,6 +43,28 @@ public sealed class ReunionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Executor_that_comes_back_drained_keeps_what_it_runs_and_is_given_nothing()
+    {
+        FakeExecutor before = await FakeExecutor.JoinAsync(Engine, maxTasks: 2);
+        TaskAssignment noted = await GiveAsync(before, "noted");
+        _store!.MarkRunning(new TaskStart("noted", 1, before.Id, _time.GetUtcNow()));
+        await RestartAsync();
+        await Engine.SubmitAsync([Spec("waits")], CancellationToken.None);
+
+        FakeExecutor back = new(before.Id);
+        await Engine.RegisterDrainedAsync(
+            new ExecutorRegistration { ExecutorId = back.Id, Host = "host", MaxTasks = 2 }, [noted.Task], back, CancellationToken.None);
+        Pass(4);
+
+        Assert.Empty(back.Connection.Stale);
+        Assert.Null(back.Given());
+        Assert.Equal(ExecutorStatus.Draining, (await Engine.ListExecutorsAsync(CancellationToken.None))[0].Status);
+        Assert.True(await back.CompleteAsync(noted, "one"));
+        Assert.Equal(("one", 1), await EndOfAsync("noted"));
+        Assert.Null(back.Given());
+    }
+
+    [Fact]
     public async Task Nothing_is_given_out_until_all_that_were_known_are_back()
     {
         await FakeExecutor.JoinAsync(Engine, "first");

@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
+using Executor.Client;
 using Executor.Engine;
 using Executor.Grains.Hosting;
 using Executor.Grains.Serialization;
 using Executor.Jobs;
 using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Orleans.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Hosting;
+using Orleans.Providers;
+using Orleans.Runtime;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Executor.Grains;
@@ -25,6 +29,24 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>What the queues of tests are kept in.</summary>
     internal TestQueues Queues { get; } = new();
 
+    /// <summary>What becomes of grains' states.</summary>
+    internal TestStorage.Faults Storage { get; } = new();
+
+    /// <summary>The calls that grains get.</summary>
+    internal GrainCallCounts Calls { get; } = new();
+
+    /// <summary>The service as it is in one of the silos.</summary>
+    internal ClusterExecutionService ServiceIn(int silo, string queue, TimeProvider time)
+    {
+        IServiceProvider services = Silos.Silos[silo].ServiceProvider;
+        return new ClusterExecutionService(
+            services.GetRequiredService<IGrainFactory>(),
+            queue,
+            services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
+            time,
+            NullLogger<ClusterExecutionService>.Instance);
+    }
+
     public async Task InitializeAsync()
     {
         InProcessTestClusterBuilder builder = new(2);
@@ -33,7 +55,11 @@ public sealed class TestCluster : IAsyncLifetime
             silo.Services.AddExecutorSerialization();
             silo.Services.AddSingleton<IQueueResources>(Queues);
             silo.UseExecutorGrainStates();
-            silo.AddMemoryGrainStorageAsDefault();
+            silo.AddMemoryGrainStorage(TestStorage.Behind);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(
+                ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+                (services, _) => new TestStorage(services.GetRequiredKeyedService<IGrainStorage>(TestStorage.Behind), Storage));
+            silo.AddIncomingGrainCallFilter(Calls.CountAsync);
         });
         builder.ConfigureClient(client => client.Services.AddExecutorSerialization());
         _cluster = builder.Build();
