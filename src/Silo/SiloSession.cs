@@ -56,6 +56,9 @@ internal static class SiloSession
                 local.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
             string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{request.Cluster}' on PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {request.Address}:{request.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
+            await using ExecutorSweep? sweep = postgres is null
+                ? null
+                : ExecutorSweep.Start(postgres, request.Cluster, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
             await StopAsync(request, host, api, service, executor, supervisor);

@@ -146,7 +146,8 @@ internal sealed partial class SiloProcess : IDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static int[] FreePorts(int count)
+    /// <summary>Ports that nobody listens on.</summary>
+    public static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
         foreach (TcpListener listener in listeners)
