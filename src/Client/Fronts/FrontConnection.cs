@@ -9,7 +9,7 @@ using Executor.Tasks;
 namespace Executor.Client.Fronts;
 
 /// <summary>An executor that is registered through this process. It outlives the scheduler's moves: the front says its registration again.</summary>
-internal sealed class FrontConnection(
+internal sealed partial class FrontConnection(
     SchedulerFront front, long number, ExecutorAdmission admission, ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link)
     : IExecutorConnection
 {
@@ -21,8 +21,8 @@ internal sealed class FrontConnection(
     private readonly List<TaskAttempt> _stale = [];
     private bool _isClosed;
     private bool _isDraining = admission.IsDrained;
-    private long _notedAt;
     private bool _isDisconnected;
+    private long _notedAt;
 
     public long Number { get; } = number;
 
@@ -68,75 +68,11 @@ internal sealed class FrontConnection(
         }
     }
 
-    /// <summary>Takes what the scheduler says of it.</summary>
-    public void Take(News news)
-    {
-        switch (news)
-        {
-            case RegisteredAnswer registered:
-                Attach(registered);
-                break;
-            case FaultAnswer when IsAttached:
-                CloseFor("the cluster does not take it any more");
-                break;
-            case HeartbeatAnswer { Stale: null }:
-                CloseFor("it is not registered any more");
-                break;
-            case HeartbeatAnswer heartbeat:
-                Stop(heartbeat.Stale);
-                break;
-            case RunNews run:
-                Run(new TaskAssignment(run.Spec, run.Attempt, run.GpuDevices));
-                break;
-            case StopNews stop:
-                link.Cancel(stop.Task);
-                break;
-            case DrainNews:
-                _isDraining = true;
-                link.Drain();
-                break;
-            case CloseNews close:
-                CloseFor(close.Reason);
-                break;
-        }
-    }
-
-    /// <summary>Takes what the executor's grain says of it; null: it does not count any more.</summary>
-    public void Take(ExecutorAdmission? now)
-    {
-        if (now is null)
-        {
-            CloseFor($"another executor registered as '{ExecutorId}', or it was forgotten");
-        }
-        else if (now.IsDrained && !_isDraining)
-        {
-            // Drained while the scheduler did not know it.
-            Drain();
-            link.Drain();
-        }
-    }
-
-    /// <summary>It is closed by the other side.</summary>
-    public void CloseFor(string reason)
-    {
-        lock (_lock)
-        {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            _isClosed = true;
-        }
-
-        front.Forget(this);
-        link.Close(reason);
-    }
-
     /// <inheritdoc/>
     // The scheduler's answer takes a while; what it says no longer belongs here is stopped when it comes, and named the next time.
     public IReadOnlyList<TaskAttempt>? Heartbeat(IReadOnlyList<TaskAttempt> running)
     {
+        TaskAttempt[] stale;
         lock (_lock)
         {
             if (_isClosed)
@@ -144,16 +80,18 @@ internal sealed class FrontConnection(
                 return null;
             }
 
-            front.Post(new HeartbeatCall(Number, running), isAnswered: true);
-            if (front.Time.GetElapsedTime(_notedAt) >= NotePeriod)
-            {
-                Note();
-            }
-
-            TaskAttempt[] stale = [.. _stale];
+            stale = [.. _stale];
             _stale.Clear();
-            return stale;
         }
+
+        // Not under the lock: the front asks under its own what is to be said again.
+        front.Post(new HeartbeatCall(Number, running), isAnswered: true);
+        if (front.Time.GetElapsedTime(_notedAt) >= NotePeriod)
+        {
+            Note();
+        }
+
+        return stale;
     }
 
     /// <inheritdoc/>
@@ -225,62 +163,6 @@ internal sealed class FrontConnection(
     {
         _notedAt = front.Time.GetTimestamp();
         front.Executors.Note(this);
-    }
-
-    private void Attach(RegisteredAnswer registered)
-    {
-        bool isAgain;
-        lock (_lock)
-        {
-            isAgain = IsAttached;
-            IsAttached = true;
-            Lease = registered.Lease;
-            Stale = registered.Stale;
-            _held.ExceptWith(registered.Stale);
-        }
-
-        if (isAgain)
-        {
-            Stop(registered.Stale);
-        }
-        else
-        {
-            link.Attach(this);
-            if (admission.IsDrained)
-            {
-                link.Drain();
-            }
-        }
-
-        // It may have been drained, or have registered elsewhere, while the scheduler did not know it.
-        Note();
-    }
-
-    private void Run(TaskAssignment assignment)
-    {
-        lock (_lock)
-        {
-            if (!_held.Add(assignment.Task))
-            {
-                return;
-            }
-        }
-
-        link.Run(assignment);
-    }
-
-    private void Stop(IReadOnlyList<TaskAttempt> stale)
-    {
-        lock (_lock)
-        {
-            _held.ExceptWith(stale);
-            _stale.AddRange(stale);
-        }
-
-        foreach (TaskAttempt task in stale)
-        {
-            link.Cancel(task);
-        }
     }
 
     private bool IsHeld(TaskAttempt task)
