@@ -1,21 +1,18 @@
-using System.Net;
 using System.Net.Sockets;
 using Executor.Api.Hosting;
-using Executor.Cli;
-using Executor.Cli.Serving;
-using Executor.Cli.Working;
 using Executor.Client;
 using Executor.Configuration;
 using Executor.Engine;
-using Executor.Executors.Protocol;
+using Executor.Hosting;
+using Executor.Hosting.Serving;
+using Executor.Hosting.Working;
+using Executor.Silo.Clustering;
 using Executor.Silo.Executors;
 using Executor.Silo.Hosting;
-using Executor.Silo.Clustering;
 using Executor.Silo.Queues;
 using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Executor.Silo;
 
@@ -29,11 +26,7 @@ internal static class SiloSession
         using Interruption interruption = new();
         using DataFolder data = DataFolder.Open(request.DataFolder);
         await using LocalHost local = LocalHost.Open(request.ConfigPath, data.Path);
-        ServerOptions server = local.Configuration.Server with
-        {
-            Host = request.Host ?? local.Configuration.Server.Host,
-            Port = request.Port ?? local.Configuration.Server.Port,
-        };
+        ServerOptions server = local.ServerAt(request.Host, request.Port);
         string? postgres = request.Postgres ?? local.Configuration.Storage.Postgres?.Reveal();
         try
         {
@@ -42,8 +35,7 @@ internal static class SiloSession
                 await OrleansSchema.PrepareAsync(postgres, interruption.Token);
             }
 
-            await using ResultCallbacks callbacks = new(
-                server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, local.Logging.CreateLogger<ResultCallbacks>());
+            await using ResultCallbacks callbacks = local.CallbacksFor(server);
             await using SiloQueues queues = new(local, server, callbacks, postgres, data.Path);
             using IHost host = SiloHost.Create(request, postgres, queues, local.Logging);
             await host.StartAsync(interruption.Token);
@@ -53,7 +45,7 @@ internal static class SiloSession
             await using ApiServer api = await ApiServer.StartAsync(
                 new ApiOptions { Server = server }, service, local.Logging, TimeProvider.System, interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
-                local.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
+                local.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
             string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{request.Cluster}' on PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {request.Address}:{request.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
             await using ExecutorSweep? sweep = postgres is null
@@ -82,20 +74,6 @@ internal static class SiloSession
             throw new UsageException(failed.Message);
         }
     }
-
-    private static WorkerLaunch LaunchOf(SiloRequest request, ServerOptions server, Uri address) => new()
-    {
-        Connect = new UriBuilder(address)
-        {
-            Scheme = Uri.UriSchemeWs,
-            Host = IPAddress.TryParse(address.Host, out IPAddress? listening) && !IPAddress.Any.Equals(listening) && !IPAddress.IPv6Any.Equals(listening)
-                ? address.Host
-                : IPAddress.Loopback.ToString(),
-            Path = ExecutorProtocol.Path,
-        }.Uri,
-        ApiKey = server.ApiKeys is [Secret key, ..] ? key : null,
-        ConfigPath = request.ConfigPath,
-    };
 
     /// <summary>Waits until the silo is asked to end, or ends by itself: the others have taken it for dead and go on without it.</summary>
     private static async Task<int> EndOfAsync(IHost host, CancellationToken asked)

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Executor.Cli;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Hosting;
 using Executor.Scheduling;
 using Executor.Storage;
 
