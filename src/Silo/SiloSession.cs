@@ -13,6 +13,7 @@ using Executor.Silo.Queues;
 using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Executor.Silo;
 

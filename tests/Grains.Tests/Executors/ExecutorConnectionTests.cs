@@ -202,14 +202,14 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
     /// <returns>The first that comes back.</returns>
     private async Task<NumberedNews> SaidAsync(Guid session, FrontCall call)
     {
-        FrontBatch batch = new(session, IsFirst: true, Silo: null, [new NumberedCall(1, call)]);
+        FrontBatch batch = new(session, IsFirst: true, Silo: null, new([new NumberedCall(1, call)]));
         while (await Scheduler.SendAsync(batch) != FrontStatus.Taken)
         {
         }
 
         while (true)
         {
-            if ((await Scheduler.PullAsync(session, 0)).News is [NumberedNews first, ..])
+            if ((await Scheduler.PullAsync(session, 0)).News.Open() is [NumberedNews first, ..])
             {
                 return first;
             }
