@@ -35,19 +35,23 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <param name="network">Where its silos are; it goes with the cluster. Null: on loopback.</param>
     public static async Task<SiloCluster> StartAsync(SplittableNetwork? network = null)
     {
-        SiloCluster cluster = new(
-            network is null
-                ? await ThrowawayCluster.StartNewAsync(PostgresServer.Folder)
-                : await ThrowawayCluster.StartNewAsync(PostgresServer.Folder, network.DatabaseAddress),
-            network);
-        for (int i = 0; i < Size; i++)
+        SiloCluster cluster = new(await ThrowawayCluster.StartNewAsync(PostgresServer.Folder, network?.DatabaseAddress ?? "127.0.0.1"), network);
+        try
         {
-            await cluster.AddAsync();
-        }
+            for (int i = 0; i < Size; i++)
+            {
+                await cluster.AddAsync();
+            }
 
-        await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
-        await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == Size);
-        return cluster;
+            await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
+            await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == Size);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts another one.</summary>

@@ -51,15 +51,15 @@ internal sealed partial class SiloProcess : IDisposable
     public int Epoch => SchedulerWorks().Matches(Said) is [.., Match last] ? int.Parse(last.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
 
     /// <summary>Starts one; it is ready when <see cref="ReadyAsync"/> ends.</summary>
-    /// <param name="folder">Where it keeps its files; holds its configuration.</param>
+    /// <param name="folder">Where it keeps its files and its configuration.</param>
     /// <param name="postgres">The cluster's database; null: it is alone.</param>
     /// <param name="place">Where it runs.</param>
     public static SiloProcess Start(string folder, string? postgres, SiloPlace place)
     {
         int[] ports = FreePorts(3);
-        string config = Path.Combine(folder, "config.yaml");
-        File.WriteAllText(config, $"logging:\n  main: {{console_level: info}}\nserver:\n  api_keys: [{ApiKey}]\n");
         string data = Directory.CreateDirectory(Path.Combine(folder, $"silo-{ports[0]}")).FullName;
+        string config = Path.Combine(folder, $"silo-{ports[0]}.yaml");
+        File.WriteAllText(config, $"logging:\n  main: {{console_level: info}}\nserver:\n  api_keys: [{ApiKey}]\n");
         string[] command =
         [
             .. place.Namespace is string space ? new[] { "nsenter", $"--net=/run/netns/{space}" } : [],

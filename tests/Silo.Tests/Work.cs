@@ -4,9 +4,10 @@ using System.Net.Http.Json;
 namespace Executor.Silo;
 
 /// <summary>What the tasks of a test do. Each says its id, so that it can be told whether it ended with its own output.</summary>
-/// <param name="Code">Python; <c>$id</c> stands for the task's id.</param>
+/// <param name="Code">What is run; <c>$id</c> stands for the task's id.</param>
+/// <param name="Language">Its language.</param>
 /// <param name="UseSandbox">Whether it is kept from the machine's files.</param>
-internal sealed record Work(string Code, bool UseSandbox = true)
+internal sealed record Work(string Code, string Language = "python", bool UseSandbox = true)
 {
     private const int MaxBatch = 250;
 
@@ -24,8 +25,7 @@ internal sealed record Work(string Code, bool UseSandbox = true)
     public static int ManyTasks => 4 * Tasks;
 
     /// <summary>Adds a line to a file in one write each time it is run, recorded or not.</summary>
-    public static Work Noted(string path) => new(
-        $"import os; os.write(os.open('{path}', os.O_WRONLY | os.O_APPEND | os.O_CREAT), b'$id\\n'); print('$id')", UseSandbox: false);
+    public static Work Noted(string path) => new($"echo $id >> '{path}'; echo $id", "bash", UseSandbox: false);
 
     /// <summary>Ids of so many tasks.</summary>
     public static IReadOnlyList<string> Ids(string prefix, int count) =>
@@ -37,7 +37,7 @@ internal sealed record Work(string Code, bool UseSandbox = true)
         tasks = chunk.Select(id => new
         {
             task_id = id,
-            language = "python",
+            language = Language,
             code = Code.Replace("$id", id, StringComparison.Ordinal),
             use_sandbox = UseSandbox,
         }),
