@@ -66,7 +66,7 @@ internal sealed partial class SiloProcess : IDisposable
             "dotnet", Path.Combine(AppContext.BaseDirectory, "executor-silo.dll"),
             "--host", place.ApiAddress, "--address", place.Address,
             "--port", Text(ports[0]), "--silo-port", Text(ports[1]), "--gateway-port", Text(ports[2]),
-            "--data", data, "--max-tasks", "2", "--config", config,
+            "--data", data, "--max-tasks", "4", "--config", config,
             .. postgres is null ? [] : new[] { "--postgres", postgres },
         ];
         Process process = Process.Start(new ProcessStartInfo(command[0], command[1..])

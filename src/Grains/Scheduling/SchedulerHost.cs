@@ -26,6 +26,8 @@ internal sealed class SchedulerHost : IAsyncDisposable
     private readonly ConcurrentDictionary<Guid, FrontSession> _sessions = [];
     private readonly Task _running;
     private volatile ExecutionEngine? _engine;
+    private volatile bool _givesWay;
+    private bool _hasEnded;
 
     /// <summary>Begins to start.</summary>
     /// <param name="name">The scheduler's name, under which it claims the store.</param>
@@ -79,8 +81,11 @@ internal sealed class SchedulerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _running;
-        _stopping.Dispose();
+        if (!_givesWay)
+        {
+            await _running;
+            _stopping.Dispose();
+        }
     }
 
     private async Task RunAsync()
@@ -107,7 +112,12 @@ internal sealed class SchedulerHost : IAsyncDisposable
             _log.Superseded(_name, claim.Epoch);
         }
 
-        if (!_stopping.IsCancellationRequested)
+        End();
+    }
+
+    private void End()
+    {
+        if (!_stopping.IsCancellationRequested && !Interlocked.Exchange(ref _hasEnded, true))
         {
             _ended();
         }
@@ -128,6 +138,13 @@ internal sealed class SchedulerHost : IAsyncDisposable
             {
                 await LookAsync(claim, ending);
             }
+        }
+        catch (StorageException)
+        {
+            // What is on its way into the store keeps trying for a while yet; nobody need wait for that.
+            _givesWay = true;
+            End();
+            throw;
         }
         finally
         {
