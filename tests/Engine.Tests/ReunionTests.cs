@@ -65,6 +65,26 @@ public sealed class ReunionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_executor_comes_back_with_over_its_room_runs_again_and_its_end_does_not_count()
+    {
+        FakeExecutor before = await FakeExecutor.JoinAsync(Engine, maxTasks: 2);
+        TaskAssignment first = await GiveAsync(before, "first");
+        TaskAssignment second = await GiveAsync(before, "second");
+        await RestartAsync();
+
+        FakeExecutor back = await FakeExecutor.JoinAsync(Engine, maxTasks: 1, running: [first.Task, second.Task]);
+        Assert.Equal([second.Task], back.Connection.Stale);
+        Assert.True(await back.CompleteAsync(first, "one"));
+        Pass(3.1);
+        TaskAssignment again = await back.NextAsync();
+
+        Assert.Equal(new TaskAttempt("second", 2), again.Task);
+        Assert.False(await back.CompleteAsync(second, "of before"));
+        Assert.True(await back.CompleteAsync(again, "two"));
+        Assert.Equal(("two", 2), await EndOfAsync("second"));
+    }
+
+    [Fact]
     public async Task Nothing_is_given_out_until_all_that_were_known_are_back()
     {
         await FakeExecutor.JoinAsync(Engine, "first");

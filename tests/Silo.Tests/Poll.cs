@@ -4,14 +4,16 @@ namespace Executor.Silo;
 internal static class Poll
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>How long it waits unless told.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Waits until something is so.</summary>
     /// <param name="what">What, for the message when it does not become so.</param>
     /// <param name="isSo">Whether it is.</param>
-    public static async Task UntilAsync(string what, Func<Task<bool>> isSo)
+    /// <param name="within">How long it may take; null: <see cref="Patience"/>.</param>
+    public static async Task UntilAsync(string what, Func<Task<bool>> isSo, TimeSpan? within = null)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(within ?? Patience);
         using PeriodicTimer timer = new(Period);
         try
         {
@@ -22,7 +24,7 @@ internal static class Poll
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"It took more than {Patience.TotalSeconds:0} s until {what}.");
+            Assert.Fail($"It took more than {(within ?? Patience).TotalSeconds:0} s until {what}.");
         }
     }
 }

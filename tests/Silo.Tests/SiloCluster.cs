@@ -1,3 +1,4 @@
+using Executor.Silo.Network;
 using Executor.Storage.Sql.Tests.Postgres;
 using Npgsql;
 
@@ -6,14 +7,22 @@ namespace Executor.Silo;
 /// <summary>Silos on a PostgreSQL server, all of one test.</summary>
 internal sealed class SiloCluster : IAsyncDisposable
 {
+    private const int Size = 3;
+    private static readonly TimeSpan LongTask = TimeSpan.FromMilliseconds(80);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("executor-silo-tests-");
     private readonly NpgsqlDataSource _database;
     private readonly List<SiloProcess> _silos = [];
 
-    private SiloCluster(ThrowawayCluster postgres) =>
-        (Postgres, _database) = (postgres, NpgsqlDataSource.Create($"{postgres.ConnectionString};Pooling=false"));
+    private readonly SplittableNetwork? _network;
+
+    private SiloCluster(ThrowawayCluster postgres, SplittableNetwork? network) =>
+        (Postgres, _network, _database) = (postgres, network, NpgsqlDataSource.Create($"{postgres.ConnectionString};Pooling=false"));
 
     public ThrowawayCluster Postgres { get; }
+
+    /// <summary>Where its files are.</summary>
+    public string Folder => _folder.FullName;
 
     public IReadOnlyList<SiloProcess> Silos => _silos;
 
@@ -23,23 +32,33 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>The silos that it is not on.</summary>
     public IReadOnlyList<SiloProcess> Others => [.. _silos.Where(silo => silo.IsRunning && silo != Scheduler)];
 
-    public static async Task<SiloCluster> StartAsync(int silos)
+    /// <param name="network">Where its silos are; it goes with the cluster. Null: on loopback.</param>
+    public static async Task<SiloCluster> StartAsync(SplittableNetwork? network = null)
     {
-        SiloCluster cluster = new(await ThrowawayCluster.StartNewAsync(PostgresServer.Folder));
-        for (int i = 0; i < silos; i++)
+        SiloCluster cluster = new(await ThrowawayCluster.StartNewAsync(PostgresServer.Folder, network?.DatabaseAddress ?? "127.0.0.1"), network);
+        try
         {
-            cluster.Add();
-        }
+            for (int i = 0; i < Size; i++)
+            {
+                await cluster.AddAsync();
+            }
 
-        await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
-        await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == silos);
-        return cluster;
+            await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
+            await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == Size);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts another one.</summary>
-    public SiloProcess Add()
+    public async Task<SiloProcess> AddAsync()
     {
-        SiloProcess silo = SiloProcess.Start(_folder.FullName, Postgres.ConnectionString);
+        SiloPlace place = _network is null ? SiloPlace.Loopback : await _network.AddAsync();
+        SiloProcess silo = SiloProcess.Start(Folder, Postgres.ConnectionString, place);
         _silos.Add(silo);
         return silo;
     }
@@ -57,13 +76,28 @@ internal sealed class SiloCluster : IAsyncDisposable
         return TimeProvider.System.GetElapsedTime(start);
     }
 
-    /// <summary>Waits until so many tasks have ended well, and makes sure that each was recorded once and that there are no others.</summary>
+    /// <summary>Waits until something that a silo runs is noted.</summary>
+    public Task RunsAsync(SiloProcess silo) => Poll.UntilAsync(
+        $"the silo on port {silo.SiloPort} runs something",
+        async () => await CountAsync($"SELECT count(*) FROM tasks WHERE {silo.IsExecutor}") > 0);
+
+    /// <summary>Waits until so many tasks have ended well.</summary>
+    public Task EndedAsync(int tasks) => Poll.UntilAsync(
+        $"{tasks} tasks have ended", async () => await DoneAsync() >= tasks, Poll.Patience + (tasks * LongTask));
+
+    /// <summary>Waits until so many tasks have ended well; makes sure that each was recorded once, with its own output, and that there are no others.</summary>
     public async Task EndOnceAsync(int tasks)
     {
-        await Poll.UntilAsync($"{tasks} tasks have ended", async () => await DoneAsync() == tasks);
+        await EndedAsync(tasks);
+        Assert.Equal(tasks, await CountAsync("SELECT count(*) FROM tasks"));
         Assert.Equal(tasks, await CountAsync("SELECT count(DISTINCT result_id) FROM tasks"));
         Assert.Equal(tasks, await CountAsync("SELECT count(*) FROM code_execution_results"));
+        Assert.Equal(tasks, await CountAsync(
+            "SELECT count(*) FROM tasks t JOIN code_execution_results r ON r.id = t.result_id WHERE r.stdout = t.task_id || chr(10)"));
     }
+
+    /// <summary>How many tasks were run again.</summary>
+    public Task<long> RepeatedAsync() => CountAsync("SELECT count(*) FROM tasks WHERE attempt > 1");
 
     /// <summary>The database's answer; while it is away, -1.</summary>
     public async Task<long> CountAsync(string sql)
@@ -86,6 +120,11 @@ internal sealed class SiloCluster : IAsyncDisposable
         _silos.ForEach(silo => silo.Dispose());
         await _database.DisposeAsync();
         await Postgres.DisposeAsync();
+        if (_network is not null)
+        {
+            await _network.DisposeAsync();
+        }
+
         _folder.Delete(recursive: true);
     }
 }

@@ -1,155 +1,58 @@
-using System.Globalization;
+using Xunit.Abstractions;
 
 namespace Executor.Silo;
 
-/// <summary>Real silos on a real PostgreSQL: tasks come through any of them and run on all, whatever becomes of one.</summary>
-public sealed class SiloClusterTests
+/// <summary>Silos that come and go as they are asked to.</summary>
+public sealed class SiloClusterTests(ITestOutputHelper output)
 {
-    private const string Quick = "pass";
-    private const string Short = "import time; time.sleep(0.1)";
-
-    /// <summary>First progress after a kill.</summary>
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
-
-    private static int Tasks { get; } =
-        int.Parse(Environment.GetEnvironmentVariable("EXECUTOR_SILO_TEST_TASKS") ?? "300", CultureInfo.InvariantCulture);
-
-    [Fact]
-    public async Task Silo_alone_answers_the_http_api()
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("executor-silo-tests-");
-        using (SiloProcess silo = SiloProcess.Start(folder.FullName, postgres: null))
-        {
-            await silo.ReadyAsync();
-            await silo.SubmitAsync(["one"], "print('said')");
-
-            string result = await silo.Http.GetStringAsync(new Uri("/tasks/one/result?wait=30", UriKind.Relative));
-            Assert.Contains("said", result, StringComparison.Ordinal);
-
-            await silo.SignalAsync("TERM");
-            Assert.Equal(0, await silo.EndAsync());
-        }
-
-        folder.Delete(recursive: true);
-    }
+    private const int Noted = 10;
+    private static readonly TimeSpan FirstWork = TimeSpan.FromSeconds(5);
 
     [ClusterFact]
-    public async Task Tasks_come_through_any_silo_and_run_on_all()
+    public async Task Tasks_come_through_any_silo_a_fourth_gets_work_and_those_asked_to_end_lose_and_repeat_nothing()
     {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(3);
-        for (int i = 0; i < 3; i++)
-        {
-            await cluster.Silos[i].SubmitAsync(Ids($"s{i}-", Tasks / 3), Quick);
-        }
-
-        await cluster.EndOnceAsync(Tasks / 3 * 3);
-
-        Assert.Equal(3, await cluster.CountAsync("SELECT count(DISTINCT executor_id) FROM tasks"));
-        Assert.Equal(0, await cluster.CountAsync("SELECT count(*) FROM tasks WHERE attempt > 1"));
-        string result = await cluster.Silos[2].Http.GetStringAsync(new Uri("/tasks/s0-0/result", UriKind.Relative));
-        Assert.Contains("COMPLETED", result, StringComparison.Ordinal);
-    }
-
-    [ClusterFact]
-    public async Task Killed_silo_with_the_scheduler_costs_seconds_and_no_task()
-    {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(3);
-        SiloProcess victim = cluster.Scheduler;
-        await cluster.Others[0].SubmitAsync(Ids("t", Tasks), Short);
-        await cluster.ProgressAsync();
-
-        await victim.KillAsync();
-
-        Assert.InRange(await cluster.ProgressAsync(), TimeSpan.Zero, Recovery);
-        await cluster.EndOnceAsync(Tasks);
-        Assert.NotEqual(victim, cluster.Scheduler);
-    }
-
-    [ClusterFact]
-    public async Task Killed_silo_that_runs_tasks_costs_no_task_and_its_own_run_again()
-    {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(3);
-        SiloProcess victim = cluster.Others[0];
-        await cluster.Scheduler.SubmitAsync(Ids("t", Tasks), Short);
-        await Poll.UntilAsync(
-            "it runs something",
-            async () => await cluster.CountAsync($"SELECT count(*) FROM tasks WHERE executor_id LIKE 'silo-%-{victim.SiloPort}-%'") > 0);
-
-        await victim.KillAsync();
-
-        Assert.InRange(await cluster.ProgressAsync(), TimeSpan.Zero, Recovery);
-        await cluster.EndOnceAsync(Tasks);
-    }
-
-    [ClusterFact]
-    public async Task Tasks_taken_by_a_silo_that_is_killed_then_are_done_and_known_to_the_others()
-    {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(3);
-        SiloProcess victim = cluster.Others[0];
-        await victim.SubmitAsync(Ids("t", Tasks), Quick);
-
-        await victim.KillAsync();
-
-        await cluster.EndOnceAsync(Tasks);
-        string result = await cluster.Others[0].Http.GetStringAsync(new Uri("/tasks/t0/result", UriKind.Relative));
-        Assert.Contains("COMPLETED", result, StringComparison.Ordinal);
-    }
-
-    [ClusterFact]
-    public async Task Fourth_silo_gets_work_and_one_that_is_asked_to_end_repeats_nothing()
-    {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(3);
-        await cluster.Others[0].SubmitAsync(Ids("t", Tasks), "import time; time.sleep(0.4)");
-        SiloProcess fourth = cluster.Add();
+        await using SiloCluster cluster = await SiloCluster.StartAsync();
+        string runs = Path.Combine(cluster.Folder, "runs");
+        int tasks = Work.ManyTasks / (3 * Noted) * 3 * Noted;
+        FaultReport report = new(output);
+        Task submitting = Task.WhenAll(cluster.Silos.ToArray().Select((silo, i) => SubmitAsync(silo, Work.Ids($"s{i}-", tasks / 3), runs)));
+        SiloProcess fourth = await cluster.AddAsync();
         await fourth.ReadyAsync();
-        long ready = TimeProvider.System.GetTimestamp();
-        await Poll.UntilAsync(
-            "the fourth silo has run something",
-            async () => await cluster.CountAsync($"SELECT count(*) FROM tasks WHERE executor_id LIKE 'silo-%-{fourth.SiloPort}-%'") > 0);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(ready), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        report.Fault();
+        await cluster.RunsAsync(fourth);
+        output.WriteLine($"work for the fourth silo {report.Elapsed.TotalSeconds:0.0} s after it was ready, {await cluster.DoneAsync()} tasks had ended");
+        Assert.InRange(report.Elapsed, TimeSpan.Zero, FirstWork);
+        await submitting;
 
-        // The one with the scheduler: what runs on the others goes on under the next scheduler.
-        SiloProcess leaving = cluster.Scheduler;
-        await leaving.SignalAsync("TERM");
+        // The one with the scheduler: what runs on the others goes on under the next scheduler. Then one without.
+        report.Fault();
+        await LeaveAsync(cluster.Scheduler);
+        await report.ProgressAsync(cluster);
+        await cluster.EndedAsync(tasks * 2 / 3);
+        await LeaveAsync(cluster.Others.First(silo => silo != fourth));
 
-        Assert.Equal(0, await leaving.EndAsync());
-        await cluster.EndOnceAsync(Tasks);
-        Assert.Equal(0, await cluster.CountAsync("SELECT count(*) FROM tasks WHERE attempt > 1"));
+        await report.EndOnceAsync(cluster, tasks);
+        Assert.Equal(4, await cluster.CountAsync("SELECT count(DISTINCT executor_id) FROM tasks"));
+        Assert.Contains("COMPLETED", await fourth.ResultAsync("s0-0"), StringComparison.Ordinal);
+        Assert.Equal(0, await cluster.RepeatedAsync());
+        string[] lines = await File.ReadAllLinesAsync(runs);
+        Assert.Equal(tasks / Noted, lines.Length);
+        Assert.Equal(tasks / Noted, lines.Distinct().Count());
     }
 
-    [ClusterFact]
-    public async Task Silo_with_the_scheduler_that_stands_still_and_comes_back_ends_no_task_twice()
+    /// <summary>Hands tasks in, one in ten of which notes each of its runs.</summary>
+    private static async Task SubmitAsync(SiloProcess silo, IReadOnlyList<string> ids, string runs)
     {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(3);
-        SiloProcess frozen = cluster.Scheduler;
-        await cluster.Others[0].SubmitAsync(Ids("t", Tasks), Short);
-        await cluster.ProgressAsync();
-
-        await frozen.SignalAsync("STOP");
-        await cluster.ProgressAsync();
-        await Task.Delay(TimeSpan.FromSeconds(30));
-        await frozen.SignalAsync("CONT");
-
-        await cluster.EndOnceAsync(Tasks);
-        // It finds that the others have gone on without it.
-        Assert.NotEqual(0, await frozen.EndAsync());
-        await cluster.Others[0].SubmitAsync(["after"], Quick);
-        await cluster.EndOnceAsync(Tasks + 1);
+        foreach (string[] some in ids.Chunk(20 * Noted))
+        {
+            await silo.SubmitAsync(some.Where((_, i) => i % Noted == 0), Work.Noted(runs));
+            await silo.SubmitAsync(some.Where((_, i) => i % Noted != 0), Work.Quick);
+        }
     }
 
-    [ClusterFact]
-    public async Task Postgres_that_crashes_and_comes_back_costs_no_task()
+    private static async Task LeaveAsync(SiloProcess silo)
     {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(3);
-        await cluster.Others[0].SubmitAsync(Ids("t", Tasks), Short);
-        await cluster.ProgressAsync();
-
-        await cluster.Postgres.CrashAsync();
-        await cluster.Postgres.StartAsync();
-
-        await cluster.EndOnceAsync(Tasks);
+        await silo.SignalAsync("TERM");
+        Assert.Equal(0, await silo.EndAsync());
     }
-
-    private static IEnumerable<string> Ids(string prefix, int count) =>
-        Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{prefix}{i}"));
 }

@@ -1,29 +1,36 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using Executor.Silo.Network;
 
 namespace Executor.Silo;
 
 /// <summary>The built silo as a process of its own, as users start it.</summary>
 internal sealed partial class SiloProcess : IDisposable
 {
+    private const string ApiKey = "key-of-the-tests";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly Task _reading;
 
-    private SiloProcess(Process process, int siloPort, HttpClient http)
+    private SiloProcess(Process process, SiloPlace place, int siloPort, HttpClient http)
     {
-        (_process, SiloPort, Http) = (process, siloPort, http);
+        (_process, Place, SiloPort, Http) = (process, place, siloPort, http);
         _reading = ReadAsync();
     }
 
+    public SiloPlace Place { get; }
+
     public int SiloPort { get; }
+
+    /// <summary>A condition on the column <c>executor_id</c>.</summary>
+    public string IsExecutor => $"executor_id LIKE 'silo-%-{Text(SiloPort)}-%'";
 
     public HttpClient Http { get; }
 
@@ -44,29 +51,34 @@ internal sealed partial class SiloProcess : IDisposable
     public int Epoch => SchedulerWorks().Matches(Said) is [.., Match last] ? int.Parse(last.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
 
     /// <summary>Starts one; it is ready when <see cref="ReadyAsync"/> ends.</summary>
-    /// <param name="folder">Where it keeps its files; holds its configuration.</param>
+    /// <param name="folder">Where it keeps its files and its configuration.</param>
     /// <param name="postgres">The cluster's database; null: it is alone.</param>
-    /// <param name="maxTasks">Tasks at once.</param>
-    public static SiloProcess Start(string folder, string? postgres, int maxTasks = 2)
+    /// <param name="place">Where it runs.</param>
+    public static SiloProcess Start(string folder, string? postgres, SiloPlace place)
     {
         int[] ports = FreePorts(3);
-        File.WriteAllText(Path.Combine(folder, "config.yaml"), "logging:\n  main: {console_level: info}\n");
         string data = Directory.CreateDirectory(Path.Combine(folder, $"silo-{ports[0]}")).FullName;
-        string[] arguments =
+        string config = Path.Combine(folder, $"silo-{ports[0]}.yaml");
+        File.WriteAllText(config, $"logging:\n  main: {{console_level: info}}\nserver:\n  api_keys: [{ApiKey}]\n");
+        string[] command =
         [
-            Path.Combine(AppContext.BaseDirectory, "executor-silo.dll"),
+            .. place.Namespace is string space ? new[] { "nsenter", $"--net=/run/netns/{space}" } : [],
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "executor-silo.dll"),
+            "--host", place.ApiAddress, "--address", place.Address,
             "--port", Text(ports[0]), "--silo-port", Text(ports[1]), "--gateway-port", Text(ports[2]),
-            "--data", data, "--max-tasks", Text(maxTasks), "--config", Path.Combine(folder, "config.yaml"),
+            "--data", data, "--max-tasks", "4", "--config", config,
             .. postgres is null ? [] : new[] { "--postgres", postgres },
         ];
-        Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        Process process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        return new SiloProcess(process, ports[1], new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Text(ports[0])}"), Timeout = Patience });
+        HttpClient http = new() { BaseAddress = new Uri($"http://{place.ApiAddress}:{Text(ports[0])}"), Timeout = Patience };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
+        return new SiloProcess(process, place, ports[1], http);
     }
 
     /// <summary>Waits until it takes tasks.</summary>
@@ -84,17 +96,21 @@ internal sealed partial class SiloProcess : IDisposable
         }
     });
 
-    /// <summary>Hands in tasks, each with an id, that run some Python.</summary>
-    public async Task SubmitAsync(IEnumerable<string> ids, string code)
+    /// <summary>Hands in tasks.</summary>
+    public async Task SubmitAsync(IEnumerable<string> ids, Work work)
     {
-        foreach (string[] chunk in ids.Chunk(100))
+        foreach (HttpContent batch in work.Batches(ids))
         {
-            using HttpResponseMessage answer = await Http.PostAsJsonAsync(
-                new Uri("/tasks/batch", UriKind.Relative),
-                new { tasks = chunk.Select(id => new { task_id = id, language = "python", code }) });
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            using HttpResponseMessage answer = await PostAsync(batch);
+            Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }
     }
+
+    /// <summary>Hands in a batch, whatever the answer.</summary>
+    public Task<HttpResponseMessage> PostAsync(HttpContent batch) => Http.PostAsync(new Uri("/tasks/batch", UriKind.Relative), batch);
+
+    /// <summary>A task's result, as the API answers it.</summary>
+    public Task<string> ResultAsync(string id) => Http.GetStringAsync(new Uri($"/tasks/{id}/result?wait=30", UriKind.Relative));
 
     /// <summary>Ends it as a crash does.</summary>
     public async Task KillAsync()

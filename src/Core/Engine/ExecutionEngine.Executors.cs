@@ -138,16 +138,12 @@ public sealed partial class ExecutionEngine
         ExecutorOffer offer = RegistrationCheck.Accept(registration, lease);
         bool isReuniting = IsReuniting;
         IReadOnlyDictionary<string, TaskSpec> specs = isReuniting ? await SpecsOfAsync(running) : NoSpecs;
-        if (!isReuniting)
-        {
-            await OutdateAsync(running);
-        }
-
         EngineConnection connection = new(this, registration.ExecutorId, lease);
         ConnectedExecutor executor = new(registration, link, connection, Now);
         ConnectedExecutor? before;
         Registration registered;
         List<Dispatch>? given;
+        List<(LiveTask Task, TaskLifecycle After)> outdated;
         lock (_lock)
         {
             _executors.TryGetValue(registration.ExecutorId, out before);
@@ -158,6 +154,7 @@ public sealed partial class ExecutionEngine
 
             registered = _queue.Register(registration.ExecutorId, offer, running, Now);
             connection.Stale = isReuniting ? Reunite(registration.ExecutorId, registered.Stale, specs) : registered.Stale;
+            outdated = Outdate(connection.Stale);
             _executors[registration.ExecutorId] = executor;
             if (isDrained)
             {
@@ -173,36 +170,36 @@ public sealed partial class ExecutionEngine
         _log.ExecutorRegistered(registration.ExecutorId, registration.MaxTasks);
         Hand(given);
         _work.Track(LoseAsync(registered.Lost, LossReason.ExecutorLost));
+        foreach ((LiveTask task, TaskLifecycle after) in outdated)
+        {
+            _work.Track(RepeatTaskAsync(task, after.Attempt - 1, after));
+        }
+
         _work.Track(RememberAsync(executor));
         return connection;
     }
 
     /// <summary>
-    /// After a restart an executor may come back with attempts that this process never gave out: the tasks wait, under the same number.
-    /// That number is used up, so they wait for the next one, and what the executor says of the old one is refused.
+    /// After a restart an executor may come back with attempts that this process never gave out, and that it can't keep: the tasks wait,
+    /// under the same number. That number is used up, so they wait for the next one, once that is stored, and what the executor says of the
+    /// old one is refused. Under the lock.
     /// </summary>
-    private async Task OutdateAsync(IReadOnlyList<TaskAttempt> running)
+    private List<(LiveTask Task, TaskLifecycle After)> Outdate(IReadOnlyList<TaskAttempt> stale)
     {
-        foreach (TaskAttempt attempt in running)
+        List<(LiveTask, TaskLifecycle)> outdated = [];
+        foreach (TaskAttempt attempt in stale)
         {
-            LiveTask? task;
-            TaskLifecycle after;
-            lock (_lock)
+            if (_tasks.TryGetValue(attempt.TaskId, out LiveTask? task)
+                && task.State.Status == ExecutionStatus.Pending
+                && task.Attempt == attempt
+                && _queue.Cancel(attempt.TaskId) is WaitingTaskRemoved)
             {
-                if (!_tasks.TryGetValue(attempt.TaskId, out task)
-                    || task.State.Status != ExecutionStatus.Pending
-                    || task.Attempt != attempt
-                    || _queue.Cancel(attempt.TaskId) is not WaitingTaskRemoved)
-                {
-                    continue;
-                }
-
-                after = task.State with { Attempt = task.State.Attempt + 1 };
-                task.State = after;
+                task.State = task.State with { Attempt = task.State.Attempt + 1 };
+                outdated.Add((task, task.State));
             }
-
-            await RepeatTaskAsync(task, attempt.Attempt, after);
         }
+
+        return outdated;
     }
 
     private void Drain(ConnectedExecutor executor)

@@ -60,8 +60,14 @@ internal sealed class FrontSession(ExecutionEngine engine, LatestAdmissions admi
         return _news.PullAsync(seen, _closed.Token);
     }
 
-    /// <summary>Adds to what the front is to be told.</summary>
-    public void Push(News news) => _news.Push(news);
+    /// <summary>Adds to what the front is to be told; when the session is closed, nothing: what a stopping engine says is not the last word.</summary>
+    public void Push(News news)
+    {
+        if (!_closed.IsCancellationRequested)
+        {
+            _news.Push(news);
+        }
+    }
 
     /// <summary>Its executors are gone for good.</summary>
     public void LoseExecutors()

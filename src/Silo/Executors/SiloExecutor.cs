@@ -12,16 +12,17 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
 {
     private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DrainPeriod = TimeSpan.FromMilliseconds(100);
 
     private readonly TaskWorker _worker;
     private readonly ExecutorRegistration _registration;
-    private readonly IExecutorGateway _gateway;
+    private readonly IExecutionService _service;
     private readonly CancellationTokenSource _stopping = new();
     private volatile IExecutorConnection? _connection;
     private Task _life = Task.CompletedTask;
 
-    private SiloExecutor(TaskWorker worker, ExecutorRegistration registration, IExecutorGateway gateway) =>
-        (_worker, _registration, _gateway) = (worker, registration, gateway);
+    private SiloExecutor(TaskWorker worker, ExecutorRegistration registration, IExecutionService service) =>
+        (_worker, _registration, _service) = (worker, registration, service);
 
     /// <summary>Begins to take tasks.</summary>
     public static SiloExecutor Start(LocalHost local, SiloRequest request, IExecutionService service)
@@ -41,7 +42,7 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
                 Runners = [.. local.Runners],
                 CodeExecutors = local.CodeExecutors,
             },
-            service.Executors);
+            service);
         executor._life = Task.Run(executor.LiveAsync);
         return executor;
     }
@@ -52,6 +53,7 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
         _connection?.Drain();
         _worker.Drain();
         await _worker.Drained.WaitAsync(grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await NothingIsGivenAsync(grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await EndAsync();
         _connection?.Leave();
     }
@@ -85,6 +87,29 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
     {
     }
 
+    /// <summary>Waits until the scheduler, too, says that nothing runs here: when it heard of the drain, a task may have been on its way.</summary>
+    private async Task NothingIsGivenAsync(CancellationToken grace)
+    {
+        while (await IsGivenAsync(grace))
+        {
+            await Task.Delay(DrainPeriod, grace);
+        }
+    }
+
+    private async Task<bool> IsGivenAsync(CancellationToken grace)
+    {
+        try
+        {
+            return (await _service.ListExecutorsAsync(grace)).Any(
+                executor => executor.Registration.ExecutorId == _registration.ExecutorId && executor.Running > 0);
+        }
+        catch (StorageException)
+        {
+            // The scheduler is on its way to another silo.
+            return true;
+        }
+    }
+
     private async Task EndAsync()
     {
         await _stopping.CancelAsync();
@@ -97,7 +122,7 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
         {
             try
             {
-                _connection = await _gateway.RegisterAsync(_registration, _worker.Running, this, _stopping.Token);
+                _connection = await _service.Executors.RegisterAsync(_registration, _worker.Running, this, _stopping.Token);
                 await BeatAsync(_connection);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -5,30 +5,33 @@ using System.Net.Sockets;
 
 namespace Executor.Storage.Sql.Tests.Postgres;
 
-/// <summary>A PostgreSQL server of our own on loopback, with its data in a temporary folder.</summary>
+/// <summary>A PostgreSQL server of our own, with its data in a temporary folder.</summary>
 internal sealed class ThrowawayCluster : IAsyncDisposable
 {
     private readonly string _bin;
     private readonly string _root;
+    private readonly string _address;
     private readonly int _port;
 
-    private ThrowawayCluster(string bin, string root, int port)
+    private ThrowawayCluster(string bin, string root, string address, int port)
     {
         _bin = bin;
         _root = root;
+        _address = address;
         _port = port;
     }
 
     public string ConnectionString => string.Create(
-        CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=executor;Database=postgres;Timeout=5;Command Timeout=30");
+        CultureInfo.InvariantCulture, $"Host={_address};Port={_port};Username=executor;Database=postgres;Timeout=5;Command Timeout=30");
 
     private string Data => Path.Combine(_root, "data");
 
     /// <param name="bin">Folder of PostgreSQL's programs.</param>
-    public static async Task<ThrowawayCluster> StartNewAsync(string bin)
+    /// <param name="address">Where it listens, of this machine; its neighbours may connect.</param>
+    public static async Task<ThrowawayCluster> StartNewAsync(string bin, string address = "127.0.0.1")
     {
         string root = Directory.CreateTempSubdirectory("executor-pg-").FullName;
-        var cluster = new ThrowawayCluster(bin, root, FreePort());
+        var cluster = new ThrowawayCluster(bin, root, address, FreePort());
         if (Environment.UserName == "root")
         {
             // The server refuses to run as root.
@@ -36,12 +39,13 @@ internal sealed class ThrowawayCluster : IAsyncDisposable
         }
 
         await cluster.RunAsServerAsync("initdb", "-D", cluster.Data, "-A", "trust", "-U", "executor", "-E", "UTF8", "--locale=C", "--no-sync");
+        await File.AppendAllTextAsync(Path.Combine(cluster.Data, "pg_hba.conf"), $"host all all {address}/24 trust\n");
         await cluster.StartAsync();
         return cluster;
     }
 
     public Task StartAsync() => RunAsServerAsync(
-        "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_root, "log"), "-o", $"-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -p {_port}", "start");
+        "pg_ctl", "-D", Data, "-w", "-l", Path.Combine(_root, "log"), "-o", $"-c listen_addresses={_address} -c unix_socket_directories='' -p {_port}", "start");
 
     /// <summary>Ends the server as a crash would: without finishing anything.</summary>
     public Task CrashAsync() => RunAsServerAsync("pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");

@@ -1,0 +1,25 @@
+using Executor.Silo.Network;
+
+namespace Executor.Silo;
+
+/// <summary>A silo without PostgreSQL.</summary>
+public sealed class SiloAloneTests
+{
+    [Fact]
+    public async Task Silo_alone_answers_the_http_api()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("executor-silo-tests-");
+        using (SiloProcess silo = SiloProcess.Start(folder.FullName, postgres: null, SiloPlace.Loopback))
+        {
+            await silo.ReadyAsync();
+            await silo.SubmitAsync(["one"], new Work("print('said')"));
+
+            Assert.Contains("said", await silo.ResultAsync("one"), StringComparison.Ordinal);
+
+            await silo.SignalAsync("TERM");
+            Assert.Equal(0, await silo.EndAsync());
+        }
+
+        folder.Delete(recursive: true);
+    }
+}
