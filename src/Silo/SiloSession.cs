@@ -16,6 +16,7 @@ using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime.MembershipService;
 
 namespace Executor.Silo;
 
@@ -34,6 +35,14 @@ internal static class SiloSession
             Host = request.Host ?? local.Configuration.Server.Host,
             Port = request.Port ?? local.Configuration.Server.Port,
         };
+        ClusterNodeOptions node = local.Configuration.Cluster with
+        {
+            Name = request.Cluster ?? local.Configuration.Cluster.Name,
+            Address = request.Address ?? local.Configuration.Cluster.Address,
+            SiloPort = request.SiloPort ?? local.Configuration.Cluster.SiloPort,
+            GatewayPort = request.GatewayPort ?? local.Configuration.Cluster.GatewayPort,
+        };
+        SiloTls tls = new(node, local.Logging.CreateLogger<SiloTls>());
         string? postgres = request.Postgres ?? local.Configuration.Storage.Postgres?.Reveal();
         try
         {
@@ -45,17 +54,17 @@ internal static class SiloSession
             await using ResultCallbacks callbacks = new(
                 server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, local.Logging.CreateLogger<ResultCallbacks>());
             await using SiloQueues queues = new(local, server, callbacks, postgres, data.Path);
-            using IHost host = SiloHost.Create(request, postgres, queues, local.Logging);
+            using IHost host = SiloHost.Create(node, postgres, queues, tls, local.Logging);
             await host.StartAsync(interruption.Token);
             ClusterExecutionService service = host.Services.GetRequiredService<ClusterExecutionService>();
             local.Environments.Jobs = service.Jobs;
-            await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, service);
+            await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, node, service);
             await using ApiServer api = await ApiServer.StartAsync(
                 new ApiOptions { Server = server }, service, local.Logging, TimeProvider.System, interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
                 local.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
-            string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{request.Cluster}' on PostgreSQL";
-            Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {request.Address}:{request.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
+            string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL";
+            Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {node.Address}:{node.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
             await StopAsync(request, host, api, service, executor, supervisor);
@@ -69,10 +78,14 @@ internal static class SiloSession
         {
             throw new UsageException($"storage: {failed.Message}");
         }
+        catch (Exception failed) when (failed.GetBaseException() is OrleansClusterConnectivityCheckFailedException refused)
+        {
+            throw tls.Explain(refused);
+        }
         catch (Exception failed) when (failed.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable } refused)
         {
             throw new UsageException(
-                $"can't listen on {request.Address} with the ports {request.SiloPort} and {request.GatewayPort}: {refused.Message} (--address, --silo-port, --gateway-port)");
+                $"can't listen on {node.Address} with the ports {node.SiloPort} and {node.GatewayPort}: {refused.Message} (--address, --silo-port, --gateway-port, or the section cluster)");
         }
         catch (IOException failed)
         {

@@ -23,12 +23,15 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>The silos that it is not on.</summary>
     public IReadOnlyList<SiloProcess> Others => [.. _silos.Where(silo => silo.IsRunning && silo != Scheduler)];
 
-    public static async Task<SiloCluster> StartAsync(int silos)
+    /// <summary>Starts a server and silos on it.</summary>
+    /// <param name="silos">How many.</param>
+    /// <param name="configuration">Their configuration.</param>
+    public static async Task<SiloCluster> StartAsync(int silos, string configuration = "")
     {
         SiloCluster cluster = new(await ThrowawayCluster.StartNewAsync(PostgresServer.Folder));
         for (int i = 0; i < silos; i++)
         {
-            cluster.Add();
+            cluster.Add(configuration);
         }
 
         await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
@@ -37,9 +40,9 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Starts another one.</summary>
-    public SiloProcess Add()
+    public SiloProcess Add(string configuration = "")
     {
-        SiloProcess silo = SiloProcess.Start(_folder.FullName, Postgres.ConnectionString);
+        SiloProcess silo = SiloProcess.Start(_folder.FullName, Postgres.ConnectionString, configuration: configuration);
         _silos.Add(silo);
         return silo;
     }

@@ -11,19 +11,21 @@ namespace Executor.Silo;
 /// <summary>The built silo as a process of its own, as users start it.</summary>
 internal sealed partial class SiloProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly Task _reading;
 
-    private SiloProcess(Process process, int siloPort, HttpClient http)
+    private SiloProcess(Process process, int[] ports, HttpClient http)
     {
-        (_process, SiloPort, Http) = (process, siloPort, http);
+        (_process, SiloPort, GatewayPort, Http) = (process, ports[1], ports[2], http);
         _reading = ReadAsync();
     }
 
     public int SiloPort { get; }
+
+    public int GatewayPort { get; }
 
     public HttpClient Http { get; }
 
@@ -47,16 +49,18 @@ internal sealed partial class SiloProcess : IDisposable
     /// <param name="folder">Where it keeps its files; holds its configuration.</param>
     /// <param name="postgres">The cluster's database; null: it is alone.</param>
     /// <param name="maxTasks">Tasks at once.</param>
-    public static SiloProcess Start(string folder, string? postgres, int maxTasks = 2)
+    /// <param name="configuration">Its configuration, but for <c>logging</c>.</param>
+    public static SiloProcess Start(string folder, string? postgres, int maxTasks = 2, string configuration = "")
     {
         int[] ports = FreePorts(3);
-        File.WriteAllText(Path.Combine(folder, "config.yaml"), "logging:\n  main: {console_level: info}\n");
+        string config = Path.Combine(folder, $"config-{ports[0]}.yaml");
+        File.WriteAllText(config, $"logging: {{main: {{console_level: info}}}}\n{configuration}");
         string data = Directory.CreateDirectory(Path.Combine(folder, $"silo-{ports[0]}")).FullName;
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "executor-silo.dll"),
             "--port", Text(ports[0]), "--silo-port", Text(ports[1]), "--gateway-port", Text(ports[2]),
-            "--data", data, "--max-tasks", Text(maxTasks), "--config", Path.Combine(folder, "config.yaml"),
+            "--data", data, "--max-tasks", Text(maxTasks), "--config", config,
             .. postgres is null ? [] : new[] { "--postgres", postgres },
         ];
         Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
@@ -66,7 +70,7 @@ internal sealed partial class SiloProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        return new SiloProcess(process, ports[1], new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Text(ports[0])}"), Timeout = Patience });
+        return new SiloProcess(process, ports, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Text(ports[0])}"), Timeout = Patience });
     }
 
     /// <summary>Waits until it takes tasks.</summary>
