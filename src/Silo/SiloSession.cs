@@ -16,13 +16,15 @@ using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime.MembershipService;
 
 namespace Executor.Silo;
 
 /// <summary>A silo from its start to its end: everything it is made of, put together.</summary>
 internal static class SiloSession
 {
+    /// <summary>Orleans' name for the spans of calls to our grains.</summary>
+    private const string GrainCalls = "Microsoft.Orleans.Application";
+
     /// <summary>Serves until a signal asks for the end.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(SiloRequest request)
@@ -49,18 +51,18 @@ internal static class SiloSession
             if (postgres is not null)
             {
                 await OrleansSchema.PrepareAsync(postgres, interruption.Token);
+                await tls.KnockAsync(await ClusterMembers.FindAsync(postgres, node.Name, interruption.Token), interruption.Token);
             }
 
             await using ResultCallbacks callbacks = new(
                 server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, local.Logging.CreateLogger<ResultCallbacks>());
             await using SiloQueues queues = new(local, server, callbacks, postgres, data.Path);
-            using IHost host = SiloHost.Create(node, postgres, queues, tls, local.Logging);
+            using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request), local.Logging);
             await host.StartAsync(interruption.Token);
             ClusterExecutionService service = host.Services.GetRequiredService<ClusterExecutionService>();
-            local.Environments.Jobs = service.Jobs;
             await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, node, service);
             await using ApiServer api = await ApiServer.StartAsync(
-                new ApiOptions { Server = server }, service, local.Logging, TimeProvider.System, interruption.Token);
+                new ApiOptions { Server = server, Pages = node.Dashboard ? [SiloDashboard.PagesOf(host)] : [], TraceSources = [GrainCalls] }, service, local.Logging, TimeProvider.System, interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
                 local.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
             string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL";
@@ -77,10 +79,6 @@ internal static class SiloSession
         catch (StorageException failed)
         {
             throw new UsageException($"storage: {failed.Message}");
-        }
-        catch (Exception failed) when (failed.GetBaseException() is OrleansClusterConnectivityCheckFailedException refused)
-        {
-            throw tls.Explain(refused);
         }
         catch (Exception failed) when (failed.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable } refused)
         {
@@ -121,6 +119,7 @@ internal static class SiloSession
         SiloRequest request, IHost host, ApiServer api, ClusterExecutionService service, SiloExecutor? executor, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(request.Grace);
+        api.BeginDrain();
         // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
         await Task.WhenAll(executor?.DrainAsync(grace.Token) ?? Task.CompletedTask, supervisor.StopAsync(request.Grace));
         await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -12,5 +12,5 @@ public static class ClientTlsExtensions
     /// <param name="refused">Told why a silo was refused, once for each certificate; null: nobody is.</param>
     /// <exception cref="ConfigurationException">A file can't be read or does not hold what it should.</exception>
     public static IClientBuilder UseExecutorTls(this IClientBuilder builder, ClusterTlsOptions options, Action<string>? refused = null) =>
-        builder.UseTls(ClusterTls.Load(options, refused ?? (_ => { })));
+        builder.UseTls(ClusterTls.Load(options, refused ?? (_ => { })).Apply);
 }

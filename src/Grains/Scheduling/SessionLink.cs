@@ -27,7 +27,7 @@ internal sealed class SessionLink(FrontSession session, long number, long regist
 
     /// <inheritdoc/>
     public void Run(TaskAssignment assignment) =>
-        session.Push(new RunNews(number, assignment.Spec, assignment.Attempt, assignment.GpuDevices));
+        session.Push(new RunNews(number, assignment.Spec, assignment.Attempt, assignment.GpuDevices) { TraceParent = assignment.TraceParent });
 
     /// <inheritdoc/>
     public void Cancel(TaskAttempt task) => session.Push(new StopNews(number, task));

@@ -2,6 +2,7 @@ using System.Net;
 using Executor.Client;
 using Executor.Configuration;
 using Executor.Grains;
+using Executor.Grains.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,8 +23,9 @@ internal static class SiloHost
     /// <param name="postgres">The cluster's database; null: it is alone.</param>
     /// <param name="queues">What it brings to the grains.</param>
     /// <param name="tls">How it speaks to other silos and to clients.</param>
+    /// <param name="description">What it tells the other silos of itself.</param>
     /// <param name="logging">Where it logs; stays the caller's.</param>
-    public static IHost Create(ClusterNodeOptions node, string? postgres, IQueueResources queues, SiloTls tls, ILoggerFactory logging)
+    public static IHost Create(ClusterNodeOptions node, string? postgres, IQueueResources queues, SiloTls tls, Dictionary<string, string> description, ILoggerFactory logging)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<ILoggerFactory>(new BorrowedLogs(logging));
@@ -34,6 +36,9 @@ internal static class SiloHost
         {
             Configure(silo, node, postgres);
             tls.Apply(silo);
+            silo.UseDashboard(node.Dashboard);
+            silo.UseExecutorMetadata(description);
+            silo.AddActivityPropagation();
         });
         builder.Services.AddSingleton(queues);
         builder.Services.AddExecutorClient(
@@ -73,8 +78,6 @@ internal static class SiloHost
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         options.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30);
         options.DefunctSiloExpiration = TimeSpan.FromHours(1);
-        // Of a silo that the others don't accept; it ends then, saying so.
-        options.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
     }
 
     private sealed class NoLifetime : IHostLifetime
