@@ -26,12 +26,13 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Starts a server and silos on it.</summary>
     /// <param name="silos">How many.</param>
     /// <param name="configuration">Their configuration.</param>
-    public static async Task<SiloCluster> StartAsync(int silos, string configuration = "")
+    /// <param name="variables">Their environment variables, beside the test's own.</param>
+    public static async Task<SiloCluster> StartAsync(int silos, string configuration = "", IReadOnlyDictionary<string, string>? variables = null)
     {
         SiloCluster cluster = new(await ThrowawayCluster.StartNewAsync(PostgresServer.Folder));
         for (int i = 0; i < silos; i++)
         {
-            cluster.Add(configuration);
+            cluster.Add(configuration, variables);
         }
 
         await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
@@ -40,9 +41,9 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Starts another one.</summary>
-    public SiloProcess Add(string configuration = "")
+    public SiloProcess Add(string configuration = "", IReadOnlyDictionary<string, string>? variables = null)
     {
-        SiloProcess silo = SiloProcess.Start(_folder.FullName, Postgres.ConnectionString, configuration: configuration);
+        SiloProcess silo = SiloProcess.Start(_folder.FullName, Postgres.ConnectionString, configuration: configuration, variables: variables);
         _silos.Add(silo);
         return silo;
     }

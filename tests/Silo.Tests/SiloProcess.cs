@@ -50,7 +50,8 @@ internal sealed partial class SiloProcess : IDisposable
     /// <param name="postgres">The cluster's database; null: it is alone.</param>
     /// <param name="maxTasks">Tasks at once.</param>
     /// <param name="configuration">Its configuration, but for <c>logging</c>.</param>
-    public static SiloProcess Start(string folder, string? postgres, int maxTasks = 2, string configuration = "")
+    /// <param name="variables">Further environment variables.</param>
+    public static SiloProcess Start(string folder, string? postgres, int maxTasks = 2, string configuration = "", IReadOnlyDictionary<string, string>? variables = null)
     {
         int[] ports = FreePorts(3);
         string config = Path.Combine(folder, $"config-{ports[0]}.yaml");
@@ -63,13 +64,19 @@ internal sealed partial class SiloProcess : IDisposable
             "--data", data, "--max-tasks", Text(maxTasks), "--config", config,
             .. postgres is null ? [] : new[] { "--postgres", postgres },
         ];
-        Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        ProcessStartInfo start = new("dotnet", arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        Process process = Process.Start(start)!;
         return new SiloProcess(process, ports, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Text(ports[0])}"), Timeout = Patience });
     }
 
@@ -88,14 +95,21 @@ internal sealed partial class SiloProcess : IDisposable
         }
     });
 
+    /// <summary>Asks for something.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> GetAsync(string path)
+    {
+        using HttpResponseMessage answer = await Http.GetAsync(new Uri(path, UriKind.Relative));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Hands in tasks, each with an id, that run some Python.</summary>
-    public async Task SubmitAsync(IEnumerable<string> ids, string code)
+    public async Task SubmitAsync(IEnumerable<string> ids, string code, bool useSandbox = true)
     {
         foreach (string[] chunk in ids.Chunk(100))
         {
             using HttpResponseMessage answer = await Http.PostAsJsonAsync(
                 new Uri("/tasks/batch", UriKind.Relative),
-                new { tasks = chunk.Select(id => new { task_id = id, language = "python", code }) });
+                new { tasks = chunk.Select(id => new { task_id = id, language = "python", code, use_sandbox = useSandbox }) });
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         }
     }
