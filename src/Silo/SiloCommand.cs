@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
-using Executor.Cli;
-using Executor.Cli.Commands;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Silo;
 

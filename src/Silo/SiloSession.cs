@@ -1,16 +1,14 @@
-using System.Net;
 using System.Net.Sockets;
 using Executor.Api.Hosting;
-using Executor.Cli;
-using Executor.Cli.Serving;
-using Executor.Cli.Working;
 using Executor.Client;
 using Executor.Configuration;
 using Executor.Engine;
-using Executor.Executors.Protocol;
+using Executor.Hosting;
+using Executor.Hosting.Serving;
+using Executor.Hosting.Working;
+using Executor.Silo.Clustering;
 using Executor.Silo.Executors;
 using Executor.Silo.Hosting;
-using Executor.Silo.Clustering;
 using Executor.Silo.Queues;
 using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,11 +30,7 @@ internal static class SiloSession
         using Interruption interruption = new();
         using DataFolder data = DataFolder.Open(request.DataFolder);
         await using LocalHost local = LocalHost.Open(request.ConfigPath, data.Path);
-        ServerOptions server = local.Configuration.Server with
-        {
-            Host = request.Host ?? local.Configuration.Server.Host,
-            Port = request.Port ?? local.Configuration.Server.Port,
-        };
+        ServerOptions server = local.ServerAt(request.Host, request.Port);
         ClusterNodeOptions node = local.Configuration.Cluster with
         {
             Name = request.Cluster ?? local.Configuration.Cluster.Name,
@@ -54,8 +48,7 @@ internal static class SiloSession
                 await tls.KnockAsync(await ClusterMembers.FindAsync(postgres, node.Name, interruption.Token), interruption.Token);
             }
 
-            await using ResultCallbacks callbacks = new(
-                server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, local.Logging.CreateLogger<ResultCallbacks>());
+            await using ResultCallbacks callbacks = local.CallbacksFor(server);
             await using SiloQueues queues = new(local, server, callbacks, postgres, data.Path);
             using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request), local.Logging);
             await host.StartAsync(interruption.Token);
@@ -64,7 +57,7 @@ internal static class SiloSession
             await using ApiServer api = await ApiServer.StartAsync(
                 new ApiOptions { Server = server, Pages = node.Dashboard ? [SiloDashboard.PagesOf(host)] : [], TraceSources = [GrainCalls] }, service, local.Logging, TimeProvider.System, interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
-                local.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
+                local.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
             string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {node.Address}:{node.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
             int code = await EndOfAsync(host, interruption.Token);
@@ -90,20 +83,6 @@ internal static class SiloSession
             throw new UsageException(failed.Message);
         }
     }
-
-    private static WorkerLaunch LaunchOf(SiloRequest request, ServerOptions server, Uri address) => new()
-    {
-        Connect = new UriBuilder(address)
-        {
-            Scheme = Uri.UriSchemeWs,
-            Host = IPAddress.TryParse(address.Host, out IPAddress? listening) && !IPAddress.Any.Equals(listening) && !IPAddress.IPv6Any.Equals(listening)
-                ? address.Host
-                : IPAddress.Loopback.ToString(),
-            Path = ExecutorProtocol.Path,
-        }.Uri,
-        ApiKey = server.ApiKeys is [Secret key, ..] ? key : null,
-        ConfigPath = request.ConfigPath,
-    };
 
     /// <summary>Waits until the silo is asked to end, or ends by itself: the others have taken it for dead and go on without it.</summary>
     private static async Task<int> EndOfAsync(IHost host, CancellationToken asked)

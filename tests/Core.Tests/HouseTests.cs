@@ -6,6 +6,7 @@ namespace Executor;
 public sealed class HouseTests
 {
     private const string Core = "Executor.Core";
+    private const string Hosting = "Executor.Hosting";
     private const string RunnerPrefix = "Executor.Runners.";
 
     private static readonly string[] OutsideWorld = ["Microsoft.Orleans", "Microsoft.AspNetCore", "Docker.DotNet", "SSH.NET", "Renci.SshNet"];
@@ -35,7 +36,18 @@ public sealed class HouseTests
     [InlineData("Executor.Runners.Local", "Executor.Runners.Docker")]
     [InlineData("Executor.Grains.Abstractions", "Executor.Grains")]
     [InlineData("Executor.Silo", "Executor.Cli")]
+    [InlineData("Executor.Silo", "Executor.Runners.Local")]
     [InlineData("Executor.Cli", "Executor.Silo")]
+    [InlineData("Executor.Cli", "Executor.Grains")]
+    [InlineData(Hosting, "Executor.Cli")]
+    [InlineData(Hosting, "Executor.Silo")]
+    [InlineData(Hosting, "Executor.Api")]
+    [InlineData(Hosting, "Executor.Client")]
+    [InlineData("Executor.Api", Hosting)]
+    [InlineData("Executor.Storage.Sql", Hosting)]
+    [InlineData("Executor.Runners.Local", Hosting)]
+    [InlineData("Executor.Grains", Hosting)]
+    [InlineData("Executor.Client", Hosting)]
     [InlineData("Executor.Unheard", Core)]
     public void Reference_against_the_arrows_is_refused(string project, string target) => Assert.False(MayReference(project, target));
 
@@ -44,8 +56,10 @@ public sealed class HouseTests
         Core => false,
         "Executor.Storage.Sql" or "Executor.Api" or "Executor.Grains.Abstractions" => target == Core,
         "Executor.Grains" or "Executor.Client" => target is Core or "Executor.Grains.Abstractions",
-        "Executor.Silo" => target != "Executor.Cli",
-        "Executor.Cli" => target is Core or "Executor.Api" or "Executor.Storage.Sql" || IsRunner(target),
+        Hosting => target is Core or "Executor.Storage.Sql" || IsRunner(target),
+        "Executor.Silo" => target is Core or Hosting or "Executor.Api" or "Executor.Client" or "Executor.Grains",
+        // Of the runners only the one that it has commands of its own for.
+        "Executor.Cli" => target is Core or Hosting or "Executor.Api" or "Executor.Runners.Docker",
         _ => IsRunner(project) && target == Core,
     };
 

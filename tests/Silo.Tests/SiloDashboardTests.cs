@@ -33,9 +33,9 @@ public sealed class SiloDashboardTests : IDisposable
 
         // As a browser sends it; the API itself takes no such thing.
         string typed = Convert.ToBase64String(Encoding.UTF8.GetBytes("any:secret"));
-        using HttpResponseMessage browsed = await GetAsync(silo, "/orleans", "Basic", typed);
+        using HttpResponseMessage browsed = await GetAsync(silo, "/orleans/", "Basic", typed);
         Assert.Equal(HttpStatusCode.OK, browsed.StatusCode);
-        using HttpResponseMessage mistyped = await GetAsync(silo, "/orleans", "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("any:guess")));
+        using HttpResponseMessage mistyped = await GetAsync(silo, "/orleans/", "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("any:guess")));
         Assert.Equal(HttpStatusCode.Unauthorized, mistyped.StatusCode);
         using HttpResponseMessage tasks = await GetAsync(silo, "/tasks", "Basic", typed);
         Assert.Equal(HttpStatusCode.Unauthorized, tasks.StatusCode);

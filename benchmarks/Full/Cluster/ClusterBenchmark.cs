@@ -18,9 +18,10 @@ namespace Executor.Benchmarks.Cluster;
 internal static class ClusterBenchmark
 {
     private const int Silos = 3;
-    private const int Warmup = 5_000;
+    private const int Warmup = 30_000;
     private const int Alone = 300;
-    private const int SleepersAtOnce = 8;
+    private const int SleepersAtOnce = 4;
+    private const int SleepSeconds = 2;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -34,7 +35,7 @@ internal static class ClusterBenchmark
         await NoOpsAsync(tasks);
         double one = await SleepsAsync(1);
         double four = await SleepsAsync(4);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tasks that sleep 1 s: {one:0.0}/s on 1 silo, {four:0.0}/s on 4: {four / one:0.00} times"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tasks that sleep {SleepSeconds} s, {SleepersAtOnce} at once a silo: {one:0.00}/s on 1 silo, {four:0.00}/s on 4: {four / one:0.00} times"));
         return 0;
     }
 
@@ -52,7 +53,7 @@ internal static class ClusterBenchmark
         }
 
         await using Timer beating = new(_ => executors.ForEach(executor => executor.Beat()), null, TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        await SubmitAndWaitAsync(service, Warmup, atOnce: 1_000);
+        await SubmitAndWaitAsync(service, Warmup, atOnce: 2_000);
         TimeSpan[] before = setup.CpuTimes();
         long start = Stopwatch.GetTimestamp();
         await SubmitAndWaitAsync(service, tasks, atOnce: 2_000);
@@ -105,7 +106,7 @@ internal static class ClusterBenchmark
         }
 
         int tasks = silos * SleepersAtOnce * 5;
-        TaskSpec sleep = new() { Language = "python", Code = "import time; time.sleep(1)" };
+        TaskSpec sleep = new() { Language = "python", Code = string.Create(CultureInfo.InvariantCulture, $"import time; time.sleep({SleepSeconds})") };
         await EndAllAsync(setup.Service, [.. Enumerable.Repeat(sleep, silos * SleepersAtOnce)]);
         long start = Stopwatch.GetTimestamp();
         await EndAllAsync(setup.Service, [.. Enumerable.Repeat(sleep, tasks)]);

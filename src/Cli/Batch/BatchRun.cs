@@ -1,15 +1,17 @@
+using Executor.Cli.Running;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
 
 /// <summary>Runs the tasks of a batch: reads ahead, starts the most urgent when a slot is free, writes each result as it comes.</summary>
 /// <param name="request">What was asked for.</param>
-/// <param name="host">Runs the tasks.</param>
+/// <param name="tasks">Runs the tasks.</param>
 /// <param name="ledger">Takes the results. When it stops, no more tasks are started, running ones are cancelled, and their results not written.</param>
 /// <param name="time">The clock.</param>
-internal sealed class BatchRun(BatchRequest request, LocalHost host, BatchLedger ledger, TimeProvider time) : IDisposable
+internal sealed class BatchRun(BatchRequest request, LocalTasks tasks, BatchLedger ledger, TimeProvider time) : IDisposable
 {
-    private readonly TaskAttempts _attempts = new(host, time);
+    private readonly TaskAttempts _attempts = new(tasks, time);
     private readonly BatchWindow _window = new();
     private readonly BatchIds _ids = new();
     private readonly SemaphoreSlim _slots = new(request.Parallel);
@@ -79,7 +81,7 @@ internal sealed class BatchRun(BatchRequest request, LocalHost host, BatchLedger
         }
 
         TaskSpec task = BatchTask.WithDefaults(entry.Reading.Task, taskId, request);
-        if (host.FaultsOf(task) is { Count: > 0 } faults)
+        if (tasks.FaultsOf(task) is { Count: > 0 } faults)
         {
             ledger.Refuse(new InvalidEntry(entry.Line, taskId, faults));
         }

@@ -1,3 +1,5 @@
+using Executor.Cli.Running;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
@@ -15,7 +17,7 @@ internal static class BatchSession
         await using LocalHost host = LocalHost.Open(configPath);
         return await WatchAsync(request, interruption, async ledger =>
         {
-            using BatchRun run = new(request, host, ledger, TimeProvider.System);
+            using BatchRun run = new(request, new LocalTasks(host), ledger, TimeProvider.System);
             await run.RunAsync();
         });
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Executor.Hosting;
 
 namespace Executor.Cli.Batch;
 

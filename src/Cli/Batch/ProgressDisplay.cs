@@ -1,3 +1,5 @@
+using Executor.Hosting;
+
 namespace Executor.Cli.Batch;
 
 /// <summary>Shows a batch's progress on standard error: a bar that is redrawn on a terminal, else a line now and then.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;

@@ -1,10 +1,11 @@
+using Executor.Cli.Running;
 using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
 
 /// <summary>Runs a task of a batch as often as it asks for. Whatever goes wrong is a result: it must not cost the other tasks.</summary>
-internal sealed class TaskAttempts(LocalHost host, TimeProvider time)
+internal sealed class TaskAttempts(LocalTasks tasks, TimeProvider time)
 {
     /// <summary>The result of the first attempt that did not fail, else of the last.</summary>
     /// <exception cref="OperationCanceledException">Cancelled between two attempts.</exception>
@@ -29,7 +30,7 @@ internal sealed class TaskAttempts(LocalHost host, TimeProvider time)
     {
         try
         {
-            return await host.RunAsync(task, live: null, input: null, attempt, cancellationToken);
+            return await tasks.RunAsync(task, live: null, input: null, attempt, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

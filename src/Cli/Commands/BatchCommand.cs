@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Executor.Cli.Batch;
 using Executor.Cli.Remote;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Executor.Api.Wire;
 using Executor.Cli.Remote;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 using Executor.Tasks;
 
 namespace Executor.Cli.Commands;

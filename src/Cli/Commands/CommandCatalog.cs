@@ -1,16 +1,27 @@
 using System.CommandLine;
-using Executor.Cli.Runners;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 
 /// <summary>The commands there are.</summary>
-internal static class CommandCatalog
+internal static partial class CommandCatalog
 {
-    private static readonly string[] Known =
+    private static string[] Known =>
     [
         "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes",
-        .. RunnerAdditions.CommandNames, "doctor", "silo", "test", "bench",
+        .. Additions.Keys, "doctor", "silo", "test", "bench",
     ];
+
+    /// <summary>The commands of this edition besides, by name: they are about runners that not every edition has.</summary>
+    private static Dictionary<string, Func<Command>> Additions
+    {
+        get
+        {
+            Dictionary<string, Func<Command>> additions = [];
+            AddFull(additions);
+            return additions;
+        }
+    }
 
     /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>
     /// <param name="args">The command line up to <c>--</c>.</param>
@@ -34,6 +45,9 @@ internal static class CommandCatalog
         return root;
     }
 
+    /// <summary>Edition Full adds its commands here (<c>Full/Commands/CommandCatalog.Full.cs</c>); in edition Core the call is to nothing.</summary>
+    static partial void AddFull(Dictionary<string, Func<Command>> additions);
+
     private static Command? Build(string name, string[] programArgs) => name switch
     {
         "run" => new RunCommand(programArgs),
@@ -53,6 +67,6 @@ internal static class CommandCatalog
         "test" => new LauncherCommand("test", "Build everything and run its tests."),
         "silo" => new LauncherCommand("silo", "Be a node of a cluster (edition Full)."),
         "bench" => new LauncherCommand("bench", "Run the benchmarks."),
-        _ => RunnerAdditions.CreateCommand(name),
+        _ => Additions.GetValueOrDefault(name)?.Invoke(),
     };
 }

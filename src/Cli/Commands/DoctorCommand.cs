@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Executor.Cli.Doctor;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 

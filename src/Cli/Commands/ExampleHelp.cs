@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 
@@ -44,11 +45,4 @@ internal sealed class ExampleHelp(HelpAction standard) : SynchronousCommandLineA
 
         return code;
     }
-}
-
-/// <summary>A command whose help shows examples.</summary>
-internal interface IHaveExamples
-{
-    /// <summary>The examples, indented by two spaces.</summary>
-    string Examples { get; }
 }

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Executor.Api.Wire;
 using Executor.Cli.Remote;
-using Executor.Tasks;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Executor.Api.Wire;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 

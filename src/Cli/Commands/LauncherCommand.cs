@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Executor.Hosting;
 
 namespace Executor.Cli.Commands;
 

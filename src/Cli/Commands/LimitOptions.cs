@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Executor.Hosting.Commands;
 using Executor.Limits;
 
 namespace Executor.Cli.Commands;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 

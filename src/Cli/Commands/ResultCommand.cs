@@ -2,6 +2,8 @@ using System.CommandLine;
 using Executor.Api.Wire;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 using Executor.Tasks;
 
 namespace Executor.Cli.Commands;

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Executor.Cli.Doctor;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
+using Executor.Hosting.Doctor;
 using Executor.Runtimes;
 
 namespace Executor.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Executor.Cli.Serving;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Executor.Api.Wire;
 using Executor.Cli.Remote;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 

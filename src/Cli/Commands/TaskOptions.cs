@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Executor.Cli.Running;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Executor.Configuration;
+using Executor.Hosting;
+using Executor.Hosting.Doctor;
 using Executor.Runners;
 using Executor.Runtimes;
 

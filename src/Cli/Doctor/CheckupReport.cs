@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Executor.Hosting.Doctor;
 
 namespace Executor.Cli.Doctor;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Executor.Hosting.Doctor;
 
 namespace Executor.Cli.Doctor;
 

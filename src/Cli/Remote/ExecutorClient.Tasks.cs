@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Executor.Api.Wire;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

@@ -1,7 +1,7 @@
 using System.Text;
 using Executor.Cli.Running;
 using Executor.Execution;
-using Executor.Runners;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

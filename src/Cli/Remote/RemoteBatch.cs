@@ -1,4 +1,5 @@
 using Executor.Cli.Batch;
+using Executor.Hosting;
 
 namespace Executor.Cli.Remote;
 

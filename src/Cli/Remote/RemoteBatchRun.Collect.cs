@@ -1,4 +1,5 @@
 using Executor.Cli.Batch;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

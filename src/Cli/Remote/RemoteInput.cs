@@ -1,5 +1,6 @@
 using System.Text;
 using Executor.Cli.Running;
+using Executor.Hosting;
 
 namespace Executor.Cli.Remote;
 

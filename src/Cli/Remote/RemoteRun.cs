@@ -1,4 +1,5 @@
 using Executor.Cli.Running;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

@@ -1,3 +1,5 @@
+using Executor.Hosting;
+
 namespace Executor.Cli.Remote;
 
 /// <summary>Where the server is, and the key that lets us in.</summary>

@@ -1,11 +1,12 @@
 using Executor.Api.Wire;
+using Executor.Hosting;
 
 namespace Executor.Cli.Remote;
 
 /// <summary>The server does not do what it was asked, and won't when it is asked again. The message has a line for each bad field.</summary>
 /// <param name="problem">What it answered.</param>
 /// <param name="message">The whole of what a person needs.</param>
-internal sealed class ServerRefusedException(Problem problem, string message) : Exception(message)
+internal sealed class ServerRefusedException(Problem problem, string message) : UsageException(message)
 {
     public Problem Problem { get; } = problem;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Executor.Api.Wire;
 using Executor.Cli.Batch;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

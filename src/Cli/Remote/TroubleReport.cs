@@ -1,3 +1,5 @@
+using Executor.Hosting;
+
 namespace Executor.Cli.Remote;
 
 /// <summary>Tells a person once that a server can't be reached, and once that it can again.</summary>

@@ -1,3 +1,5 @@
+using Executor.Hosting;
+
 namespace Executor.Cli.Running;
 
 /// <summary>Chooses what the program reads as its standard input.</summary>

@@ -1,3 +1,4 @@
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Running;

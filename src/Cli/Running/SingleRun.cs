@@ -1,3 +1,4 @@
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Cli.Running;
@@ -10,8 +11,9 @@ internal static class SingleRun
     public static async Task<int> ExecuteAsync(RunRequest request, string? configPath)
     {
         await using LocalHost host = LocalHost.Open(configPath);
+        LocalTasks tasks = new(host);
         TaskSpec task = RunTask.Build(request);
-        List<ValidationFault> faults = [.. TaskSpecValidator.Validate(task), .. host.FaultsOf(task)];
+        List<ValidationFault> faults = [.. TaskSpecValidator.Validate(task), .. tasks.FaultsOf(task)];
         if (faults.Count > 0)
         {
             throw new UsageException(string.Join('\n', faults));
@@ -23,7 +25,7 @@ internal static class SingleRun
         TaskResult result;
         await using (Stream? input = ProgramInput.Open(request))
         {
-            result = await host.RunAsync(task, request.Json ? null : live.ReceiveAsync, input, attempt: 1, interruption.Token);
+            result = await tasks.RunAsync(task, request.Json ? null : live.ReceiveAsync, input, attempt: 1, interruption.Token);
         }
 
         // In this order: what the program printed is out before we speak, and a reader that went away stays unmentioned.

@@ -1,14 +1,12 @@
-using System.Net;
 using Executor.Api.Hosting;
-using Executor.Cli.Working;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Executors;
-using Executor.Executors.Protocol;
+using Executor.Hosting;
+using Executor.Hosting.Serving;
+using Executor.Hosting.Working;
 using Executor.Jobs;
-using Executor.Runtimes.Environments;
 using Executor.Storage;
-using Executor.Storage.Sql;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Cli.Serving;
@@ -26,23 +24,18 @@ internal static class ServerSession
         using Interruption interruption = new();
         using DataFolder data = DataFolder.Open(request.DataFolder);
         await using LocalHost host = LocalHost.Open(request.ConfigPath, data.Path);
-        ServerOptions server = host.Configuration.Server with
-        {
-            Host = request.Host ?? host.Configuration.Server.Host,
-            Port = request.Port ?? host.Configuration.Server.Port,
-        };
+        ServerOptions server = host.ServerAt(request.Host, request.Port);
         StorageOptions storage = host.Configuration.Storage;
-        string databasePath = Path.GetFullPath(storage.SqlitePath ?? Path.Combine(data.Path, SqlTaskStores.FileName));
+        string databasePath = host.SqlitePathIn(data.Path);
         using HeldFile? database = storage.SqlitePath is null ? null : HeldFile.Open($"{databasePath}.lock", "storage.sqlite", databasePath, "name another file");
         try
         {
-            await using ITaskStore store = await OpenStoreAsync(storage, databasePath, host.Logging, interruption.Token);
+            await using ITaskStore store = await host.OpenStoreAsync(storage.Postgres?.Reveal(), databasePath, claim: null, interruption.Token);
             await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
-            await using ResultCallbacks callbacks = new(
-                server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, host.Logging.CreateLogger<ResultCallbacks>());
+            await using ResultCallbacks callbacks = host.CallbacksFor(server);
             await using TaskWorker worker = new(host.AttemptsOf(LocalId));
             await using ExecutionEngine engine = new(
-                store, OptionsOf(host, server, callbacks), jobs, TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
+                store, host.EngineOptionsFor(server, callbacks), jobs, TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
             await engine.StartAsync(interruption.Token);
             if (request.MaxTasks > 0)
             {
@@ -52,7 +45,7 @@ internal static class ServerSession
             await using ApiServer api = await ApiServer.StartAsync(
                 new ApiOptions { Server = server }, engine, host.Logging, TimeProvider.System, interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
-                host.Configuration.Executors, LaunchOf(request, server, api.Address), Reporter.Say, TimeProvider.System);
+                host.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
             string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
             await UntilAsync(interruption.Token);
@@ -70,19 +63,11 @@ internal static class ServerSession
         }
     }
 
-    private static Task<ITaskStore> OpenStoreAsync(StorageOptions storage, string databasePath, ILoggerFactory logging, CancellationToken cancellationToken)
-    {
-        ILogger log = logging.CreateLogger("Executor.Storage");
-        return storage.Postgres is Secret connection
-            ? SqlTaskStores.OpenPostgresAsync(connection.Reveal(), SqlStoreOptions.Default, TimeProvider.System, log, cancellationToken)
-            : SqlTaskStores.OpenSqliteAsync(databasePath, SqlStoreOptions.Default, TimeProvider.System, log, cancellationToken);
-    }
-
     private static async Task<JobRunner> OpenJobsAsync(LocalHost host, ITaskStore store, CancellationToken cancellationToken)
     {
         JobRunner jobs = await JobRunner.OpenAsync(
             store,
-            [new RuntimeEnvInstall(host.Environments, host.Runtimes, host.Configuration), .. host.JobTypes],
+            host.JobTypes,
             new JobRunnerOptions(),
             TimeProvider.System,
             host.Logging.CreateLogger<JobRunner>(),
@@ -91,15 +76,6 @@ internal static class ServerSession
         return jobs;
     }
 
-    private static EngineOptions OptionsOf(LocalHost host, ServerOptions server, ResultCallbacks callbacks) => new()
-    {
-        MaxQueue = server.MaxQueue,
-        Retention = host.Configuration.Storage.Retention,
-        FindCodeExecutor = host.Configuration.FindCodeExecutor,
-        Callbacks = callbacks,
-        Admit = task => host.ServerFaultsOf(task, server.CallbackHosts),
-    };
-
     private static ExecutorRegistration RegistrationOf(LocalHost host, int maxTasks) => new()
     {
         ExecutorId = LocalId,
@@ -107,20 +83,6 @@ internal static class ServerSession
         MaxTasks = maxTasks,
         Runners = [.. host.Runners],
         CodeExecutors = host.CodeExecutors,
-    };
-
-    private static WorkerLaunch LaunchOf(ServeRequest request, ServerOptions server, Uri address) => new()
-    {
-        Connect = new UriBuilder(address)
-        {
-            Scheme = Uri.UriSchemeWs,
-            Host = IPAddress.TryParse(address.Host, out IPAddress? listening) && !IPAddress.Any.Equals(listening) && !IPAddress.IPv6Any.Equals(listening)
-                ? address.Host
-                : IPAddress.Loopback.ToString(),
-            Path = ExecutorProtocol.Path,
-        }.Uri,
-        ApiKey = server.ApiKeys is [Secret key, ..] ? key : null,
-        ConfigPath = request.ConfigPath,
     };
 
     private static async Task UntilAsync(CancellationToken cancellationToken)

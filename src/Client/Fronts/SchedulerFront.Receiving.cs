@@ -40,7 +40,7 @@ internal sealed partial class SchedulerFront
         switch (answer?.Status)
         {
             case FrontStatus.Taken:
-                foreach (NumberedNews news in answer.News)
+                foreach (NumberedNews news in answer.News.Open())
                 {
                     Take(session, news);
                 }

@@ -1,4 +1,5 @@
 using Executor.Grains.Scheduling;
+using Executor.Grains.Serialization;
 
 namespace Executor.Client.Fronts;
 
@@ -55,7 +56,7 @@ internal sealed partial class SchedulerFront
                 }
             }
 
-            return new FrontBatch(_session, _isFirst, _silo, numbered);
+            return new FrontBatch(_session, _isFirst, _silo, new Parcel<IReadOnlyList<NumberedCall>>(numbered));
         }
     }
 

@@ -1,3 +1,5 @@
+using Executor.Grains.Serialization;
+
 namespace Executor.Grains.Scheduling;
 
 /// <summary>What a front says to the scheduler, in order.</summary>
@@ -10,7 +12,7 @@ public sealed record FrontBatch(
     [property: Id(0)] Guid Session,
     [property: Id(1)] bool IsFirst,
     [property: Id(2)] string? Silo,
-    [property: Id(3)] IReadOnlyList<NumberedCall> Calls);
+    [property: Id(3)] Parcel<IReadOnlyList<NumberedCall>> Calls);
 
 /// <summary>A call with its place in the session.</summary>
 /// <param name="Number">From 1, without gaps.</param>

@@ -1,5 +1,6 @@
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Grains.Serialization;
 using Executor.Scheduling;
 using Executor.Tasks;
 
@@ -7,7 +8,7 @@ namespace Executor.Grains.Scheduling;
 
 /// <summary>What the scheduler has for a front, in order.</summary>
 [GenerateSerializer, Immutable, Alias("executor.front-news")]
-public sealed record FrontNews([property: Id(0)] FrontStatus Status, [property: Id(1)] IReadOnlyList<NumberedNews> News);
+public sealed record FrontNews([property: Id(0)] FrontStatus Status, [property: Id(1)] Parcel<IReadOnlyList<NumberedNews>> News);
 
 /// <summary>A piece of news with its place in the session.</summary>
 [GenerateSerializer, Immutable, Alias("executor.numbered-news")]

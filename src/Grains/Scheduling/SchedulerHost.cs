@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Executor.Engine;
+using Executor.Grains.Serialization;
 using Executor.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ namespace Executor.Grains.Scheduling;
 internal sealed class SchedulerHost : IAsyncDisposable
 {
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(500);
+    private static readonly Parcel<IReadOnlyList<NumberedNews>> NoNews = new([]);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly string _name;
@@ -50,14 +52,14 @@ internal sealed class SchedulerHost : IAsyncDisposable
         FrontSession? session = batch.IsFirst
             ? _sessions.GetOrAdd(batch.Session, _ => new FrontSession(engine, batch.Silo))
             : _sessions.GetValueOrDefault(batch.Session);
-        return session?.Take(batch.Calls) == true ? FrontStatus.Taken : FrontStatus.UnknownSession;
+        return session?.Take(batch.Calls.Open()) == true ? FrontStatus.Taken : FrontStatus.UnknownSession;
     }
 
     /// <summary>See <see cref="ISchedulerGrain.PullAsync"/>.</summary>
     public async Task<FrontNews> PullAsync(Guid session, long seen) =>
-        _engine is null ? new FrontNews(FrontStatus.Starting, [])
-        : !_sessions.TryGetValue(session, out FrontSession? found) ? new FrontNews(FrontStatus.UnknownSession, [])
-        : new FrontNews(FrontStatus.Taken, await found.PullAsync(seen));
+        _engine is null ? new FrontNews(FrontStatus.Starting, NoNews)
+        : !_sessions.TryGetValue(session, out FrontSession? found) ? new FrontNews(FrontStatus.UnknownSession, NoNews)
+        : new FrontNews(FrontStatus.Taken, new Parcel<IReadOnlyList<NumberedNews>>(await found.PullAsync(seen)));
 
     /// <summary>Takes out the executors of a silo that is known to be dead: what they ran goes elsewhere at once.</summary>
     public void LoseSilo(string silo)

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Executor.Cli;
 using Executor.Configuration;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Hosting;
 using Executor.Scheduling;
 using Executor.Storage;
 

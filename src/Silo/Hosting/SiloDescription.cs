@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Reflection;
-using Executor.Cli;
 using Executor.Configuration;
 using Executor.Grains;
+using Executor.Hosting;
 using Executor.Tasks;
 
 namespace Executor.Silo.Hosting;

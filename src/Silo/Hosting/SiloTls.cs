@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Executor.Cli;
 using Executor.Client.Security;
 using Executor.Configuration;
+using Executor.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 

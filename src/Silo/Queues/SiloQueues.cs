@@ -1,12 +1,10 @@
-using Executor.Cli;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Grains;
+using Executor.Hosting;
+using Executor.Hosting.Serving;
 using Executor.Jobs;
-using Executor.Runtimes.Environments;
 using Executor.Storage;
-using Executor.Storage.Sql;
-using Microsoft.Extensions.Logging;
 
 namespace Executor.Silo.Queues;
 
@@ -18,27 +16,17 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Reunion = TimeSpan.FromSeconds(3);
 
-    private readonly ILogger _log = local.Logging.CreateLogger("Executor.Storage");
     private readonly SemaphoreSlim _opening = new(1);
     private ITaskStore? _shared;
 
     /// <inheritdoc/>
-    public IEnumerable<IJobType> JobTypes => [new RuntimeEnvInstall(local.Environments, local.Runtimes, local.Configuration), .. local.JobTypes];
+    public IEnumerable<IJobType> JobTypes => local.JobTypes;
 
     /// <inheritdoc/>
     public TimeProvider TimeOf(string queue) => TimeProvider.System;
 
     /// <inheritdoc/>
-    public EngineOptions OptionsOf(string queue) => new()
-    {
-        MaxQueue = server.MaxQueue,
-        Lease = Lease,
-        Reunion = Reunion,
-        Retention = local.Configuration.Storage.Retention,
-        FindCodeExecutor = local.Configuration.FindCodeExecutor,
-        Callbacks = callbacks,
-        Admit = task => local.ServerFaultsOf(task, server.CallbackHosts),
-    };
+    public EngineOptions OptionsOf(string queue) => local.EngineOptionsFor(server, callbacks) with { Lease = Lease, Reunion = Reunion };
 
     /// <inheritdoc/>
     public async ValueTask<ITaskStore> OpenAsync(string queue, CancellationToken cancellationToken)
@@ -46,7 +34,7 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            return _shared ??= await OpenAsync(SqlStoreOptions.Default, cancellationToken);
+            return _shared ??= await OpenAsync(claim: null, cancellationToken);
         }
         finally
         {
@@ -56,7 +44,7 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
 
     /// <inheritdoc/>
     public Task<ITaskStore> OpenAsync(string queue, WriterClaim claim, CancellationToken cancellationToken) =>
-        OpenAsync(SqlStoreOptions.Default with { Claim = claim }, cancellationToken);
+        OpenAsync(claim, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -69,8 +57,6 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
         _opening.Dispose();
     }
 
-    private Task<ITaskStore> OpenAsync(SqlStoreOptions options, CancellationToken cancellationToken) => postgres is not null
-        ? SqlTaskStores.OpenPostgresAsync(postgres, options, TimeProvider.System, _log, cancellationToken)
-        : SqlTaskStores.OpenSqliteAsync(
-            local.Configuration.Storage.SqlitePath ?? Path.Combine(dataFolder, SqlTaskStores.FileName), options, TimeProvider.System, _log, cancellationToken);
+    private Task<ITaskStore> OpenAsync(WriterClaim? claim, CancellationToken cancellationToken) =>
+        local.OpenStoreAsync(postgres, local.SqlitePathIn(dataFolder), claim, cancellationToken);
 }

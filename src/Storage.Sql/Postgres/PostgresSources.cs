@@ -9,6 +9,9 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
     // The writer has some twenty statements. Prepared they take half the time, which is what a caller that is alone waits.
     private const int WriterStatements = 50;
 
+    // A server has a hundred connections for all who use it, several silos among them.
+    private const int MostReaders = 16;
+
     /// <exception cref="StorageException">The string can't be read.</exception>
     public static PostgresSources Of(string connectionString)
     {
@@ -16,8 +19,14 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
         {
             NpgsqlConnectionStringBuilder settings = new(connectionString);
             settings.ApplicationName ??= "executor";
+            if (!Says(connectionString, "MaxPoolSize", "MaximumPoolSize"))
+            {
+                settings.MaxPoolSize = MostReaders;
+            }
+
             NpgsqlConnectionStringBuilder writing = new(settings.ConnectionString) { MaxPoolSize = 2, MinPoolSize = 0 };
-            if (!SaysWhetherToPrepare(connectionString))
+            // A pooler between us and the server may not bear prepared statements; then the string says Max Auto Prepare=0.
+            if (!Says(connectionString, "MaxAutoPrepare"))
             {
                 writing.MaxAutoPrepare = WriterStatements;
                 writing.AutoPrepareMinUsages = 2;
@@ -35,8 +44,16 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
         }
     }
 
-    /// <summary>A pooler between us and the server may not bear prepared statements; then the string says <c>Max Auto Prepare=0</c>.</summary>
-    private static bool SaysWhetherToPrepare(string connectionString) =>
-        new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys.Cast<string>()
-            .Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals("MaxAutoPrepare", StringComparison.OrdinalIgnoreCase));
+    private static bool Says(string connectionString, params ReadOnlySpan<string> names)
+    {
+        foreach (string key in new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys)
+        {
+            if (names.Contains(key.Replace(" ", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

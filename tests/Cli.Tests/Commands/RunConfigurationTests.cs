@@ -53,7 +53,7 @@ public sealed class RunConfigurationTests : CliTest
         Folder.Write("my.yaml", "logging:\n  main:\n    console_level: debug\n    file_level: debug\n    file: logs/main.log\n");
         CliOutput output = await ExecutorAsync("run", "--config", "my.yaml", "--no-sandbox", "--code", "print('clean')");
         Assert.Equal((0, "clean\n"), (output.ExitCode, output.Stdout));
-        Assert.Contains("Executor.Cli.LocalHost: ", output.Stderr, StringComparison.Ordinal);
+        Assert.Contains("Executor.Cli.Running.LocalTasks: ", output.Stderr, StringComparison.Ordinal);
         Assert.Contains("is Completed after", Folder.Read("logs/main.log"), StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using Executor.Configuration;
+using Executor.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Executor.Api.Wire;
 using Executor.Execution;
+using Executor.Hosting;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Http;
 

@@ -1,3 +1,5 @@
+using Executor.Hosting;
+
 namespace Executor.Cli.Remote;
 
 public sealed class ServerAddressTests

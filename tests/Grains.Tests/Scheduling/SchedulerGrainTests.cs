@@ -58,7 +58,7 @@ public sealed class SchedulerGrainTests(TestCluster cluster) : QueueTest(cluster
     public async Task Calls_that_come_twice_are_taken_once_and_news_is_repeated_until_it_was_seen()
     {
         Guid session = Guid.NewGuid();
-        FrontBatch batch = new(session, IsFirst: true, Silo: null, [new NumberedCall(1, new SubmitCall([Spec("t")])), new NumberedCall(2, new WaitCall("none"))]);
+        FrontBatch batch = new(session, IsFirst: true, Silo: null, new([new NumberedCall(1, new SubmitCall([Spec("t")])), new NumberedCall(2, new WaitCall("none"))]));
         await TakenAsync(batch);
         await TakenAsync(batch);
 
@@ -68,15 +68,15 @@ public sealed class SchedulerGrainTests(TestCluster cluster) : QueueTest(cluster
         Assert.Equal([1, 2], first.Select(news => news.Number));
         Assert.Equal(first.Select(news => news.News.GetType()), again.Select(news => news.News.GetType()));
         Assert.Equal(SubmitStatus.Stored, Assert.Single(first.Select(news => news.News).OfType<SubmitAnswer>()).Receipts[0].Outcome);
-        Assert.Empty((await Scheduler.PullAsync(session, 2)).News);
+        Assert.Empty((await Scheduler.PullAsync(session, 2)).News.Open());
     }
 
     [Fact]
     public async Task Session_that_the_scheduler_does_not_know_is_told_so()
     {
-        await TakenAsync(new FrontBatch(Guid.NewGuid(), IsFirst: true, null, []));
+        await TakenAsync(new FrontBatch(Guid.NewGuid(), IsFirst: true, null, new([])));
 
-        Assert.Equal(FrontStatus.UnknownSession, await Scheduler.SendAsync(new FrontBatch(Guid.NewGuid(), IsFirst: false, null, [])));
+        Assert.Equal(FrontStatus.UnknownSession, await Scheduler.SendAsync(new FrontBatch(Guid.NewGuid(), IsFirst: false, null, new([]))));
         Assert.Equal(FrontStatus.UnknownSession, (await Scheduler.PullAsync(Guid.NewGuid(), 0)).Status);
     }
 
@@ -98,9 +98,9 @@ public sealed class SchedulerGrainTests(TestCluster cluster) : QueueTest(cluster
         {
             FrontNews news = await Scheduler.PullAsync(session, seen);
             Assert.Equal(FrontStatus.Taken, news.Status);
-            if (news.News.Count >= count)
+            if (news.News.Open() is { } told && told.Count >= count)
             {
-                return news.News;
+                return told;
             }
         }
     }

@@ -1,4 +1,4 @@
-using Executor.Cli.Working;
+using Executor.Hosting.Working;
 
 namespace Executor.Workers.Working;
 

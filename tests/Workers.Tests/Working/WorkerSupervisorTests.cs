@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Executor.Cli.Working;
 using Executor.Configuration;
+using Executor.Hosting.Working;
 using Executor.Tasks;
 
 namespace Executor.Workers.Working;

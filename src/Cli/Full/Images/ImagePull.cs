@@ -1,5 +1,6 @@
 using System.Globalization;
 using Executor.Configuration;
+using Executor.Hosting;
 using Executor.Runners.Docker;
 using Executor.Runners.Docker.Images;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Executor.Cli.Commands;
 using Executor.Configuration;
-using Executor.Runners.Docker;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Images;
 

@@ -1,4 +1,0 @@
-namespace Executor.Cli;
-
-/// <summary>Something asked for on the command line can't be done as asked. The message is the whole of what a person needs.</summary>
-internal sealed class UsageException(string message) : Exception(message);

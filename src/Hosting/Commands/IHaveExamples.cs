@@ -1,0 +1,8 @@
+namespace Executor.Hosting.Commands;
+
+/// <summary>A command whose help shows examples.</summary>
+internal interface IHaveExamples
+{
+    /// <summary>The examples, indented by two spaces.</summary>
+    string Examples { get; }
+}

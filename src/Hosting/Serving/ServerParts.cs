@@ -1,0 +1,77 @@
+using Executor.Configuration;
+using Executor.Engine;
+using Executor.Runners.Plans;
+using Executor.Storage;
+using Executor.Storage.Sql;
+using Executor.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Hosting.Serving;
+
+/// <summary>What every server is put together from, whether its engine is in this process or in a cluster.</summary>
+internal static class ServerParts
+{
+    /// <summary>The configuration's <c>server</c>, but for what the command line says.</summary>
+    /// <param name="local">What the configuration belongs to.</param>
+    /// <param name="host">Address to listen on; null: the configuration's.</param>
+    /// <param name="port">Port; null: the configuration's.</param>
+    public static ServerOptions ServerAt(this LocalHost local, string? host, int? port) => local.Configuration.Server with
+    {
+        Host = host ?? local.Configuration.Server.Host,
+        Port = port ?? local.Configuration.Server.Port,
+    };
+
+    /// <summary>How its engine works: by the configuration, and taking what can be run here.</summary>
+    public static EngineOptions EngineOptionsFor(this LocalHost local, ServerOptions server, ResultCallbacks callbacks) => new()
+    {
+        MaxQueue = server.MaxQueue,
+        Retention = local.Configuration.Storage.Retention,
+        FindCodeExecutor = local.Configuration.FindCodeExecutor,
+        Callbacks = callbacks,
+        Admit = task => FaultsOf(local, task, server.CallbackHosts),
+    };
+
+    /// <summary>Posts results to the hosts that may be called back, and to none that those point at.</summary>
+    public static ResultCallbacks CallbacksFor(this LocalHost local, ServerOptions server) => new(
+        server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, local.Logging.CreateLogger<ResultCallbacks>());
+
+    /// <summary>The SQLite file of a server without PostgreSQL: the configuration's, else one in its data folder.</summary>
+    public static string SqlitePathIn(this LocalHost local, string dataFolder) =>
+        Path.GetFullPath(local.Configuration.Storage.SqlitePath ?? Path.Combine(dataFolder, SqlTaskStores.FileName));
+
+    /// <summary>Opens the store.</summary>
+    /// <param name="local">Where it logs.</param>
+    /// <param name="postgres">The PostgreSQL connection string; null: it is SQLite.</param>
+    /// <param name="sqlitePath">The SQLite file.</param>
+    /// <param name="claim">What its writes are made under; null: nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StorageException">It can't be opened.</exception>
+    public static Task<ITaskStore> OpenStoreAsync(
+        this LocalHost local, string? postgres, string sqlitePath, WriterClaim? claim, CancellationToken cancellationToken)
+    {
+        ILogger log = local.Logging.CreateLogger("Executor.Storage");
+        SqlStoreOptions options = SqlStoreOptions.Default with { Claim = claim };
+        return postgres is not null
+            ? SqlTaskStores.OpenPostgresAsync(postgres, options, TimeProvider.System, log, cancellationToken)
+            : SqlTaskStores.OpenSqliteAsync(sqlitePath, options, TimeProvider.System, log, cancellationToken);
+    }
+
+    /// <summary>Why a server here refuses a task, valid as it may be; empty when it takes it.</summary>
+    private static List<ValidationFault> FaultsOf(LocalHost local, TaskSpec task, IReadOnlyCollection<string> callbackHosts)
+    {
+        List<ValidationFault> faults = [];
+        CodeExecutorChoice.Check(local.Configuration, local.Runners, task, faults);
+        if (task.Capabilities is null or { Count: 0 })
+        {
+            // One that asks for capabilities is for an executor that may know other languages than this one.
+            faults.AddRange(ExecutionPlanner.Choose(task, local.Runtimes, out _));
+        }
+
+        if (ResultCallbacks.FaultOf(task, callbackHosts) is ValidationFault fault)
+        {
+            faults.Add(fault);
+        }
+
+        return faults;
+    }
+}
