@@ -96,6 +96,27 @@ function Build-Program([string] $edition) {
     if ($edition -eq 'full' -or -not $env:EXECUTOR_EDITION) { Set-Content (Join-Path $state 'edition') $edition }
 }
 
+# A node of a cluster: a program of its own, which only edition Full has.
+function Invoke-Silo([string[]] $arguments) {
+    if ($edition -ne 'full') {
+        Stop-Executor "silo needs edition full, and this is ${edition}: the cluster's packages could not be restored here (EXECUTOR_EDITION=full tries again)" 2
+    }
+    Say 'building the silo, if anything has changed'
+    $log = Join-Path $state 'silo-build.log'
+    if (-not (Invoke-Sdk @('build', (Join-Path $root 'src/Silo/Executor.Silo.csproj'), '-c', 'Release', '-p:ExecutorEdition=full') $log)) {
+        Select-String -Path $log -Pattern '(: | )error ' | Select-Object -ExpandProperty Line -Unique | Select-Object -First 20 | ForEach-Object { Say $_ }
+        Stop-Executor "the build failed; the whole log: $log"
+    }
+
+    # A copy of its own: the next build writes over what was built, while this one runs.
+    $program = Join-Path $state "programs/silo-$([DateTimeOffset]::UtcNow.ToUnixTimeSeconds())-$PID"
+    Copy-Item -Recurse (Join-Path $root 'artifacts/bin/Executor.Silo/release') $program
+    & dotnet (Join-Path $program 'executor-silo.dll') @arguments
+    $code = $LASTEXITCODE
+    Remove-Item -Recurse -Force $program -ErrorAction SilentlyContinue
+    exit $code
+}
+
 function Invoke-Tests([string[]] $arguments) {
     $log = Join-Path $state 'test-build.log'
     $results = Join-Path $state "test-results.$PID"
@@ -141,6 +162,7 @@ $rest = @($args | Select-Object -Skip 1)
 switch ($args[0]) {
     'edition' { $edition; exit 0 }
     'test' { Invoke-Tests $rest }
+    'silo' { Invoke-Silo $rest }
     'bench' {
         $project = Get-ChildItem (Join-Path $root 'benchmarks') -Recurse -Filter *.csproj -ErrorAction SilentlyContinue | Select-Object -First 1
         if (-not $project) { Stop-Executor "there are no benchmarks in $root/benchmarks" }

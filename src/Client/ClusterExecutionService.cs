@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Executor.Client.Fronts;
 using Executor.Execution;
@@ -58,7 +59,7 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
         // Named here, a task that is submitted again since the answer was lost is the same one.
         HashSet<string> named = [];
         TaskSpec[] given = [.. tasks.Select(task => task.TaskId is null ? task with { TaskId = NewId() } : task)];
-        SubmitAnswer answer = await _front.AskAsync<SubmitAnswer>(new SubmitCall(given), cancellationToken);
+        SubmitAnswer answer = await _front.AskAsync<SubmitAnswer>(new SubmitCall(given) { TraceParent = Activity.Current?.Id }, cancellationToken);
         return
         [
             .. answer.Receipts.Select(receipt =>

@@ -10,10 +10,10 @@ internal sealed class SiloCommand : RootCommand
 {
     private readonly Option<string?> _host = CommonOptions.Text("--host", "ADDRESS", "Address of the HTTP API. Default: server.host, else 127.0.0.1.");
     private readonly Option<string?> _port = CommonOptions.Text("--port", "N", "Port of the HTTP API; 0 takes any free one. Default: server.port, else 5000.");
-    private readonly Option<string?> _address = CommonOptions.Text("--address", "IP", "Address at which the other silos reach this one. Default 127.0.0.1.");
-    private readonly Option<string?> _siloPort = CommonOptions.Text("--silo-port", "N", "Port for the other silos. Default 11111.");
-    private readonly Option<string?> _gatewayPort = CommonOptions.Text("--gateway-port", "N", "Port for clients that call the grains. Default 30000.");
-    private readonly Option<string?> _cluster = CommonOptions.Text("--cluster", "NAME", "Silos of one name on one database are one cluster. Default: executor.");
+    private readonly Option<string?> _address = CommonOptions.Text("--address", "IP", "Address at which the other silos reach this one. Default: cluster.address, else 127.0.0.1.");
+    private readonly Option<string?> _siloPort = CommonOptions.Text("--silo-port", "N", "Port for the other silos. Default: cluster.silo_port, else 11111.");
+    private readonly Option<string?> _gatewayPort = CommonOptions.Text("--gateway-port", "N", "Port for clients that call the grains. Default: cluster.gateway_port, else 30000.");
+    private readonly Option<string?> _cluster = CommonOptions.Text("--cluster", "NAME", "Silos of one name on one database are one cluster. Default: cluster.name, else executor.");
     private readonly Option<string?> _postgres = CommonOptions.Text("--postgres", "CONN", "The cluster's PostgreSQL database. Default: storage.postgres; without it the silo is a cluster of its own, on SQLite.");
     private readonly Option<string?> _data = CommonOptions.Text("--data", "DIR", "Where files are kept, and without PostgreSQL the tasks. Default: executor-silo in the user's data folder.");
     private readonly Option<string?> _maxTasks = CommonOptions.Text("--max-tasks", "N", "Tasks at once in this process; 0 leaves all to other executors. Default: the machine's cores.");
@@ -35,9 +35,9 @@ internal sealed class SiloCommand : RootCommand
             Host = parsed.GetValue(_host),
             Port = parsed.Whole(_port, 0, 65_535),
             Address = Address(parsed),
-            SiloPort = parsed.Whole(_siloPort, 1, 65_535) ?? 11_111,
-            GatewayPort = parsed.Whole(_gatewayPort, 1, 65_535) ?? 30_000,
-            Cluster = parsed.GetValue(_cluster) ?? "executor",
+            SiloPort = parsed.Whole(_siloPort, 1, 65_535),
+            GatewayPort = parsed.Whole(_gatewayPort, 1, 65_535),
+            Cluster = parsed.GetValue(_cluster),
             Postgres = parsed.GetValue(_postgres),
             DataFolder = parsed.GetValue(_data) ?? DefaultDataFolder,
             MaxTasks = parsed.Whole(_maxTasks, 0, 1_000) ?? Environment.ProcessorCount,
@@ -51,9 +51,9 @@ internal sealed class SiloCommand : RootCommand
     private static string DefaultDataFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "executor-silo");
 
-    private IPAddress Address(ParseResult parsed) => parsed.GetValue(_address) switch
+    private IPAddress? Address(ParseResult parsed) => parsed.GetValue(_address) switch
     {
-        null => IPAddress.Loopback,
+        null => null,
         string text when IPAddress.TryParse(text, out IPAddress? address) => address,
         string text => throw new UsageException($"--address: must be an IP address, was '{text}'"),
     };

@@ -11,17 +11,17 @@ internal sealed record SiloRequest
     /// <summary>Port of the HTTP API; null: the configuration's.</summary>
     public int? Port { get; init; }
 
-    /// <summary>The address at which the other silos reach this one.</summary>
-    public required IPAddress Address { get; init; }
+    /// <summary>The address at which the other silos reach this one; null: the configuration's.</summary>
+    public IPAddress? Address { get; init; }
 
-    /// <summary>Port for the other silos.</summary>
-    public required int SiloPort { get; init; }
+    /// <summary>Port for the other silos; null: the configuration's.</summary>
+    public int? SiloPort { get; init; }
 
-    /// <summary>Port for clients that call the grains.</summary>
-    public required int GatewayPort { get; init; }
+    /// <summary>Port for clients that call the grains; null: the configuration's.</summary>
+    public int? GatewayPort { get; init; }
 
-    /// <summary>The cluster's name: silos of the same name on the same database are one cluster.</summary>
-    public required string Cluster { get; init; }
+    /// <summary>The cluster's name; null: the configuration's.</summary>
+    public string? Cluster { get; init; }
 
     /// <summary>Where files are kept, and without PostgreSQL the tasks.</summary>
     public required string DataFolder { get; init; }

@@ -20,6 +20,9 @@ namespace Executor.Silo;
 /// <summary>A silo from its start to its end: everything it is made of, put together.</summary>
 internal static class SiloSession
 {
+    /// <summary>Orleans' name for the spans of calls to our grains.</summary>
+    private const string GrainCalls = "Microsoft.Orleans.Application";
+
     /// <summary>Serves until a signal asks for the end.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(SiloRequest request)
@@ -28,30 +31,38 @@ internal static class SiloSession
         using DataFolder data = DataFolder.Open(request.DataFolder);
         await using LocalHost local = LocalHost.Open(request.ConfigPath, data.Path);
         ServerOptions server = local.ServerAt(request.Host, request.Port);
+        ClusterNodeOptions node = local.Configuration.Cluster with
+        {
+            Name = request.Cluster ?? local.Configuration.Cluster.Name,
+            Address = request.Address ?? local.Configuration.Cluster.Address,
+            SiloPort = request.SiloPort ?? local.Configuration.Cluster.SiloPort,
+            GatewayPort = request.GatewayPort ?? local.Configuration.Cluster.GatewayPort,
+        };
+        SiloTls tls = new(node, local.Logging.CreateLogger<SiloTls>());
         string? postgres = request.Postgres ?? local.Configuration.Storage.Postgres?.Reveal();
         try
         {
             if (postgres is not null)
             {
                 await OrleansSchema.PrepareAsync(postgres, interruption.Token);
+                await tls.KnockAsync(await ClusterMembers.FindAsync(postgres, node.Name, interruption.Token), interruption.Token);
             }
 
             await using ResultCallbacks callbacks = local.CallbacksFor(server);
             await using SiloQueues queues = new(local, server, callbacks, postgres, data.Path);
-            using IHost host = SiloHost.Create(request, postgres, queues, local.Logging);
+            using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request), local.Logging);
             await host.StartAsync(interruption.Token);
             ClusterExecutionService service = host.Services.GetRequiredService<ClusterExecutionService>();
-            local.Environments.Jobs = service.Jobs;
-            await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, service);
+            await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, node, service);
             await using ApiServer api = await ApiServer.StartAsync(
-                new ApiOptions { Server = server }, service, local.Logging, TimeProvider.System, interruption.Token);
+                new ApiOptions { Server = server, Pages = node.Dashboard ? [SiloDashboard.PagesOf(host)] : [], TraceSources = [GrainCalls] }, service, local.Logging, TimeProvider.System, interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
                 local.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
-            string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{request.Cluster}' on PostgreSQL";
-            Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {request.Address}:{request.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
+            string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL";
+            Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {node.Address}:{node.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
             await using ExecutorSweep? sweep = postgres is null
                 ? null
-                : ExecutorSweep.Start(postgres, request.Cluster, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
+                : ExecutorSweep.Start(postgres, node.Name, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
             await StopAsync(request, host, api, service, executor, supervisor);
@@ -68,7 +79,7 @@ internal static class SiloSession
         catch (Exception failed) when (failed.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable } refused)
         {
             throw new UsageException(
-                $"can't listen on {request.Address} with the ports {request.SiloPort} and {request.GatewayPort}: {refused.Message} (--address, --silo-port, --gateway-port)");
+                $"can't listen on {node.Address} with the ports {node.SiloPort} and {node.GatewayPort}: {refused.Message} (--address, --silo-port, --gateway-port, or the section cluster)");
         }
         catch (IOException failed)
         {
@@ -90,6 +101,7 @@ internal static class SiloSession
         SiloRequest request, IHost host, ApiServer api, ClusterExecutionService service, SiloExecutor? executor, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(request.Grace);
+        api.BeginDrain();
         // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
         await Task.WhenAll(executor?.DrainAsync(grace.Token) ?? Task.CompletedTask, supervisor.StopAsync(request.Grace));
         await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Executor.Client;
 using Executor.Engine;
 using Executor.Grains.Hosting;
+using Executor.Grains.Placement;
 using Executor.Grains.Serialization;
 using Executor.Jobs;
 using Executor.Storage;
@@ -19,6 +20,10 @@ namespace Executor.Grains;
 public sealed class TestCluster : IAsyncLifetime
 {
     private InProcessTestCluster? _cluster;
+    private int _named;
+
+    /// <summary>The name of the silo that says that it has the most runners.</summary>
+    public string CapableSilo { get; private set; } = "";
 
     /// <summary>The client's way to the grains.</summary>
     public IGrainFactory Grains => _cluster!.Client;
@@ -50,8 +55,12 @@ public sealed class TestCluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         InProcessTestClusterBuilder builder = new(2);
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((options, silo) =>
         {
+            // Only one of them has more than its own machine.
+            bool isFirst = _named++ == 0;
+            CapableSilo = isFirst ? options.SiloName : CapableSilo;
+            silo.UseExecutorMetadata(new() { [SiloMetadataKeys.Runners] = isFirst ? "docker,localhost" : "localhost" });
             silo.Services.AddExecutorSerialization();
             silo.Services.AddSingleton<IQueueResources>(Queues);
             silo.UseExecutorGrainStates();

@@ -10,7 +10,7 @@ public sealed class DrainTests
     [ClusterFact]
     public async Task Drain_holds_when_the_silo_with_the_scheduler_and_the_executor_is_killed_and_ends_when_the_executor_leaves()
     {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(3);
+        await using SiloCluster cluster = await SiloCluster.StartAsync();
         SiloProcess victim = cluster.Scheduler;
         (SiloProcess drained, SiloProcess left) = (cluster.Others[0], cluster.Others[1]);
         string silos = (await ExecutorsAsync(left)).Keys.Single(id => id.Contains($"-{drained.SiloPort}-", StringComparison.Ordinal));
@@ -23,7 +23,7 @@ public sealed class DrainTests
 
         await using OutsideExecutor back = await OutsideExecutor.ConnectAsync(left, "outsider", "outside");
         await back.ReceiveAsync("drain");
-        await left.SubmitAsync(Enumerable.Range(0, 40).Select(i => $"t{i}"), "pass");
+        await left.SubmitAsync(Enumerable.Range(0, 40).Select(i => $"t{i}"), new Work("pass"));
         await SubmitForOutsideAsync(left);
         await Poll.UntilAsync("the tasks have ended", async () => await cluster.DoneAsync() == 40);
         Dictionary<string, string> states = await ExecutorsAsync(drained);
@@ -41,7 +41,7 @@ public sealed class DrainTests
     [ClusterFact]
     public async Task Silos_that_end_in_order_leave_nothing_of_their_executors()
     {
-        await using SiloCluster cluster = await SiloCluster.StartAsync(2);
+        await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
         Assert.Equal(2, await cluster.CountAsync("SELECT count(*) FROM grain_states WHERE state_type = 'executor'"));
 
         foreach (SiloProcess silo in cluster.Silos)

@@ -32,19 +32,24 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>The silos that it is not on.</summary>
     public IReadOnlyList<SiloProcess> Others => [.. _silos.Where(silo => silo.IsRunning && silo != Scheduler)];
 
+    /// <summary>Starts a server and silos on it.</summary>
     /// <param name="network">Where its silos are; it goes with the cluster. Null: on loopback.</param>
-    public static async Task<SiloCluster> StartAsync(SplittableNetwork? network = null)
+    /// <param name="silos">How many.</param>
+    /// <param name="configuration">Their configuration.</param>
+    /// <param name="variables">Their environment variables, beside the test's own.</param>
+    public static async Task<SiloCluster> StartAsync(
+        SplittableNetwork? network = null, int silos = Size, string configuration = "", IReadOnlyDictionary<string, string>? variables = null)
     {
         SiloCluster cluster = new(await ThrowawayCluster.StartNewAsync(PostgresServer.Folder, network?.DatabaseAddress ?? "127.0.0.1"), network);
         try
         {
-            for (int i = 0; i < Size; i++)
+            for (int i = 0; i < silos; i++)
             {
-                await cluster.AddAsync();
+                await cluster.AddAsync(configuration, variables);
             }
 
             await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
-            await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == Size);
+            await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == silos);
             return cluster;
         }
         catch
@@ -55,10 +60,10 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <summary>Starts another one.</summary>
-    public async Task<SiloProcess> AddAsync()
+    public async Task<SiloProcess> AddAsync(string configuration = "", IReadOnlyDictionary<string, string>? variables = null)
     {
         SiloPlace place = _network is null ? SiloPlace.Loopback : await _network.AddAsync();
-        SiloProcess silo = SiloProcess.Start(Folder, Postgres.ConnectionString, place);
+        SiloProcess silo = SiloProcess.Start(Folder, Postgres.ConnectionString, place, configuration, variables);
         _silos.Add(silo);
         return silo;
     }

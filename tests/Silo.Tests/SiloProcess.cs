@@ -13,21 +13,23 @@ namespace Executor.Silo;
 internal sealed partial class SiloProcess : IDisposable
 {
     private const string ApiKey = "key-of-the-tests";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly Task _reading;
 
-    private SiloProcess(Process process, SiloPlace place, int siloPort, HttpClient http)
+    private SiloProcess(Process process, SiloPlace place, int[] ports, HttpClient http)
     {
-        (_process, Place, SiloPort, Http) = (process, place, siloPort, http);
+        (_process, Place, SiloPort, GatewayPort, Http) = (process, place, ports[1], ports[2], http);
         _reading = ReadAsync();
     }
 
     public SiloPlace Place { get; }
 
     public int SiloPort { get; }
+
+    public int GatewayPort { get; }
 
     /// <summary>A condition on the column <c>executor_id</c>.</summary>
     public string IsExecutor => $"executor_id LIKE 'silo-%-{Text(SiloPort)}-%'";
@@ -53,13 +55,18 @@ internal sealed partial class SiloProcess : IDisposable
     /// <summary>Starts one; it is ready when <see cref="ReadyAsync"/> ends.</summary>
     /// <param name="folder">Where it keeps its files and its configuration.</param>
     /// <param name="postgres">The cluster's database; null: it is alone.</param>
-    /// <param name="place">Where it runs.</param>
-    public static SiloProcess Start(string folder, string? postgres, SiloPlace place)
+    /// <param name="place">Where it runs; null: on loopback.</param>
+    /// <param name="configuration">Its configuration, but for <c>logging</c> and, elsewhere than on loopback, <c>server</c>.</param>
+    /// <param name="variables">Further environment variables.</param>
+    public static SiloProcess Start(
+        string folder, string? postgres, SiloPlace? place = null, string configuration = "", IReadOnlyDictionary<string, string>? variables = null)
     {
+        place ??= SiloPlace.Loopback;
         int[] ports = FreePorts(3);
         string data = Directory.CreateDirectory(Path.Combine(folder, $"silo-{ports[0]}")).FullName;
         string config = Path.Combine(folder, $"silo-{ports[0]}.yaml");
-        File.WriteAllText(config, $"logging:\n  main: {{console_level: info}}\nserver:\n  api_keys: [{ApiKey}]\n");
+        string server = place.Namespace is null ? "" : $"server: {{api_keys: [{ApiKey}]}}\n";
+        File.WriteAllText(config, $"logging: {{main: {{console_level: info}}}}\n{server}{configuration}");
         string[] command =
         [
             .. place.Namespace is string space ? new[] { "nsenter", $"--net=/run/netns/{space}" } : [],
@@ -69,16 +76,26 @@ internal sealed partial class SiloProcess : IDisposable
             "--data", data, "--max-tasks", "4", "--config", config,
             .. postgres is null ? [] : new[] { "--postgres", postgres },
         ];
-        Process process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        Process process = Process.Start(start)!;
         HttpClient http = new() { BaseAddress = new Uri($"http://{place.ApiAddress}:{Text(ports[0])}"), Timeout = Patience };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
-        return new SiloProcess(process, place, ports[1], http);
+        if (place.Namespace is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
+        }
+
+        return new SiloProcess(process, place, ports, http);
     }
 
     /// <summary>Waits until it takes tasks.</summary>
@@ -95,6 +112,13 @@ internal sealed partial class SiloProcess : IDisposable
             return false;
         }
     });
+
+    /// <summary>Asks for something.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> GetAsync(string path)
+    {
+        using HttpResponseMessage answer = await Http.GetAsync(new Uri(path, UriKind.Relative));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
 
     /// <summary>Hands in tasks.</summary>
     public async Task SubmitAsync(IEnumerable<string> ids, Work work)

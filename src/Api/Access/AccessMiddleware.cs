@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Executor.Api.Hosting;
 using Executor.Api.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -18,7 +19,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, Reque
 
         if (context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is null)
         {
-            int? key = keys.Find(context.Request);
+            int? key = keys.Find(context.Request, isPage: context.GetEndpoint()?.Metadata.GetMetadata<HostPages>() is not null);
             ThrowIfTooOften(key, context.Connection.RemoteIpAddress);
             ThrowIfUnknown(key, context.Request);
         }

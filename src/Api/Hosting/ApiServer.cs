@@ -62,7 +62,7 @@ public sealed class ApiServer : IAsyncDisposable
             await app.StartAsync(cancellationToken);
             logs.Begin();
             string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-            return new ApiServer(app, TelemetryExport.Start(), new Uri(address));
+            return new ApiServer(app, TelemetryExport.Start(options.TraceSources), new Uri(address));
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
@@ -70,6 +70,9 @@ public sealed class ApiServer : IAsyncDisposable
             throw new IOException($"can't listen on {endpoint}: {Explain(exception)}", exception);
         }
     }
+
+    /// <summary>Says from now on that it is not ready (<c>/ready</c>), so that load balancers send nothing more; what is sent all the same is done.</summary>
+    public void BeginDrain() => _app.Services.GetRequiredService<Readiness>().IsDraining = true;
 
     /// <summary>Takes no more requests and waits for those it has, but ends those that only wait for something to happen.</summary>
     /// <param name="cancellationToken">Ends the waiting: what is left is cut off.</param>

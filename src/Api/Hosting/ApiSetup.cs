@@ -35,6 +35,7 @@ internal static class ApiSetup
         services.AddApiDescription();
         services.AddSingleton(options);
         services.AddSingleton<RequestCounts>();
+        services.AddSingleton<Readiness>();
         services.AddSingleton(new BodyReader(options.Server.MaxBodyMb, BodyBudget.For((long)options.Server.MaxBodyMb << 20)));
     }
 
@@ -58,5 +59,9 @@ internal static class ApiSetup
         app.MapJobs();
         app.MapMonitoring();
         app.MapApiDescription();
+        foreach (HostPages pages in options.Pages)
+        {
+            app.Map($"{pages.Path}/{{**rest}}", pages.Serve).WithMetadata(pages).ExcludeFromDescription();
+        }
     }
 }

@@ -16,6 +16,7 @@ namespace Executor.Api.Monitoring;
 internal static class MonitoringEndpoints
 {
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DrainRetry = TimeSpan.FromSeconds(5);
 
     private static readonly QueryParameters MetricsQuery = new([new("format", "text (Prometheus, the default) or json.")]);
 
@@ -34,8 +35,13 @@ internal static class MonitoringEndpoints
 
     private static Ok<HealthAnswer> Health() => TypedResults.Ok(new HealthAnswer("ok"));
 
-    private static async Task<Ok<ReadyAnswer>> ReadyAsync(IExecutionService service, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<ReadyAnswer>> ReadyAsync(IExecutionService service, Readiness readiness, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (readiness.IsDraining)
+        {
+            throw ProblemKinds.Unavailable("draining", "the server is about to end: it finishes what it has; send new tasks to another", DrainRetry);
+        }
+
         try
         {
             // Goes through to the store.

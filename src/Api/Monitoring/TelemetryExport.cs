@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Executor.Monitoring;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -21,13 +22,15 @@ internal sealed class TelemetryExport : IDisposable
     /// Begins, where OpenTelemetry's own variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a collector. Its other variables
     /// (<c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, <c>OTEL_SERVICE_NAME</c>, …) hold as well.
     /// </summary>
+    /// <param name="sources">Further activity sources to listen to.</param>
     /// <returns>Null: it names none.</returns>
-    public static TelemetryExport? Start() => string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"))
+    public static TelemetryExport? Start(IReadOnlyList<string> sources) => string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"))
         ? null
         : new TelemetryExport(
             Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(Resource())
-                .AddSource(AttemptTracing.SourceName, Requests)
+                .AddSource([AttemptTracing.SourceName, Requests, .. sources])
+                .AddProcessor(new RootCallFilter())
                 .AddOtlpExporter()
                 .Build(),
             Sdk.CreateMeterProviderBuilder()
@@ -40,6 +43,19 @@ internal sealed class TelemetryExport : IDisposable
     {
         _traces.Dispose();
         _metrics.Dispose();
+    }
+
+    /// <summary>Leaves out calls that are made for no request: what the server's parts ask each other all day is nobody's trace.</summary>
+    private sealed class RootCallFilter : BaseProcessor<Activity>
+    {
+        public override void OnStart(Activity data)
+        {
+            if (data is { Kind: ActivityKind.Client, ParentId: null })
+            {
+                data.IsAllDataRequested = false;
+                data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            }
+        }
     }
 
     /// <summary>Who we are; the variables know better.</summary>

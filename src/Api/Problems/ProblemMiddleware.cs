@@ -78,6 +78,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger log)
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Bearer";
+            if (context.GetEndpoint()?.Metadata.GetMetadata<HostPages>() is not null)
+            {
+                response.Headers.Append("WWW-Authenticate", "Basic realm=\"executor\", charset=\"UTF-8\"");
+            }
         }
 
         return response.WriteAsJsonAsync(problem, ApiJson.Wire.Problem, "application/problem+json", context.RequestAborted);

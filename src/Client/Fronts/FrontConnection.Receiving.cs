@@ -25,7 +25,7 @@ internal sealed partial class FrontConnection
                 Stop(heartbeat.Stale);
                 break;
             case RunNews run:
-                Run(new TaskAssignment(run.Spec, run.Attempt, run.GpuDevices));
+                Run(new TaskAssignment(run.Spec, run.Attempt, run.GpuDevices) { TraceParent = run.TraceParent });
                 break;
             case StopNews stop:
                 link.Cancel(stop.Task);

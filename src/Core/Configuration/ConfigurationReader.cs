@@ -27,6 +27,7 @@ internal static partial class ConfigurationReader
             Sandbox = ReadSandbox(root.Section("sandbox")),
             Server = ReadServer(root.Section("server")),
             Storage = ReadStorage(root.Section("storage")),
+            Cluster = ReadCluster(root.Section("cluster")),
             Executors = [.. root.Named("executors").Select(ReadWorker)],
         };
         root.RefuseOthers();

@@ -34,6 +34,9 @@ public sealed record ExecutorConfiguration
     /// <summary>Where tasks and results are kept.</summary>
     public StorageOptions Storage { get; init; } = new();
 
+    /// <summary>This process as a node of a cluster.</summary>
+    public ClusterNodeOptions Cluster { get; init; } = new();
+
     /// <summary>Local worker processes to start; names are unique.</summary>
     public IReadOnlyList<WorkerOptions> Executors { get; init; } = [];
 

@@ -12,7 +12,12 @@ public abstract record FrontCall;
 
 /// <summary>Takes tasks, each with its id; answered by <see cref="SubmitAnswer"/>.</summary>
 [GenerateSerializer, Immutable, Alias("executor.call.submit")]
-public sealed record SubmitCall([property: Id(0)] IReadOnlyList<TaskSpec> Tasks) : FrontCall;
+public sealed record SubmitCall([property: Id(0)] IReadOnlyList<TaskSpec> Tasks) : FrontCall
+{
+    /// <summary>The W3C <c>traceparent</c> of the span in which they were submitted; null: there was none.</summary>
+    [Id(1)]
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>Waits for a task's end; answered by <see cref="ResultAnswer"/>.</summary>
 [GenerateSerializer, Immutable, Alias("executor.call.wait")]

@@ -24,7 +24,12 @@ public sealed record RunNews(
     [property: Id(0)] long Connection,
     [property: Id(1)] TaskSpec Spec,
     [property: Id(2)] int Attempt,
-    [property: Id(3)] IReadOnlyList<int> GpuDevices) : News;
+    [property: Id(3)] IReadOnlyList<int> GpuDevices) : News
+{
+    /// <summary>See <see cref="TaskAssignment.TraceParent"/>.</summary>
+    [Id(4)]
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>Stop an attempt.</summary>
 [GenerateSerializer, Immutable, Alias("executor.news.stop")]

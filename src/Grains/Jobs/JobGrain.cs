@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Executor.Execution;
+using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
 using Executor.Jobs;
 using Executor.Storage;
@@ -13,6 +14,7 @@ namespace Executor.Grains.Jobs;
 /// <summary>See <see cref="IJobGrain"/>. What ran when its silo died is FAILED when it comes back on another.</summary>
 [Reentrant]
 [RandomPlacement]
+[MostRunners]
 internal sealed class JobGrain(IQueueResources resources, ILogger<JobRunner> log) : Grain, IJobGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);

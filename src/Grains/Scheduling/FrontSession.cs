@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Monitoring;
 using Executor.Storage;
 
 namespace Executor.Grains.Scheduling;
@@ -91,7 +93,7 @@ internal sealed class FrontSession(ExecutionEngine engine, LatestAdmissions admi
         switch (call)
         {
             case SubmitCall submit:
-                _ = AnswerAsync(number, async () => new SubmitAnswer(number, await engine.SubmitAsync(submit.Tasks, _closed.Token)));
+                _ = AnswerAsync(number, () => SubmitAsync(number, submit));
                 break;
             case WaitCall wait:
                 _ = AnswerAsync(number, async () => new ResultAnswer(number, await engine.WaitAsync(wait.TaskId, Timeout.InfiniteTimeSpan, _closed.Token)));
@@ -121,6 +123,12 @@ internal sealed class FrontSession(ExecutionEngine engine, LatestAdmissions admi
                 _ = TellAsync(link, connection => Change(link, connection, change.Change));
                 break;
         }
+    }
+
+    private async Task<Answer?> SubmitAsync(long number, SubmitCall submit)
+    {
+        using Activity? span = SubmitTracing.Begin(submit.TraceParent);
+        return new SubmitAnswer(number, await engine.SubmitAsync(submit.Tasks, _closed.Token));
     }
 
     private void Register(long number, RegisterCall register)

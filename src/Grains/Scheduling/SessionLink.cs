@@ -28,7 +28,7 @@ internal sealed class SessionLink(FrontSession session, LatestAdmissions admissi
 
     /// <inheritdoc/>
     public void Run(TaskAssignment assignment) =>
-        session.Push(new RunNews(register.Connection, assignment.Spec, assignment.Attempt, assignment.GpuDevices));
+        session.Push(new RunNews(register.Connection, assignment.Spec, assignment.Attempt, assignment.GpuDevices) { TraceParent = assignment.TraceParent });
 
     /// <inheritdoc/>
     public void Cancel(TaskAttempt task) => session.Push(new StopNews(register.Connection, task));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Executor.Configuration;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Hosting;
@@ -25,18 +26,18 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
         (_worker, _registration, _service) = (worker, registration, service);
 
     /// <summary>Begins to take tasks.</summary>
-    public static SiloExecutor Start(LocalHost local, SiloRequest request, IExecutionService service)
+    public static SiloExecutor Start(LocalHost local, SiloRequest request, ClusterNodeOptions node, IExecutionService service)
     {
         // An id for this life of the silo: another one, started in its place, does not run what this one ran.
         string id = string.Create(
-            CultureInfo.InvariantCulture, $"silo-{Environment.MachineName}-{request.SiloPort}-{DateTimeOffset.UtcNow.ToUnixTimeSeconds() % 1_000_000}");
+            CultureInfo.InvariantCulture, $"silo-{Environment.MachineName}-{node.SiloPort}-{DateTimeOffset.UtcNow.ToUnixTimeSeconds() % 1_000_000}");
         SiloExecutor executor = new(
             new TaskWorker(local.AttemptsOf(id)),
             new ExecutorRegistration
             {
                 ExecutorId = id,
                 Host = Environment.MachineName,
-                Port = request.SiloPort,
+                Port = node.SiloPort,
                 MaxTasks = request.MaxTasks,
                 Capabilities = request.Capabilities,
                 Runners = [.. local.Runners],

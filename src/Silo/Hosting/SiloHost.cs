@@ -1,7 +1,9 @@
 using System.Net;
 using Executor.Client;
+using Executor.Configuration;
 using Executor.Grains;
 using Executor.Grains.Hosting;
+using Executor.Grains.Placement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,28 +20,37 @@ internal static class SiloHost
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Puts it together; it is not started.</summary>
-    /// <param name="request">Where it listens.</param>
+    /// <param name="node">Where it listens, and of which cluster it is.</param>
     /// <param name="postgres">The cluster's database; null: it is alone.</param>
     /// <param name="queues">What it brings to the grains.</param>
+    /// <param name="tls">How it speaks to other silos and to clients.</param>
+    /// <param name="description">What it tells the other silos of itself.</param>
     /// <param name="logging">Where it logs; stays the caller's.</param>
-    public static IHost Create(SiloRequest request, string? postgres, IQueueResources queues, ILoggerFactory logging)
+    public static IHost Create(ClusterNodeOptions node, string? postgres, IQueueResources queues, SiloTls tls, Dictionary<string, string> description, ILoggerFactory logging)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<ILoggerFactory>(new BorrowedLogs(logging));
         // Signals are the program's own business.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
-        builder.UseOrleans(silo => Configure(silo, request, postgres));
+        builder.UseOrleans(silo =>
+        {
+            Configure(silo, node, postgres);
+            tls.Apply(silo);
+            silo.UseDashboard(node.Dashboard);
+            silo.UseExecutorMetadata(description);
+            silo.AddActivityPropagation();
+        });
         builder.Services.AddSingleton(queues);
         builder.Services.AddExecutorClient(
             GrainKeys.DefaultQueue, provider => provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString());
         return builder.Build();
     }
 
-    private static void Configure(ISiloBuilder silo, SiloRequest request, string? postgres)
+    private static void Configure(ISiloBuilder silo, ClusterNodeOptions node, string? postgres)
     {
-        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (request.Cluster, request.Cluster));
-        silo.ConfigureEndpoints(request.Address, request.SiloPort, request.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(request.Address));
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (node.Name, node.Name));
+        silo.ConfigureEndpoints(node.Address, node.SiloPort, node.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(node.Address));
         silo.Configure<ClusterMembershipOptions>(SetMembership);
         silo.Configure<SiloMessagingOptions>(options =>
         {
@@ -50,7 +61,7 @@ internal static class SiloHost
         silo.UseExecutorGrainStates();
         if (postgres is null)
         {
-            silo.UseLocalhostClustering(request.SiloPort, request.GatewayPort, serviceId: request.Cluster, clusterId: request.Cluster);
+            silo.UseLocalhostClustering(node.SiloPort, node.GatewayPort, serviceId: node.Name, clusterId: node.Name);
             silo.AddMemoryGrainStorageAsDefault();
         }
         else

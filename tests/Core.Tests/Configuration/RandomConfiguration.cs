@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Executor.Limits;
 using Executor.Runtimes;
@@ -33,6 +34,15 @@ internal sealed class RandomConfiguration(Random random)
         {
             Postgres = Maybe(() => new Secret(Text())),
             Retention = new RetentionOptions { MaxAge = random.Next(2) == 0 ? null : TimeSpan.FromDays(random.Next(1, 36_501)), MaxTasks = random.Next(2) == 0 ? null : random.Next(1, int.MaxValue) },
+        },
+        Cluster = new ClusterNodeOptions
+        {
+            Name = Text(),
+            Address = new IPAddress(random.Next()),
+            SiloPort = random.Next(1, 65_536),
+            GatewayPort = random.Next(1, 65_536),
+            Dashboard = random.Next(2) == 0,
+            Tls = Maybe(() => new ClusterTlsOptions { Certificate = Text(), Key = Text(), Ca = Text() }),
         },
         Executors = Many(() => new WorkerOptions { Name = Name(), Python = Maybe(Text), MaxTasks = random.Next(1, 1001), Capabilities = Many(Text), Env = Map() }),
     };
@@ -104,6 +114,15 @@ internal sealed class RandomConfiguration(Random random)
                 ["max_age_days"] = Number(configuration.Storage.Retention.MaxAge?.TotalDays ?? 0),
                 ["max_tasks"] = Number(configuration.Storage.Retention.MaxTasks ?? 0),
             },
+        },
+        ["cluster"] = new Dictionary<string, object?>
+        {
+            ["name"] = configuration.Cluster.Name,
+            ["address"] = configuration.Cluster.Address.ToString(),
+            ["silo_port"] = Number(configuration.Cluster.SiloPort),
+            ["gateway_port"] = Number(configuration.Cluster.GatewayPort),
+            ["dashboard"] = configuration.Cluster.Dashboard ? "true" : "false",
+            ["tls"] = configuration.Cluster.Tls is not { } tls ? null : new Dictionary<string, object?> { ["certificate"] = tls.Certificate, ["key"] = tls.Key, ["ca"] = tls.Ca },
         },
         ["executors"] = configuration.Executors.ToDictionary(worker => worker.Name, object? (worker) => new Dictionary<string, object?>
         {

@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace Executor.Configuration;
+
+/// <summary>This process as a node of a cluster: <c>cluster</c>.</summary>
+public sealed record ClusterNodeOptions
+{
+    /// <summary>The cluster's name: nodes of one name on one database are one cluster. Default <c>executor</c>.</summary>
+    public string Name { get; init; } = "executor";
+
+    /// <summary>The IP address at which the other nodes reach this one. Default 127.0.0.1.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port for the other nodes. Range 1 to 65,535. Default 11111.</summary>
+    public int SiloPort { get; init; } = 11_111;
+
+    /// <summary>Port for .NET programs that use the cluster without HTTP. Range 1 to 65,535. Default 30000.</summary>
+    public int GatewayPort { get; init; } = 30_000;
+
+    /// <summary>Whether the pages about the cluster itself are served. Default false.</summary>
+    public bool Dashboard { get; init; }
+
+    /// <summary>Encrypts what nodes and programs say to each other, and lets in only who has a certificate; null: neither.</summary>
+    public ClusterTlsOptions? Tls { get; init; }
+}
+
+/// <summary>Mutual TLS within a cluster: <c>cluster.tls</c>. Whoever connects, and whoever is connected to, shows a certificate that one of the CAs has signed.</summary>
+public sealed record ClusterTlsOptions
+{
+    /// <summary>Path of a PEM file: this node's certificate, followed by those of intermediate CAs.</summary>
+    public required string Certificate { get; init; }
+
+    /// <summary>Path of a PEM file: the certificate's private key, not encrypted.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Path of a PEM file: the certificates of the CAs whose signature lets a peer in. They should sign for this cluster only.</summary>
+    public required string Ca { get; init; }
+}

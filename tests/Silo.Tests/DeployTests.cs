@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Executor.Configuration;
+using YamlDotNet.RepresentationModel;
+
+namespace Executor.Silo;
+
+/// <summary>What is in <c>deploy/</c> fits the program.</summary>
+public sealed partial class DeployTests
+{
+    private static readonly string[] Probes = ["/health", "/ready"];
+
+    private static string Root { get; } = FindRoot();
+
+    private static string[] Files { get; } = Directory.GetFiles(Path.Combine(Root, "deploy"), "*", SearchOption.AllDirectories);
+
+    [Fact]
+    public void Every_option_of_the_silo_exists()
+    {
+        string[] known = [.. new SiloCommand().Options.SelectMany(option => option.Aliases.Append(option.Name))];
+        string[] used = [.. Files.SelectMany(OptionsIn).Distinct()];
+
+        Assert.Contains("--address", used);
+        Assert.DoesNotContain(used, option => !known.Contains(option));
+    }
+
+    [Fact]
+    public void Every_variable_is_a_key_of_the_configuration()
+    {
+        string[] used = [.. Files.SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => match.Value)).Distinct()];
+
+        Assert.Contains("EXECUTOR__STORAGE__POSTGRES", used);
+        Dictionary<string, string> given = used.ToDictionary(name => name, name => name.EndsWith("ADDRESS", StringComparison.Ordinal) ? "10.0.0.1" : "text");
+        Assert.NotNull(ConfigurationLoader.Load(null, given));
+    }
+
+    [Fact]
+    public void Kubernetes_asks_the_right_ports_for_what_the_silo_answers()
+    {
+        YamlMappingNode container = Container();
+
+        Dictionary<string, int> ports = Items(container, "ports").ToDictionary(port => Text(port["name"]), port => Number(port["containerPort"]));
+        Assert.Equal(new ServerOptions().Port, ports["http"]);
+        Assert.Equal(new ClusterNodeOptions().SiloPort, ports["silo"]);
+        Assert.Equal(new ClusterNodeOptions().GatewayPort, ports["gateway"]);
+        Assert.Equal("/ready", Text(container["readinessProbe"]["httpGet"]["path"]));
+        foreach (string probe in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
+        {
+            Assert.Contains(Text(container[probe]["httpGet"]["path"]), Probes);
+            Assert.Equal("http", Text(container[probe]["httpGet"]["port"]));
+        }
+    }
+
+    [Fact]
+    public void Kubernetes_waits_until_a_silo_has_left()
+    {
+        YamlMappingNode container = Container();
+        string[] arguments = [.. ((YamlSequenceNode)container["args"]).Select(Text)];
+        int grace = int.Parse(arguments[Array.IndexOf(arguments, "--grace") + 1], CultureInfo.InvariantCulture);
+        int pause = Number(((YamlSequenceNode)container["lifecycle"]["preStop"]["exec"]["command"])[1]);
+
+        Assert.True(Number(Pod()["terminationGracePeriodSeconds"]) >= pause + grace + 30);
+    }
+
+    [Fact]
+    public void Kubernetes_mounts_the_certificates_where_the_silo_looks_for_them()
+    {
+        YamlMappingNode container = Container();
+        string mounted = Text(Items(container, "volumeMounts").Single(mount => Text(mount["name"]) == "tls")["mountPath"]);
+
+        string[] files = [.. Items(container, "env").Where(variable => Text(variable["name"]).Contains("__TLS__", StringComparison.Ordinal)).Select(variable => Text(variable["value"]))];
+        Assert.Equal(3, files.Length);
+        Assert.All(files, file => Assert.StartsWith($"{mounted}/", file, StringComparison.Ordinal));
+        Assert.Contains(Items(Pod(), "volumes"), volume => Text(volume["name"]) == "tls");
+    }
+
+    [Fact]
+    public void Compose_and_systemd_wait_until_a_silo_has_left()
+    {
+        YamlNode compose = Yaml("compose.yaml")[0];
+        string unit = File.ReadAllText(Path.Combine(Root, "deploy", "systemd", "executor-silo.service"));
+
+        Assert.Equal("60s", Text(compose["x-silo"]["stop_grace_period"]));
+        int grace = int.Parse(Grace().Match(unit).Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.True(int.Parse(StopTimeout().Match(unit).Groups[1].Value, CultureInfo.InvariantCulture) >= grace + 30);
+    }
+
+    [Fact]
+    public void Compose_starts_three_silos_at_addresses_of_their_own()
+    {
+        var services = (YamlMappingNode)Yaml("compose.yaml")[0]["services"];
+        YamlNode[] silos = [.. services.Children.Where(service => Text(service.Key).StartsWith("silo", StringComparison.Ordinal)).Select(service => service.Value)];
+
+        Assert.Equal(3, silos.Length);
+        Assert.Equal(3, silos.Select(silo => Text(((YamlSequenceNode)silo["command"])[1])).Distinct().Count());
+        Assert.All(silos, silo => Assert.Equal(Text(((YamlSequenceNode)silo["command"])[1]), Text(silo["networks"]["cluster"]["ipv4_address"])));
+    }
+
+    /// <summary>Options in what is given to the silo: not those of apt-get and its like.</summary>
+    private static IEnumerable<string> OptionsIn(string file) => File.ReadLines(file)
+        .Where(line => line.Contains("executor-silo.dll", StringComparison.Ordinal) || line.Contains("args:", StringComparison.Ordinal)
+            || line.Contains("command: [--", StringComparison.Ordinal) || line.Contains("SILO_OPTIONS=", StringComparison.Ordinal))
+        .SelectMany(line => Option().Matches(line).Select(match => match.Value));
+
+    private static YamlNode Pod() => Yaml("kubernetes/executor.yaml").Single(document => Text(document["kind"]) == "Deployment")["spec"]["template"]["spec"];
+
+    private static YamlMappingNode Container() => (YamlMappingNode)Items(Pod(), "containers").Single();
+
+    private static IEnumerable<YamlNode> Items(YamlNode node, string key) => (YamlSequenceNode)node[key];
+
+    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value ?? "";
+
+    private static int Number(YamlNode node) => int.Parse(Text(node), CultureInfo.InvariantCulture);
+
+    private static List<YamlNode> Yaml(string file)
+    {
+        using StreamReader reader = new(Path.Combine(Root, "deploy", file));
+        YamlStream stream = [];
+        stream.Load(reader);
+        return [.. stream.Documents.Select(document => document.RootNode)];
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Executor.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Executor.sln.");
+    }
+
+    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]*")]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"EXECUTOR__\w+")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"--grace (\d+)")]
+    private static partial Regex Grace();
+
+    [GeneratedRegex(@"TimeoutStopSec=(\d+)")]
+    private static partial Regex StopTimeout();
+}

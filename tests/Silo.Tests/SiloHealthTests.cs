@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace Executor.Silo;
+
+/// <summary>What a load balancer is told.</summary>
+public sealed class SiloHealthTests
+{
+    [Fact]
+    public async Task Silo_that_is_asked_to_end_is_alive_but_not_ready_until_its_tasks_are_done()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("executor-silo-tests-");
+        using (SiloProcess silo = SiloProcess.Start(folder.FullName, postgres: null))
+        {
+            await silo.ReadyAsync();
+            string gate = Path.Combine(folder.FullName, "gate");
+            await silo.SubmitAsync(["long"], new Work($"import os, time\nwhile not os.path.exists('{gate}'): time.sleep(0.05)", UseSandbox: false));
+            await Poll.UntilAsync("it runs", async () => (await silo.GetAsync("/tasks/long")).Body.Contains("RUNNING", StringComparison.Ordinal));
+
+            await silo.SignalAsync("TERM");
+            await Poll.UntilAsync("it is not ready any more", async () => (await silo.GetAsync("/ready")).Status == HttpStatusCode.ServiceUnavailable);
+
+            Assert.Contains("urn:executor:problem:draining", (await silo.GetAsync("/ready")).Body, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await silo.GetAsync("/health")).Status);
+            Assert.Contains("RUNNING", (await silo.GetAsync("/tasks/long")).Body, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(gate, "");
+            Assert.Equal(0, await silo.EndAsync());
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [ClusterFact]
+    public async Task Silo_is_not_ready_while_the_database_is_away()
+    {
+        await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
+
+        await cluster.Postgres.CrashAsync();
+        foreach (SiloProcess silo in cluster.Silos)
+        {
+            await Poll.UntilAsync("it is not ready", async () => (await silo.GetAsync("/ready")).Status == HttpStatusCode.ServiceUnavailable);
+            Assert.Equal(HttpStatusCode.OK, (await silo.GetAsync("/health")).Status);
+        }
+
+        await cluster.Postgres.StartAsync();
+        await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
+    }
+}
