@@ -1,3 +1,4 @@
+using Executor.Configuration;
 using System.Net;
 using Executor.Engine;
 using Executor.Executors;
@@ -154,18 +155,9 @@ public sealed class GrainStateTests : IAsyncLifetime
     private async Task StartAsync()
     {
         int[] ports = SiloProcess.FreePorts(2);
-        SiloRequest request = new()
-        {
-            Address = IPAddress.Loopback,
-            SiloPort = ports[0],
-            GatewayPort = ports[1],
-            Cluster = Cluster,
-            DataFolder = "",
-            MaxTasks = 0,
-            Capabilities = [],
-            Grace = TimeSpan.Zero,
-        };
-        _host = SiloHost.Create(request, Postgres, new NoQueues(), NullLoggerFactory.Instance);
+        ClusterNodeOptions node = new() { Name = Cluster, SiloPort = ports[0], GatewayPort = ports[1] };
+        SiloTls plain = new(node, NullLogger<SiloTls>.Instance);
+        _host = SiloHost.Create(node, Postgres, new NoQueues(), plain, [], NullLoggerFactory.Instance);
         await _host.StartAsync();
     }
 

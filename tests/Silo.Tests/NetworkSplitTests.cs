@@ -45,22 +45,6 @@ public sealed class NetworkSplitTests(ITestOutputHelper output)
         await JoinAsync(cluster, cut, handingIn);
     }
 
-    [NetworkFact]
-    public async Task Silo_with_the_scheduler_cut_off_from_the_database_alone_gives_the_scheduler_away()
-    {
-        await using SiloCluster cluster = await StartAsync();
-        SiloProcess cut = cluster.Scheduler;
-        await cluster.Others[0].SubmitAsync(Work.Ids("t", Work.Tasks), Work.Short);
-        await cluster.RunsAsync(cut);
-
-        _report.Fault();
-        await _network!.HideDatabaseAsync(cut.Place);
-
-        await _report.ProgressAsync(cluster);
-        await _report.EndOnceAsync(cluster, Work.Tasks);
-        Assert.NotEqual(cut, cluster.Scheduler);
-    }
-
     private async Task<SiloCluster> StartAsync()
     {
         _network = await SplittableNetwork.CreateAsync();

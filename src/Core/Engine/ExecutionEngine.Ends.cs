@@ -50,7 +50,12 @@ public sealed partial class ExecutionEngine
                     from.ExecutorId, attempt.Attempt, result.Outcome(), RetryRules.For(task.Spec?.Retry), Now, Random.Shared.NextDouble());
             }
 
-            if (transition is TaskEnded or TaskRequeued)
+            if (transition is not (TaskEnded or TaskRequeued))
+            {
+                // Of an engine before this one, perhaps: then the task does not run again under that number.
+                RepeatOutdated(Outdate([attempt]));
+            }
+            else
             {
                 task!.State = transition.After;
                 // The next task need not wait for the disk, unless results pile up before it.

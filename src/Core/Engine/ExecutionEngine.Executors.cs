@@ -84,7 +84,9 @@ public sealed partial class ExecutionEngine
 
             DateTimeOffset now = Now;
             _executors[from.ExecutorId].LastSeenAt = now;
-            return (_queue.Heartbeat(from.ExecutorId, running, now) as HeartbeatAccepted)?.Stale;
+            IReadOnlyList<TaskAttempt>? stale = (_queue.Heartbeat(from.ExecutorId, running, now) as HeartbeatAccepted)?.Stale;
+            RepeatOutdated(Outdate(stale ?? []));
+            return stale;
         }
     }
 
@@ -170,11 +172,7 @@ public sealed partial class ExecutionEngine
         _log.ExecutorRegistered(registration.ExecutorId, registration.MaxTasks);
         Hand(given);
         _work.Track(LoseAsync(registered.Lost, LossReason.ExecutorLost));
-        foreach ((LiveTask task, TaskLifecycle after) in outdated)
-        {
-            _work.Track(RepeatTaskAsync(task, after.Attempt - 1, after));
-        }
-
+        RepeatOutdated(outdated);
         _work.Track(RememberAsync(executor));
         return connection;
     }
@@ -200,6 +198,14 @@ public sealed partial class ExecutionEngine
         }
 
         return outdated;
+    }
+
+    private void RepeatOutdated(List<(LiveTask Task, TaskLifecycle After)> outdated)
+    {
+        foreach ((LiveTask task, TaskLifecycle after) in outdated)
+        {
+            _work.Track(Task.Run(() => RepeatTaskAsync(task, after.Attempt - 1, after)));
+        }
     }
 
     private void Drain(ConnectedExecutor executor)

@@ -8,8 +8,7 @@ namespace Executor.Grains.Scheduling;
 
 /// <summary>
 /// A queue's engine over its store, and the sessions of those who talk to it. Lives on its own threads. The store tells when another
-/// scheduler has taken over: from then on nothing is written and nothing answered, and the grain is asked to go. It is asked, too, when
-/// the store has been out of reach for longer than is waited for: the next one may be where it can be reached.
+/// scheduler has taken over: from then on nothing is written and nothing answered, and the grain is asked to go.
 /// </summary>
 internal sealed class SchedulerHost : IAsyncDisposable
 {
@@ -21,24 +20,22 @@ internal sealed class SchedulerHost : IAsyncDisposable
     private readonly string _queue;
     private readonly IQueueResources _resources;
     private readonly ILogger _log;
-    private readonly Action _ended;
+    private readonly Action _superseded;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Guid, FrontSession> _sessions = [];
     private readonly LatestAdmissions _admissions = new();
     private readonly Task _running;
     private volatile ExecutionEngine? _engine;
-    private volatile bool _givesWay;
-    private bool _hasEnded;
 
     /// <summary>Begins to start.</summary>
     /// <param name="name">The scheduler's name, under which it claims the store.</param>
     /// <param name="queue">The queue.</param>
     /// <param name="resources">Where tasks are kept.</param>
     /// <param name="log">Where it says what becomes of it.</param>
-    /// <param name="ended">Called when it has ended: another has taken over, or the store can't be reached from here.</param>
-    public SchedulerHost(string name, string queue, IQueueResources resources, ILogger log, Action ended)
+    /// <param name="superseded">Called when another has taken over.</param>
+    public SchedulerHost(string name, string queue, IQueueResources resources, ILogger log, Action superseded)
     {
-        (_name, _queue, _resources, _log, _ended) = (name, queue, resources, log, ended);
+        (_name, _queue, _resources, _log, _superseded) = (name, queue, resources, log, superseded);
         _running = Task.Run(RunAsync);
     }
 
@@ -82,45 +79,35 @@ internal sealed class SchedulerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        if (!_givesWay)
-        {
-            await _running;
-            _stopping.Dispose();
-        }
+        await _running;
+        _stopping.Dispose();
     }
 
     private async Task RunAsync()
     {
         WriterClaim claim = new(_name);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, claim.Lost);
-        try
+        while (!ending.IsCancellationRequested)
         {
-            await ServeAsync(claim, ending.Token);
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            // Asked to end, or superseded.
-        }
-        catch (StorageException failed)
-        {
-            // It may be this silo alone that has lost its way to the store.
-            _log.GivesWay(_name, failed.Message);
-            await Task.Delay(RetryDelay, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await ServeAsync(claim, ending.Token);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (StorageException failed)
+            {
+                _log.NotStarted(_name, failed.Message);
+                await Task.Delay(RetryDelay, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
         if (claim.Lost.IsCancellationRequested)
         {
             _log.Superseded(_name, claim.Epoch);
-        }
-
-        End();
-    }
-
-    private void End()
-    {
-        if (!_stopping.IsCancellationRequested && !Interlocked.Exchange(ref _hasEnded, true))
-        {
-            _ended();
+            _superseded();
         }
     }
 
@@ -140,13 +127,6 @@ internal sealed class SchedulerHost : IAsyncDisposable
                 await LookAsync(claim, ending);
             }
         }
-        catch (StorageException)
-        {
-            // What is on its way into the store keeps trying for a while yet; nobody need wait for that.
-            _givesWay = true;
-            End();
-            throw;
-        }
         finally
         {
             _engine = null;
@@ -161,7 +141,15 @@ internal sealed class SchedulerHost : IAsyncDisposable
 
     private async Task LookAsync(WriterClaim claim, CancellationToken ending)
     {
-        await claim.CheckAsync(ending);
+        try
+        {
+            await claim.CheckAsync(ending);
+        }
+        catch (StorageException)
+        {
+            // Nobody can take over a store that is away; what writes find out they find out.
+        }
+
         foreach ((Guid id, FrontSession session) in _sessions)
         {
             if (session.IsSilent && _sessions.TryRemove(id, out _))
