@@ -1,5 +1,4 @@
 using Executor.Configuration;
-using System.Net;
 using Executor.Engine;
 using Executor.Executors;
 using Executor.Grains;

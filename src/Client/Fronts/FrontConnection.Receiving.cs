@@ -109,6 +109,9 @@ internal sealed partial class FrontConnection
             {
                 return;
             }
+
+            // What an earlier scheduler did not know under this number must not stop it now.
+            _stale.Remove(assignment.Task);
         }
 
         link.Run(assignment);

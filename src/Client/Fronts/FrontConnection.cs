@@ -161,59 +161,8 @@ internal sealed partial class FrontConnection(
 
     private void Note()
     {
-<<<<<<< HEAD
         _notedAt = front.Time.GetTimestamp();
         front.Executors.Note(this);
-=======
-        bool isAgain;
-        lock (_lock)
-        {
-            isAgain = IsAttached;
-            IsAttached = true;
-            Lease = registered.Lease;
-            Stale = registered.Stale;
-            _held.ExceptWith(registered.Stale);
-        }
-
-        if (isAgain)
-        {
-            Stop(registered.Stale);
-        }
-        else
-        {
-            link.Attach(this);
-        }
-    }
-
-    private void Run(TaskAssignment assignment)
-    {
-        lock (_lock)
-        {
-            if (!_held.Add(assignment.Task))
-            {
-                return;
-            }
-
-            // What an earlier scheduler did not know under this number must not stop it now.
-            _stale.Remove(assignment.Task);
-        }
-
-        link.Run(assignment);
-    }
-
-    private void Stop(IReadOnlyList<TaskAttempt> stale)
-    {
-        lock (_lock)
-        {
-            _held.ExceptWith(stale);
-            _stale.AddRange(stale);
-        }
-
-        foreach (TaskAttempt task in stale)
-        {
-            link.Cancel(task);
-        }
->>>>>>> faults
     }
 
     private bool IsHeld(TaskAttempt task)
