@@ -35,9 +35,17 @@ internal sealed class SiloCluster : IAsyncDisposable
             cluster.Add(configuration, variables);
         }
 
-        await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
-        await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == silos);
-        return cluster;
+        try
+        {
+            await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
+            await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == silos);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts another one.</summary>
