@@ -34,7 +34,8 @@ public sealed class SiloTlsTests : IDisposable
 
         (string certificate, string key) = authority.Sign("client");
         using IHost client = Client(cluster.Silos[0], new ClusterTlsOptions { Certificate = certificate, Key = key, Ca = authority.File });
-        await client.StartAsync();
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        await client.StartAsync(patience.Token);
         IExecutionService executor = client.Services.GetRequiredService<IExecutionService>();
         TaskReceipt receipt = (await executor.SubmitAsync([new TaskSpec { Language = "python", Code = "print('said')" }], CancellationToken.None))[0];
         TaskResult? result = await executor.WaitAsync(receipt.TaskId, TimeSpan.FromMinutes(1), CancellationToken.None);
@@ -152,6 +153,8 @@ public sealed class SiloTlsTests : IDisposable
         {
             orleans.UseLocalhostClustering(silo.GatewayPort, "executor", "executor");
             orleans.UseExecutorTls(tls);
+            // A busy machine may take longer over a handshake than a client waits by default.
+            orleans.UseConnectionRetryFilter((_, _) => Task.FromResult(true));
         });
         builder.Services.AddExecutorClient();
         return builder.Build();

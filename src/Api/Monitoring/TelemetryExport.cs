@@ -30,7 +30,7 @@ internal sealed class TelemetryExport : IDisposable
             Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(Resource())
                 .AddSource([AttemptTracing.SourceName, Requests, .. sources])
-                .AddProcessor(new RootCallFilter())
+                .AddProcessor(new RootCallFilter(sources))
                 .AddOtlpExporter()
                 .Build(),
             Sdk.CreateMeterProviderBuilder()
@@ -45,12 +45,12 @@ internal sealed class TelemetryExport : IDisposable
         _metrics.Dispose();
     }
 
-    /// <summary>Leaves out calls that are made for no request: what the server's parts ask each other all day is nobody's trace.</summary>
-    private sealed class RootCallFilter : BaseProcessor<Activity>
+    /// <summary>Leaves out the host's calls that are made for no request: what its parts ask each other all day is nobody's trace.</summary>
+    private sealed class RootCallFilter(IReadOnlyList<string> sources) : BaseProcessor<Activity>
     {
         public override void OnStart(Activity data)
         {
-            if (data is { Kind: ActivityKind.Client, ParentId: null })
+            if (data.ParentId is null && sources.Contains(data.Source.Name))
             {
                 data.IsAllDataRequested = false;
                 data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;

@@ -1,3 +1,4 @@
+using Executor.Execution;
 using Executor.Executors;
 using Executor.Grains.Executors;
 using Executor.Storage;
@@ -29,6 +30,9 @@ internal sealed class ExecutorGrains(Func<string, IExecutorGrain> grains, string
     /// <summary>Says that an executor has left. Not waited for.</summary>
     public void Leave(FrontConnection connection) => Begin(
         () => GrainCalls.RepeatAsync(() => grains(connection.ExecutorId).LeaveAsync(connection.Admission), time, CancellationToken.None));
+
+    /// <summary>Says something of an executor to others that must have been said before the end. Not waited for.</summary>
+    public void Say(Func<Task> tell) => Begin(tell);
 
     /// <summary>Waits a while for what has been said.</summary>
     public async Task SettleAsync()
@@ -66,6 +70,10 @@ internal sealed class ExecutorGrains(Func<string, IExecutorGrain> grains, string
         try
         {
             await call();
+        }
+        catch (ServiceStoppingException)
+        {
+            // It took too long.
         }
         catch (StorageException failed)
         {

@@ -154,7 +154,7 @@ internal sealed partial class FrontConnection(
             _isClosed = true;
         }
 
-        front.Post(new ConnectionCall(Number, ConnectionChange.Leave));
+        front.Executors.Say(() => front.TellAsync(new ConnectionCall(Number, ConnectionChange.Leave), CancellationToken.None));
         front.Forget(this);
         front.Executors.Leave(this);
     }

@@ -31,6 +31,7 @@ internal sealed partial class SchedulerFront : IAsyncDisposable
     private long _lastNumber;
     private long _lastConnection;
     private long _seen;
+    private int _isDisposed;
     private Task _loops = Task.CompletedTask;
 
     /// <summary>A front that does nothing before <see cref="Start"/>.</summary>
@@ -129,14 +130,14 @@ internal sealed partial class SchedulerFront : IAsyncDisposable
     /// <summary>Stops talking; whoever waits for an answer is told.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stopping.IsCancellationRequested)
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
         }
 
+        await Executors.SettleAsync();
         await _stopping.CancelAsync();
         await _loops;
-        await Executors.SettleAsync();
         PendingCall[] left;
         FrontConnection[] connections;
         lock (_lock)
