@@ -48,11 +48,6 @@ internal sealed class SiloCluster : IAsyncDisposable
                 await cluster.AddAsync(configuration, variables);
             }
 
-<<<<<<< HEAD
-=======
-        try
-        {
->>>>>>> secure
             await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
             await Poll.UntilAsync("every silo's executor is registered", async () => await cluster.CountAsync("SELECT count(*) FROM executors") == silos);
             return cluster;
