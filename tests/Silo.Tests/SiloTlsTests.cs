@@ -28,7 +28,7 @@ public sealed class SiloTlsTests : IDisposable
         TestAuthority authority = new(_folder.FullName, "ca");
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2, configuration: authority.Section("silo"));
 
-        await cluster.Silos[0].SubmitAsync(Enumerable.Range(0, 100).Select(i => $"t{i}"), new Work("import time; time.sleep(0.05)"));
+        await cluster.Silos[0].SubmitAsync(Enumerable.Range(0, 100).Select(i => $"t{i}"), Work.Short);
         await cluster.EndOnceAsync(100);
         Assert.Equal(2, await cluster.CountAsync("SELECT count(DISTINCT executor_id) FROM tasks"));
 
