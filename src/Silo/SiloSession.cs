@@ -55,7 +55,11 @@ internal static class SiloSession
             ClusterExecutionService service = host.Services.GetRequiredService<ClusterExecutionService>();
             await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, node, service);
             await using ApiServer api = await ApiServer.StartAsync(
-                new ApiOptions { Server = server, Pages = node.Dashboard ? [SiloDashboard.PagesOf(host)] : [], TraceSources = [GrainCalls] }, service, local.Logging, TimeProvider.System, interruption.Token);
+                new ApiOptions { Server = server, Pages = node.Dashboard ? [SiloDashboard.PagesOf(host)] : [], TraceSources = [GrainCalls] },
+                service,
+                local.Logging,
+                TimeProvider.System,
+                interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
                 local.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
             string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL";
