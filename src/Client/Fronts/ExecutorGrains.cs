@@ -24,15 +24,12 @@ internal sealed class ExecutorGrains(Func<string, IExecutorGrain> grains, string
         GrainCalls.RepeatAsync(() => grains(registration.ExecutorId).RegisterAsync(registration, silo), time, cancellationToken);
 
     /// <summary>Says that an executor lives, and hands it the answer. Not waited for.</summary>
-    public void Note(FrontConnection connection) => Begin(async () =>
+    public void Note(FrontConnection connection) => Say(async () =>
         connection.Take(await GrainCalls.RepeatAsync(() => grains(connection.ExecutorId).NoteAsync(connection.Admission), time, CancellationToken.None)));
 
     /// <summary>Says that an executor has left. Not waited for.</summary>
-    public void Leave(FrontConnection connection) => Begin(
+    public void Leave(FrontConnection connection) => Say(
         () => GrainCalls.RepeatAsync(() => grains(connection.ExecutorId).LeaveAsync(connection.Admission), time, CancellationToken.None));
-
-    /// <summary>Says something of an executor to others that must have been said before the end. Not waited for.</summary>
-    public void Say(Func<Task> tell) => Begin(tell);
 
     /// <summary>Waits a while for what has been said.</summary>
     public async Task SettleAsync()
@@ -46,7 +43,8 @@ internal sealed class ExecutorGrains(Func<string, IExecutorGrain> grains, string
         await Task.WhenAll(calls).WaitAsync(Farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Begin(Func<Task> call)
+    /// <summary>Says something that must have been said before the end. Not waited for.</summary>
+    public void Say(Func<Task> call)
     {
         Task made = Task.Run(() => MakeAsync(call));
         lock (_lock)
