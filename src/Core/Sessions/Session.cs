@@ -85,6 +85,7 @@ public sealed partial class Session : IAsyncDisposable
                     Hostname = Environment.MachineName,
                     Restarts = _restarts,
                     Executions = _executions,
+                    Waiting = _status == SessionStatus.Busy ? _inLine - 1 : _inLine,
                     CreateTimeMs = _createdAt.ToUnixTimeMilliseconds(),
                     LastUsedTimeMs = _lastUsed.ToUnixTimeMilliseconds(),
                     IdleTimeout = IdleTimeout.TotalSeconds,

@@ -23,7 +23,10 @@ public sealed class SessionException(SessionFaultKind kind, string message, Task
     internal static SessionException Busy(string sessionId, int most) => new(
         SessionFaultKind.Busy, $"{most} executions wait for session '{sessionId}' already, and no more may; try again later");
 
-    internal static SessionException Lost(string sessionId, TaskError reason) => new(
+    /// <summary>The interpreter of a session is gone.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="reason">Why.</param>
+    public static SessionException Lost(string sessionId, TaskError reason) => new(
         SessionFaultKind.Lost, $"session '{sessionId}' has lost its interpreter: {reason.Message}; restart it (its variables are gone) or close it", reason);
 
     internal static SessionException StartupFailed(TaskError error) => new(
