@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Hosting;
 using Orleans.Providers;
 using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -22,6 +23,9 @@ public sealed class TestCluster : IAsyncLifetime
 {
     private InProcessTestCluster? _cluster;
     private int _named;
+
+    /// <summary>The number of the silo that says that it has the most runners.</summary>
+    public const int Capable = 0;
 
     /// <summary>The name of the silo that says that it has the most runners.</summary>
     public string CapableSilo { get; private set; } = "";
@@ -63,7 +67,7 @@ public sealed class TestCluster : IAsyncLifetime
             CapableSilo = isFirst ? options.SiloName : CapableSilo;
             silo.UseExecutorMetadata(new() { [SiloMetadataKeys.Runners] = isFirst ? "docker,localhost" : "localhost" });
             silo.Services.AddExecutorSerialization();
-            silo.Services.AddSingleton<IQueueResources>(Queues.On(isFirst ? 0 : 1));
+            silo.Services.AddSingleton<IQueueResources>(Queues.On(isFirst ? Capable : 1 - Capable));
             silo.UseExecutorGrainStates();
             silo.UseInMemoryReminderService();
             silo.AddMemoryGrainStorage(TestStorage.Behind);
@@ -75,6 +79,21 @@ public sealed class TestCluster : IAsyncLifetime
         builder.ConfigureClient(client => client.Services.AddExecutorSerialization());
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+    }
+
+    /// <summary>Waits until every silo has heard of every other what it has.</summary>
+    internal async Task MetadataKnownAsync()
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
+        foreach (InProcessSiloHandle silo in Silos.Silos)
+        {
+            ISiloMetadataCache heard = silo.ServiceProvider.GetRequiredService<ISiloMetadataCache>();
+            while (Silos.Silos.Any(other => heard.GetSiloMetadata(other.SiloAddress).Metadata.IsEmpty))
+            {
+                await timer.WaitForNextTickAsync(patience.Token);
+            }
+        }
     }
 
     public async Task DisposeAsync()

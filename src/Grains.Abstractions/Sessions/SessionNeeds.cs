@@ -28,8 +28,13 @@ public sealed record SessionNeeds([property: Id(0)] string? Runner, [property: I
     /// <summary>What came with a call, and the silos that have refused.</summary>
     public static (SessionNeeds Needs, IReadOnlyList<string> Refused) From(IReadOnlyDictionary<string, object>? call)
     {
-        return (new SessionNeeds(Text(RunnerKey), Text(CodeExecutorKey)), Text(RefusedKey)?.Split(' ') ?? []);
+        return (new SessionNeeds(Text(RunnerKey), Text(CodeExecutorKey)), SilosIn(Text(RefusedKey)));
 
         string? Text(string key) => call?.GetValueOrDefault(key) is string { Length: > 0 } text ? text : null;
     }
+
+    /// <summary>The silos that have refused, as the call that is being served says.</summary>
+    public static IReadOnlyList<string> Refused() => SilosIn(RequestContext.Get(RefusedKey) as string);
+
+    private static string[] SilosIn(string? text) => text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

@@ -26,6 +26,7 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
     private readonly string _name;
     private readonly SessionHost _host;
     private readonly string _silo;
+    private readonly ISiloStatusOracle _silos;
     private readonly KeptState<SessionState> _kept;
     private readonly Dictionary<Guid, RunningExecution> _executions = [];
     private Task _last = Task.CompletedTask;
@@ -34,14 +35,14 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
     private bool _isLeaving;
 
     /// <param name="resources">Holds the interpreter.</param>
-    /// <param name="silo">The silo.</param>
+    /// <param name="silos">The silos there are.</param>
     /// <param name="storage">Where it is kept.</param>
     public SessionGrain(
-        IQueueResources resources, ILocalSiloDetails silo, [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage)
+        IQueueResources resources, ISiloStatusOracle silos, [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage)
     {
         (_queue, _name) = GrainKeys.Split(this.GetPrimaryKeyString());
         _host = resources.SessionsOf(_queue);
-        _silo = silo.SiloAddress.ToParsableString();
+        (_silos, _silo) = (silos, silos.SiloAddress.ToParsableString());
         _kept = new KeptState<SessionState>(storage, SessionKeeping.StateName, this.GetGrainId(), $"session '{_name}'");
     }
 
@@ -162,14 +163,11 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
         Session session;
         try
         {
-            session = _isLeaving ? throw SessionException.Full(_host.Options.Max) : _host.Open(spec);
+            session = _host.Open(spec);
         }
         catch (Exception refused) when (refused is SessionException or InvalidInputException)
         {
-            // So that the next call finds another place for it.
-            _isLeaving = true;
-            DeactivateOnIdle();
-            return new SessionPlacing(null, new SessionRefusal(_silo, SessionNeeds.Of(spec), CallFault.Of(refused)));
+            return new SessionPlacing(null, Refuse(SessionNeeds.Of(spec), CallFault.Of(refused)));
         }
 
         try
@@ -185,6 +183,20 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
 
         _session = session;
         return Begun();
+    }
+
+    /// <summary>Moves to a silo that has not refused, if there is one. Not by a deactivation: calls would be led here again by addresses that are out of date.</summary>
+    private SessionRefusal Refuse(SessionNeeds needs, CallFault fault)
+    {
+        string[] refused = [.. SessionNeeds.Refused(), _silo];
+        if (_silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Any(silo => !refused.Contains(silo.ToParsableString())))
+        {
+            _isLeaving = true;
+            needs.Attach(refused);
+            this.MigrateOnIdle();
+        }
+
+        return new SessionRefusal(_silo, needs, fault);
     }
 
     /// <summary>It may have failed by now, which is for who settles to say.</summary>
@@ -245,6 +257,12 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
         await last;
         try
         {
+            if (_isLeaving)
+            {
+                // Repeated, the call finds it there.
+                throw new OrleansException($"Session '{_name}' is on its way to another silo.");
+            }
+
             return await _kept.UseAsync(async () =>
             {
                 await NoteLossAsync();
