@@ -18,7 +18,6 @@ internal sealed partial class Interpreter
             }
 
             InterpreterTurn turn = _process.Begin(++_executions, output);
-            _turn = turn;
             (TurnEnd end, TurnStop stop) = await RunAsync(turn, code, timeout, cancellationToken);
             InterpreterReply reply = end switch
             {
@@ -53,6 +52,7 @@ internal sealed partial class Interpreter
         using var timer = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         Task sending = _process.SendAsync(InterpreterFrames.Execute(turn.Number, _mostOutput, code), CancellationToken.None);
+        _turn = turn; // now that an interrupt can't overtake it
         try
         {
             return (await turn.Ended.WaitAsync(either.Token), TurnStop.No);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Executor.Runners.Plans;
 using Executor.Tasks;
 
 namespace Executor.Sessions.Interpreters;
@@ -6,8 +7,8 @@ namespace Executor.Sessions.Interpreters;
 /// <summary>What an interpreter says of an execution. It comes from the process that ran the user's code: nothing about it is trusted.</summary>
 internal sealed record InterpreterAnswer
 {
-    /// <summary>Levels of a value, and of the answer around it.</summary>
-    private const int MaxDepth = 64;
+    /// <summary>Levels of a value, and the answer around it.</summary>
+    private const int MaxDepth = CallableOutcome.MaxDepth + 1;
 
     public JsonElement? Value { get; private init; }
 
@@ -21,7 +22,7 @@ internal sealed record InterpreterAnswer
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return Read(document.RootElement) ?? Unreadable;
+            return CallableOutcome.HasWholeStrings(json.Span) ? Read(document.RootElement) ?? Unreadable : Unreadable;
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {

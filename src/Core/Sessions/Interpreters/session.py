@@ -28,6 +28,7 @@ import _signal as signal  # the public module imports enum and more
 import fcntl
 import gc
 import linecache
+import mmap
 import os
 import resource
 import select
@@ -168,6 +169,8 @@ class Supervisor:
             signal.signal(number, signal.SIG_IGN)
         self.received, self.unsent = bytearray(), bytearray()
         self.executing = 0          # the execution's number, 0 when there is none
+        self.begun = mmap.mmap(-1, NUMBER.size)  # shared with the child: the last execution that can be interrupted
+        self.interrupting = False   # whether that is still to be done
         self.room = {b"o": 0, b"e": 0}
         self.early = []             # what was printed since the last execution
         self.obituary = None        # of a child that ended between two executions
@@ -218,7 +221,7 @@ class Supervisor:
                     poll.register(fd, select.POLLIN)
             if self.unsent:
                 poll.register(self.output, select.POLLOUT)
-            ready = [fd for fd, _ in poll.poll()]
+            ready = [fd for fd, _ in poll.poll(1 if self.interrupting else None)]
             for fd in list(self.pipes):
                 if fd in ready:
                     self.forward(fd, 1 << 16)
@@ -233,6 +236,8 @@ class Supervisor:
                     self.end()
                 self.received += piece
                 self.handle_frames()
+            if self.interrupting:
+                self.interrupt()
 
     def handle_frames(self):
         while len(self.received) >= HEAD.size:
@@ -245,12 +250,20 @@ class Supervisor:
             if kind == b"x":
                 self.execute(number, EXECUTE.unpack_from(content)[1], content[EXECUTE.size:])
             elif number == self.executing and kind == b"i":
-                signal_all([self.child], signal.SIGINT)
+                self.interrupting = True
             elif kind == b"k" and number in (0, self.executing):
                 self.replace("killed")
                 if number == 0:
                     self.obituary = None
                     self.send(b"r")
+
+    def interrupt(self):
+        """Once the child is at that execution: before, it would not know what the signal is about."""
+        if not self.executing:
+            self.interrupting = False
+        elif NUMBER.unpack_from(self.begun)[0] == self.executing:
+            self.interrupting = False
+            signal_all([self.child], signal.SIGINT)
 
     def execute(self, number, most, source):
         self.executing = number
@@ -423,6 +436,7 @@ class Interpreter:
             os.dup2(copy, fd)
         os.closerange(3, base)
         self.pid = os.getpid()
+        self.begun = supervisor.begun
         self.flags = 0
         self.loop = None
         self.keep_reserve()
@@ -466,6 +480,7 @@ class Interpreter:
         try:
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
+                NUMBER.pack_into(self.begun, 0, number)
                 answer = self.attempt(EXECUTED % number, source)
             finally:
                 signal.signal(signal.SIGINT, quiet)
@@ -680,6 +695,8 @@ def describe(error):
         message = str(error)
     except Exception:
         message = "<exception str() failed>"
+    if isinstance(error, SyntaxError) and error.text is None and error.filename and error.lineno:
+        error.text = linecache.getline(error.filename, error.lineno) or None  # the compiler itself looks for a file only
     lines = traceback.format_exception(kind, error, without_us(error.__traceback__))
     return name_of(kind), message[:LARGEST_ERROR], "".join(lines)[-LARGEST_ERROR:]
 

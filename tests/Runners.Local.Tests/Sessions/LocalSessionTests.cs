@@ -4,7 +4,7 @@ using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runners.Local.Tests.Sandbox;
 
-namespace Executor.Runners.Local.Tests;
+namespace Executor.Runners.Local.Tests.Sessions;
 
 /// <summary>The contract of sessions on this machine.</summary>
 public abstract class LocalSessions : SessionContract
