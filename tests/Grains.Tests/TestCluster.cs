@@ -66,6 +66,7 @@ public sealed class TestCluster : IAsyncLifetime
             bool isFirst = _named++ == 0;
             CapableSilo = isFirst ? options.SiloName : CapableSilo;
             silo.UseExecutorMetadata(new() { [SiloMetadataKeys.Runners] = isFirst ? "docker,localhost" : "localhost" });
+            silo.UseLastingDirectory();
             silo.Services.AddExecutorSerialization();
             silo.Services.AddSingleton<IQueueResources>(Queues.On(isFirst ? Capable : 1 - Capable));
             silo.UseExecutorGrainStates();

@@ -1,7 +1,9 @@
 using Executor.Executors;
 using Executor.Grains.Hosting;
+using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 using Orleans.Providers;
 using Orleans.Runtime;
@@ -14,6 +16,7 @@ namespace Executor.Grains.Executors;
 /// and this grain is to be there already. It stays in memory as long as it knows an executor, to forget it in time.
 /// </summary>
 [RandomPlacement]
+[GrainDirectory(LastingDirectory.Name)]
 [CollectionAgeLimit(Hours = 3)]
 internal sealed class ExecutorGrain : Grain, IExecutorGrain
 {

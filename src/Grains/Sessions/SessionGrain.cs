@@ -1,10 +1,12 @@
 using Executor.Execution;
 using Executor.Grains.Hosting;
+using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
 using Executor.Sessions;
 using Executor.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 using Orleans.Providers;
 using Orleans.Runtime;
@@ -18,6 +20,7 @@ namespace Executor.Grains.Sessions;
 /// </summary>
 [Reentrant]
 [RandomPlacement]
+[GrainDirectory(LastingDirectory.Name)]
 [SessionSilos]
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed partial class SessionGrain : Grain, ISessionGrain

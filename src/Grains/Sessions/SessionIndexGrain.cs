@@ -1,6 +1,8 @@
 using Executor.Grains.Hosting;
+using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 using Orleans.Providers;
 using Orleans.Runtime;
@@ -13,6 +15,7 @@ namespace Executor.Grains.Sessions;
 /// their silo and that nobody asks for are closed when their time is up.
 /// </summary>
 [RandomPlacement]
+[GrainDirectory(LastingDirectory.Name)]
 internal sealed class SessionIndexGrain : Grain, ISessionIndexGrain, IRemindable
 {
     private readonly string _queue;

@@ -39,6 +39,7 @@ internal static class SiloHost
             tls.Apply(silo);
             silo.UseDashboard(node.Dashboard);
             silo.UseExecutorMetadata(description);
+            silo.UseLastingDirectory();
             silo.AddActivityPropagation();
         });
         builder.Services.AddSingleton(queues);
