@@ -3,6 +3,9 @@ namespace Executor.Grains;
 /// <summary>What silos tell each other of themselves. Lists have commas.</summary>
 public static class SiloMetadataKeys
 {
+    /// <summary>The queue that the silo is for.</summary>
+    public const string Queue = "executor.queue";
+
     /// <summary>The kinds of runner that have a code executor there.</summary>
     public const string Runners = "executor.runners";
 

@@ -23,6 +23,9 @@ internal sealed record SiloRequest
     /// <summary>The cluster's name; null: the configuration's.</summary>
     public string? Cluster { get; init; }
 
+    /// <summary>The queue that it is for; null: the configuration's.</summary>
+    public string? Queue { get; init; }
+
     /// <summary>Where files are kept, and without PostgreSQL the tasks.</summary>
     public required string DataFolder { get; init; }
 

@@ -35,6 +35,7 @@ internal static class SiloSession
         ClusterNodeOptions node = local.Configuration.Cluster with
         {
             Name = request.Cluster ?? local.Configuration.Cluster.Name,
+            Queue = request.Queue ?? local.Configuration.Cluster.Queue,
             Address = request.Address ?? local.Configuration.Cluster.Address,
             SiloPort = request.SiloPort ?? local.Configuration.Cluster.SiloPort,
             GatewayPort = request.GatewayPort ?? local.Configuration.Cluster.GatewayPort,
@@ -50,8 +51,8 @@ internal static class SiloSession
             }
 
             await using ResultCallbacks callbacks = local.CallbacksFor(server);
-            await using SiloQueues queues = new(local, server, callbacks, postgres, data.Path);
-            using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request), local.Logging);
+            await using SiloQueues queues = new(local, server, callbacks, node.Queue, postgres, data.Path);
+            using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request, node), local.Logging);
             await host.StartAsync(interruption.Token);
             ClusterExecutionService service = host.Services.GetRequiredService<ClusterExecutionService>();
             await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, node, service);
@@ -63,7 +64,7 @@ internal static class SiloSession
                 interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
                 local.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
-            string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL";
+            string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL, queue '{node.Queue}'";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {node.Address}:{node.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
             await using ExecutorSweep? sweep = postgres is null
                 ? null

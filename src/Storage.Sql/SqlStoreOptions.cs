@@ -30,6 +30,12 @@ public sealed record SqlStoreOptions
     /// </summary>
     public WriterClaim? Claim { get; init; }
 
+    /// <summary>
+    /// The schema of PostgreSQL that its tables are in, made where it is missing: stores of different schemas share a database and know nothing of each
+    /// other. Lower-case letters, digits and <c>_</c>, at most 63. Null: the connection's own. Default null.
+    /// </summary>
+    public string? Schema { get; init; }
+
     /// <summary>The defaults.</summary>
     public static SqlStoreOptions Default { get; } = new();
 }

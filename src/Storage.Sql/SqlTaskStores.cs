@@ -45,7 +45,7 @@ public static class SqlTaskStores
     public static async Task<ITaskStore> OpenPostgresAsync(
         string connectionString, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var database = new PostgresDatabase(PostgresSources.Of(connectionString), options, time, logger);
+        var database = new PostgresDatabase(PostgresSources.Of(connectionString, options.Schema), options, time, logger);
         return await OpenAsync(database, () => database.MigrateAsync(cancellationToken), options, time, logger);
     }
 

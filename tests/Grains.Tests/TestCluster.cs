@@ -80,10 +80,11 @@ public sealed class TestCluster : IAsyncLifetime
         builder.ConfigureClient(client => client.Services.AddExecutorSerialization());
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+        await MetadataKnownAsync();
     }
 
     /// <summary>Waits until every silo has heard of every other what it has.</summary>
-    internal async Task MetadataKnownAsync()
+    private async Task MetadataKnownAsync()
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));

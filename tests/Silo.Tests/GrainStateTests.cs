@@ -157,7 +157,7 @@ public sealed class GrainStateTests : IAsyncLifetime
         int[] ports = SiloProcess.FreePorts(2);
         ClusterNodeOptions node = new() { Name = Cluster, SiloPort = ports[0], GatewayPort = ports[1] };
         SiloTls plain = new(node, NullLogger<SiloTls>.Instance);
-        _host = SiloHost.Create(node, Postgres, new NoQueues(), plain, [], NullLoggerFactory.Instance);
+        _host = SiloHost.Create(node, Postgres, new NoQueues(), plain, new() { [SiloMetadataKeys.Version] = "test" }, NullLoggerFactory.Instance);
         await _host.StartAsync();
     }
 

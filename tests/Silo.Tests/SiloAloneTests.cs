@@ -27,4 +27,17 @@ public sealed class SiloAloneTests
 
         folder.Delete(recursive: true);
     }
+
+    [Fact]
+    public async Task Queue_that_can_be_none_is_refused()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("executor-silo-tests-");
+        using (SiloProcess silo = SiloProcess.Start(folder.FullName, postgres: null, SiloPlace.Loopback, "cluster: {queue: GPU-1}\n"))
+        {
+            Assert.Equal(2, await silo.EndAsync());
+            Assert.Contains("cluster.queue: must be a lower-case letter", silo.Said, StringComparison.Ordinal);
+        }
+
+        folder.Delete(recursive: true);
+    }
 }

@@ -5,8 +5,16 @@ namespace Executor.Configuration;
 /// <summary>This process as a node of a cluster: <c>cluster</c>.</summary>
 public sealed record ClusterNodeOptions
 {
+    /// <summary>What must hold of <see cref="Queue"/>, in words.</summary>
+    public const string QueueRule = "a lower-case letter, then lower-case letters, digits and _, at most 40 in all";
+
+    private const int MaxQueueLength = 40;
+
     /// <summary>The cluster's name: nodes of one name on one database are one cluster. Default <c>executor</c>.</summary>
     public string Name { get; init; } = "executor";
+
+    /// <summary>The queue that it takes tasks for and runs tasks of. A lower-case letter, then lower-case letters, digits and <c>_</c>, at most 40 in all. Default <c>default</c>.</summary>
+    public string Queue { get; init; } = "default";
 
     /// <summary>The IP address at which the other nodes reach this one. Default 127.0.0.1.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
@@ -22,6 +30,10 @@ public sealed record ClusterNodeOptions
 
     /// <summary>Encrypts what nodes and programs say to each other, and lets in only who has a certificate; null: neither.</summary>
     public ClusterTlsOptions? Tls { get; init; }
+
+    /// <summary>Whether a text can be the name of a queue.</summary>
+    public static bool IsQueueName(string text) =>
+        text.Length is > 0 and <= MaxQueueLength && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 }
 
 /// <summary>Mutual TLS within a cluster: <c>cluster.tls</c>. Whoever connects, and whoever is connected to, shows a certificate that one of the CAs has signed.</summary>

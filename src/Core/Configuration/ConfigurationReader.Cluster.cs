@@ -10,6 +10,7 @@ internal static partial class ConfigurationReader
         ClusterNodeOptions options = new()
         {
             Name = section.Text("name") ?? defaults.Name,
+            Queue = ReadQueue(section) ?? defaults.Queue,
             Address = ReadAddress(section) ?? defaults.Address,
             SiloPort = section.Integer("silo_port", 1, 65_535) ?? defaults.SiloPort,
             GatewayPort = section.Integer("gateway_port", 1, 65_535) ?? defaults.GatewayPort,
@@ -18,6 +19,19 @@ internal static partial class ConfigurationReader
         };
         section.RefuseOthers();
         return options;
+    }
+
+    private static string? ReadQueue(SectionReader section)
+    {
+        const string key = "queue";
+        string? name = section.Text(key);
+        if (name is null || ClusterNodeOptions.IsQueueName(name))
+        {
+            return name;
+        }
+
+        section.Fault(key, $"must be {ClusterNodeOptions.QueueRule}, was {QuotedText.Of(name)}");
+        return null;
     }
 
     private static IPAddress? ReadAddress(SectionReader section)

@@ -17,6 +17,7 @@ namespace Executor.Grains.Executors;
 /// </summary>
 [RandomPlacement]
 [GrainDirectory(LastingDirectory.Name)]
+[QueueSilos]
 [CollectionAgeLimit(Hours = 3)]
 internal sealed class ExecutorGrain : Grain, IExecutorGrain
 {

@@ -16,6 +16,7 @@ namespace Executor.Grains.Jobs;
 [Reentrant]
 [RandomPlacement]
 [GrainDirectory(LastingDirectory.Name)]
+[QueueSilos]
 [MostRunners]
 internal sealed class JobGrain(IQueueResources resources, ILogger<JobRunner> log) : Grain, IJobGrain
 {

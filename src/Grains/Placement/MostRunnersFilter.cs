@@ -9,7 +9,7 @@ namespace Executor.Grains.Placement;
 internal sealed class MostRunnersAttribute() : PlacementFilterAttribute(new MostRunnersFilter());
 
 /// <summary>See <see cref="MostRunnersAttribute"/>.</summary>
-internal sealed class MostRunnersFilter() : PlacementFilterStrategy(order: 0);
+internal sealed class MostRunnersFilter() : PlacementFilterStrategy(order: 1);
 
 /// <summary>Chooses by <see cref="SiloMetadataKeys.Runners"/>. A silo that has not been heard yet counts as having none.</summary>
 internal sealed class MostRunnersDirector(ISiloMetadataCache silos) : IPlacementFilterDirector

@@ -15,6 +15,7 @@ public static class SiloMetadataExtensions
     public static ISiloBuilder UseExecutorMetadata(this ISiloBuilder silo, Dictionary<string, string> metadata)
     {
         silo.UseSiloMetadata(metadata);
+        silo.Services.AddPlacementFilter<QueueSilosFilter, QueueSilosDirector>(ServiceLifetime.Singleton);
         silo.Services.AddPlacementFilter<MostRunnersFilter, MostRunnersDirector>(ServiceLifetime.Singleton);
         silo.Services.AddPlacementFilter<SessionSilosFilter, SessionSilosDirector>(ServiceLifetime.Singleton);
         return silo;

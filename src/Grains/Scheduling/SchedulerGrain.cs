@@ -19,6 +19,7 @@ namespace Executor.Grains.Scheduling;
 [Reentrant]
 [RandomPlacement]
 [GrainDirectory(LastingDirectory.Name)]
+[QueueSilos]
 internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracle silos, ILoggerFactory logging) : Grain, ISchedulerGrain, ISiloStatusListener, IAsyncDisposable
 {
     private SchedulerHost? _host;

@@ -21,6 +21,7 @@ namespace Executor.Grains.Sessions;
 [Reentrant]
 [RandomPlacement]
 [GrainDirectory(LastingDirectory.Name)]
+[QueueSilos]
 [SessionSilos]
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed partial class SessionGrain : Grain, ISessionGrain

@@ -16,6 +16,7 @@ namespace Executor.Grains.Sessions;
 /// </summary>
 [RandomPlacement]
 [GrainDirectory(LastingDirectory.Name)]
+[QueueSilos]
 internal sealed class SessionIndexGrain : Grain, ISessionIndexGrain, IRemindable
 {
     private readonly string _queue;

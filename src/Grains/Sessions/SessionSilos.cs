@@ -9,7 +9,7 @@ namespace Executor.Grains.Sessions;
 internal sealed class SessionSilosAttribute() : PlacementFilterAttribute(new SessionSilosFilter());
 
 /// <summary>See <see cref="SessionSilosAttribute"/>.</summary>
-internal sealed class SessionSilosFilter() : PlacementFilterStrategy(order: 0);
+internal sealed class SessionSilosFilter() : PlacementFilterStrategy(order: 1);
 
 /// <summary>Where no silo is left all are: the one that is chosen then says why it can't.</summary>
 internal sealed class SessionSilosDirector(ISiloMetadataCache silos) : IPlacementFilterDirector

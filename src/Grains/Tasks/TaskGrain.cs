@@ -1,4 +1,5 @@
 using Executor.Execution;
+using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
 using Executor.Storage;
 using Executor.Tasks;
@@ -10,6 +11,7 @@ namespace Executor.Grains.Tasks;
 /// <summary>See <see cref="ITaskGrain"/>. Lives where it is asked for, and not for long.</summary>
 [Reentrant]
 [PreferLocalPlacement]
+[QueueSilos]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class TaskGrain(IQueueResources resources) : Grain, ITaskGrain
 {

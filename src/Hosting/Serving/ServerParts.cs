@@ -45,12 +45,13 @@ internal static class ServerParts
     /// <param name="sqlitePath">The SQLite file.</param>
     /// <param name="claim">What its writes are made under; null: nothing.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="schema">The schema of PostgreSQL; null: the connection's own.</param>
     /// <exception cref="StorageException">It can't be opened.</exception>
     public static Task<ITaskStore> OpenStoreAsync(
-        this LocalHost local, string? postgres, string sqlitePath, WriterClaim? claim, CancellationToken cancellationToken)
+        this LocalHost local, string? postgres, string sqlitePath, WriterClaim? claim, CancellationToken cancellationToken, string? schema = null)
     {
         ILogger log = local.Logging.CreateLogger("Executor.Storage");
-        SqlStoreOptions options = SqlStoreOptions.Default with { Claim = claim };
+        SqlStoreOptions options = SqlStoreOptions.Default with { Claim = claim, Schema = schema };
         return postgres is not null
             ? SqlTaskStores.OpenPostgresAsync(postgres, options, TimeProvider.System, log, cancellationToken)
             : SqlTaskStores.OpenSqliteAsync(sqlitePath, options, TimeProvider.System, log, cancellationToken);

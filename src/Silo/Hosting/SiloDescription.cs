@@ -11,8 +11,9 @@ namespace Executor.Silo.Hosting;
 internal static class SiloDescription
 {
     /// <summary>By name. Lists have commas.</summary>
-    public static Dictionary<string, string> Of(LocalHost local, SiloRequest request) => new()
+    public static Dictionary<string, string> Of(LocalHost local, SiloRequest request, ClusterNodeOptions node) => new()
     {
+        [SiloMetadataKeys.Queue] = node.Queue,
         [SiloMetadataKeys.Runners] = List(UsableRunners(local).Select(kind => kind.ToString().ToLowerInvariant())),
         [SiloMetadataKeys.CodeExecutors] = List(local.CodeExecutors),
         [SiloMetadataKeys.Runtimes] = List(local.Runtimes.All.Select(runtime => runtime.Name)),

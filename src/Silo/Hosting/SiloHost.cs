@@ -44,7 +44,7 @@ internal static class SiloHost
         });
         builder.Services.AddSingleton(queues);
         builder.Services.AddExecutorClient(
-            GrainKeys.DefaultQueue, provider => provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString());
+            node.Queue, provider => provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString());
         return builder.Build();
     }
 

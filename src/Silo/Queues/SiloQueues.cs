@@ -9,8 +9,17 @@ using Executor.Storage;
 
 namespace Executor.Silo.Queues;
 
-/// <summary>The queue of a silo's database.</summary>
-internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCallbacks callbacks, string? postgres, string dataFolder)
+/// <summary>
+/// The queues of a silo's database: each is in a schema of its own, the default one where the connection leads. It has to do with its own, and with others only
+/// while no silo of theirs is there.
+/// </summary>
+/// <param name="local">Runs tasks.</param>
+/// <param name="server">What is taken.</param>
+/// <param name="callbacks">Posts results.</param>
+/// <param name="own">The silo's queue.</param>
+/// <param name="postgres">The cluster's database; null: the silo is alone.</param>
+/// <param name="dataFolder">Where tasks are then.</param>
+internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCallbacks callbacks, string own, string? postgres, string dataFolder)
     : IQueueResources, IAsyncDisposable
 {
     // A silo that is killed is known to be dead sooner; this is for one that stands still, and for executors of other processes.
@@ -18,7 +27,7 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
     private static readonly TimeSpan Reunion = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _opening = new(1);
-    private ITaskStore? _shared;
+    private readonly Dictionary<string, ITaskStore> _shared = [];
 
     /// <inheritdoc/>
     public IEnumerable<IJobType> JobTypes => local.JobTypes;
@@ -38,7 +47,12 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
         await _opening.WaitAsync(cancellationToken);
         try
         {
-            return _shared ??= await OpenAsync(claim: null, cancellationToken);
+            if (!_shared.TryGetValue(queue, out ITaskStore? store))
+            {
+                _shared[queue] = store = await OpenStoreAsync(queue, claim: null, cancellationToken);
+            }
+
+            return store;
         }
         finally
         {
@@ -48,19 +62,30 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
 
     /// <inheritdoc/>
     public Task<ITaskStore> OpenAsync(string queue, WriterClaim claim, CancellationToken cancellationToken) =>
-        OpenAsync(claim, cancellationToken);
+        OpenStoreAsync(queue, claim, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_shared is not null)
+        foreach (ITaskStore store in _shared.Values)
         {
-            await _shared.DisposeAsync();
+            await store.DisposeAsync();
         }
 
         _opening.Dispose();
     }
 
-    private Task<ITaskStore> OpenAsync(WriterClaim? claim, CancellationToken cancellationToken) =>
-        local.OpenStoreAsync(postgres, local.SqlitePathIn(dataFolder), claim, cancellationToken);
+    private Task<ITaskStore> OpenStoreAsync(string queue, WriterClaim? claim, CancellationToken cancellationToken)
+    {
+        // Clients name queues, too.
+        if (!ClusterNodeOptions.IsQueueName(queue) || (postgres is null && queue != own))
+        {
+            throw new StorageException(
+                postgres is null ? $"there is no queue '{queue}': a silo alone has one, '{own}'" : $"there is no queue '{queue}': its name must be {ClusterNodeOptions.QueueRule}",
+                isTransient: false);
+        }
+
+        string? schema = queue == GrainKeys.DefaultQueue ? null : $"executor_{queue}";
+        return local.OpenStoreAsync(postgres, local.SqlitePathIn(dataFolder), claim, cancellationToken, schema);
+    }
 }

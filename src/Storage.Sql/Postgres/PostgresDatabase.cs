@@ -29,7 +29,8 @@ internal sealed partial class PostgresDatabase(
     public Task MigrateAsync(CancellationToken cancellationToken) => ReadAsync(
         async (connection, stop) =>
         {
-            await new SchemaMigrator("postgres", BeginMigration).MigrateAsync(connection, stop);
+            string schema = options.Schema is string name ? $"; CREATE SCHEMA IF NOT EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "";
+            await new SchemaMigrator("postgres", BeginMigration + schema).MigrateAsync(connection, stop);
             if (options.Claim is WriterClaim claim)
             {
                 await PostgresClaims.MakeAsync(claim, connection, CheckClaimAsync, stop);

@@ -12,13 +12,16 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
     // A server has a hundred connections for all who use it, several silos among them.
     private const int MostReaders = 16;
 
+    /// <param name="connectionString">The server and the database.</param>
+    /// <param name="schema">Where the tables are; null: where the connection looks for them.</param>
     /// <exception cref="StorageException">The string can't be read.</exception>
-    public static PostgresSources Of(string connectionString)
+    public static PostgresSources Of(string connectionString, string? schema)
     {
         try
         {
             NpgsqlConnectionStringBuilder settings = new(connectionString);
             settings.ApplicationName ??= "executor";
+            settings.SearchPath = schema ?? settings.SearchPath;
             if (!Says(connectionString, "MaxPoolSize", "MaximumPoolSize"))
             {
                 settings.MaxPoolSize = MostReaders;

@@ -119,6 +119,7 @@ internal sealed class RandomConfiguration(Random random)
         {
             ["name"] = configuration.Cluster.Name,
             ["address"] = configuration.Cluster.Address.ToString(),
+            ["queue"] = configuration.Cluster.Queue,
             ["silo_port"] = Number(configuration.Cluster.SiloPort),
             ["gateway_port"] = Number(configuration.Cluster.GatewayPort),
             ["dashboard"] = configuration.Cluster.Dashboard ? "true" : "false",

@@ -13,7 +13,6 @@ public sealed class MostRunnersTests(TestCluster cluster)
     public async Task Jobs_run_on_a_silo_that_has_the_most_runners()
     {
         InProcessSiloHandle capable = cluster.Silos.Silos.Single(silo => silo.Name == cluster.CapableSilo);
-        await cluster.MetadataKnownAsync();
 
         for (int i = 0; i < 8; i++)
         {

@@ -102,8 +102,6 @@ public sealed class SessionGrainTests : IAsyncLifetime
     [Fact]
     public async Task Session_goes_to_a_silo_that_has_its_runner()
     {
-        await _cluster.MetadataKnownAsync();
-
         await Sessions.OpenAsync(new SessionSpec { SessionId = "a", Runner = RunnerKind.Docker }, None);
         await Sessions.OpenAsync(new SessionSpec { SessionId = "b", Runner = RunnerKind.Docker }, None);
 
