@@ -1,6 +1,9 @@
+using Docker.DotNet.Models;
 using Executor.Configuration;
 using Executor.Runners.ContractTests;
 using Executor.Runners.Docker.Tests.Engine;
+using Executor.Sessions;
+using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Tests;
 
@@ -26,6 +29,25 @@ public sealed class DockerSessionTests : SessionContract
         await base.DisposeAsync();
         await Backends.DisposeAsync();
         Assert.Empty(await DockerTest.LeftAsync(_engine.Endpoint));
+    }
+
+    [RunnerFact]
+    public async Task Session_whose_container_is_killed_is_gone()
+    {
+        IInterpreter session = await StartAsync();
+        await SucceedAsync(session, "x = 1");
+        foreach (string container in await DockerTest.LeftAsync(_engine.Endpoint))
+        {
+            await DockerTest.AskAsync(_engine.Endpoint, async client =>
+            {
+                await client.Containers.KillContainerAsync(container.TrimStart('/'), new ContainerKillParameters());
+                return true;
+            });
+        }
+
+        RunnerException lost = Assert.IsType<RunnerException>(await session.Gone.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.StartsWith(TaskErrorTypes.InfrastructurePrefix, lost.ErrorType, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RunnerException>(() => ExecuteAsync(session, "x"));
     }
 
     protected override IEnumerable<string> HostCommandLines() => HostProcesses.CommandLines();

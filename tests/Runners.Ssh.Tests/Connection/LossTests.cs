@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using Executor.Configuration;
 using Executor.Runners.Ssh.Tests.Server;
+using Executor.Runtimes;
 using Executor.Scheduling;
+using Executor.Sessions;
+using Executor.Sessions.Interpreters;
 using Executor.Tasks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Runners.Ssh.Tests.Connection;
 
@@ -67,6 +71,27 @@ public sealed class LossTests : IAsyncLifetime
 
         Assert.Equal((ExecutionStatus.Failed, TaskErrorTypes.AgentLost), (result.Status, result.Error?.Type));
         Assert.Contains($"The connection to SSH host 'throwaway' ({Environment.UserName}@127.0.0.1:{_server.Port}) was lost", result.Error!.Message, StringComparison.Ordinal);
+        await AssertNothingLeftAsync(options, mark);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Session_whose_connection_is_lost_is_gone_and_dies_there(bool sandboxed)
+    {
+        string mark = $"{Random.Shared.Next(100_000, 999_999)}.875";
+        SshCodeExecutorOptions options = _server.Options();
+        await using RunnerBackends backends = new RunnerBackends().Add(new SshBackend(new SandboxOptions(), NullLogger<SshBackend>.Instance, TimeProvider.System));
+        await using (IInterpreter session = await new InterpreterLauncher(RuntimeCatalog.BuiltIn, RuntimeProbe.Shared, backends, new TaskRunnerDefaults(), TimeProvider.System)
+            .StartAsync(new SessionSpec { UseSandbox = sandboxed }, options, CancellationToken.None))
+        {
+            await session.ExecuteAsync(
+                $"import subprocess\nsubprocess.Popen(['setsid', 'sleep', '{mark}'])", TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
+            _server.Kill();
+            RunnerException lost = Assert.IsType<RunnerException>(await session.Gone.WaitAsync(TimeSpan.FromSeconds(60)));
+            Assert.Equal(TaskErrorTypes.AgentLost, lost.ErrorType);
+        }
+
         await AssertNothingLeftAsync(options, mark);
     }
 

@@ -87,20 +87,22 @@ internal sealed partial class Interpreter : IInterpreter
         _disposed = true;
         _gone.TrySetResult(null);
         await _process.KillAsync();
-        await _turns.WaitAsync(); // what was executed has met its end
+        await _turns.WaitAsync(KillTimeout); // what was executed has met its end; if it has not, its workspace's end is its own
         try
         {
             await EndAllAsync();
+            await _process.DisposeAsync();
         }
         catch (RunnerException)
         {
             // Gone already, or about to go with its workspace.
         }
-
-        await _process.DisposeAsync();
-        await _workspace.DisposeAsync();
-        _taskPlace.Dispose();
-        _turns.Release();
+        finally
+        {
+            await _workspace.DisposeAsync();
+            _taskPlace.Dispose();
+            _turns.Release();
+        }
     }
 
     private void Adopt(InterpreterProcess process)

@@ -552,24 +552,27 @@ class Interpreter:
 
     def wait_for(self, coroutine):
         """On the one loop of this interpreter; what is interrupted is cancelled, so that nothing of it is left."""
-        import asyncio
-        if self.loop is None or self.loop.is_closed():
-            self.loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self.loop)
-        task = self.loop.create_task(coroutine)
+        task = None
         try:
+            import asyncio
+            if self.loop is None or self.loop.is_closed():
+                self.loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self.loop)
+            task = self.loop.create_task(coroutine)
             return self.loop.run_until_complete(task)
         except (KeyboardInterrupt, SystemExit) as error:
-            if not task.done():
+            trace = suspended_at(coroutine, type(error.__traceback__))
+            if task is None:
+                coroutine.close()
+            elif not task.done():
                 task.cancel()
                 try:
                     self.loop.run_until_complete(task)
-                except (asyncio.CancelledError, Exception) as cancelled:
-                    # Where the code was, not where the loop was.
-                    raise error.with_traceback(without_us(cancelled.__traceback__)) from None
+                except BaseException:  # noqa: B902
+                    pass  # cancelled; or interrupted once more, by somebody who will not wait for that
             elif not task.cancelled():
                 task.exception()  # seen: nobody has to be told of it at the end
-            raise
+            raise error if trace is None else error.with_traceback(trace)
 
     def restore(self):
         """Gives back the standard streams that earlier code has closed."""
@@ -699,6 +702,20 @@ def describe(error):
         error.text = linecache.getline(error.filename, error.lineno) or None  # the compiler itself looks for a file only
     lines = traceback.format_exception(kind, error, without_us(error.__traceback__))
     return name_of(kind), message[:LARGEST_ERROR], "".join(lines)[-LARGEST_ERROR:]
+
+
+def suspended_at(coroutine, traceback_type):
+    """Where a coroutine waits, as a traceback: an interrupt meets the loop, which is none of the user's concern."""
+    frames, trace = [], None
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
+        if frame is None:
+            break
+        frames.append(frame)
+        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "gi_yieldfrom", None)
+    for frame in reversed(frames):
+        trace = traceback_type(trace, frame, max(frame.f_lasti, 0), frame.f_lineno)
+    return trace
 
 
 def without_us(trace):
