@@ -87,7 +87,7 @@ internal static class SessionBenchmark
 
     private static async Task ExecuteAsync(IInterpreter session)
     {
-        InterpreterReply reply = await session.ExecuteAsync("1 + 1", TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
+        InterpreterReply reply = await session.ExecuteAsync("1 + 1", "<execution>", TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
         if (reply.ResultText != "2")
         {
             throw new InvalidOperationException($"The execution failed: {reply}");

@@ -59,6 +59,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         var streams = new Dictionary<OutputStream, MemoryStream> { [OutputStream.Stdout] = new(), [OutputStream.Stderr] = new() };
         InterpreterReply reply = await interpreter.ExecuteAsync(
             code,
+            "<execution>",
             timeout ?? Long,
             (stream, data, _) =>
             {

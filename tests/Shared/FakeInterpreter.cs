@@ -44,7 +44,7 @@ internal sealed class FakeInterpreter : IInterpreter
     /// <summary>Tells each time it begins to hold.</summary>
     public SemaphoreSlim Holds { get; } = new(0);
 
-    public async Task<InterpreterReply> ExecuteAsync(string code, TimeSpan timeout, OutputReceiver output, CancellationToken cancellationToken)
+    public async Task<InterpreterReply> ExecuteAsync(string code, string name, TimeSpan timeout, OutputReceiver output, CancellationToken cancellationToken)
     {
         Assert.Equal(1, Interlocked.Increment(ref _running));
         lock (_executed)

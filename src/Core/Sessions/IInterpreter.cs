@@ -21,11 +21,12 @@ public interface IInterpreter : IAsyncDisposable
     /// interpreter, and another one begins. Code that ends the interpreter has the same effect. Cancelling interrupts it in the same way.
     /// </summary>
     /// <param name="code">Source text.</param>
+    /// <param name="name">What tracebacks call it (<c>&lt;execution 3&gt;</c>).</param>
     /// <param name="timeout">Wall-clock time.</param>
     /// <param name="output">Receives output as it comes, in order within a stream; all of it before this returns.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
     /// <exception cref="RunnerException">It is gone for good.</exception>
-    Task<InterpreterReply> ExecuteAsync(string code, TimeSpan timeout, OutputReceiver output, CancellationToken cancellationToken);
+    Task<InterpreterReply> ExecuteAsync(string code, string name, TimeSpan timeout, OutputReceiver output, CancellationToken cancellationToken);
 
     /// <summary>Asks what is executed to end (a <c>KeyboardInterrupt</c> in Python); nothing when nothing is. The interpreter stays.</summary>
     Task InterruptAsync(CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Executor.Runners;
 using Executor.Tasks;
 
@@ -66,7 +67,7 @@ public sealed partial class Session
         try
         {
             InterpreterReply reply = await interpreter.ExecuteAsync(
-                request.Code, TimeoutOf(interpreter, request.Timeout), capture.ReceiveAsync, cancellationToken);
+                request.Code, string.Create(CultureInfo.InvariantCulture, $"<execution {number}>"), TimeoutOf(interpreter, request.Timeout), capture.ReceiveAsync, cancellationToken);
             TimeSpan duration = _time.GetElapsedTime(start);
             if (reply.Restarted && !life.IsCancellationRequested)
             {

@@ -93,7 +93,7 @@ public sealed partial class Session
         }
 
         InterpreterReply reply = await interpreter.ExecuteAsync(
-            startup, TimeoutOf(interpreter, asked: null), static (_, _, _) => ValueTask.CompletedTask, life);
+            startup, "<startup>", TimeoutOf(interpreter, asked: null), static (_, _, _) => ValueTask.CompletedTask, life);
         life.ThrowIfCancellationRequested();
         if (reply.Error is TaskError error)
         {

@@ -12,6 +12,7 @@ public sealed class PythonSessionTests : IAsyncLifetime
 {
     private readonly RunnerBackends _backends = new RunnerBackends().Add(new PlainBackend(), sandboxed: false);
     private IInterpreter _session = null!;
+    private int _executions;
 
     public async Task InitializeAsync() => _session =
         await new InterpreterLauncher(RuntimeCatalog.BuiltIn, RuntimeProbe.Shared, _backends, new TaskRunnerDefaults(), TimeProvider.System)
@@ -145,6 +146,7 @@ public sealed class PythonSessionTests : IAsyncLifetime
     {
         InterpreterReply reply = await _session.ExecuteAsync(
             "try:\n    print('go', flush=True)\n    while True: pass\nexcept KeyboardInterrupt:\n    caught = 'caught'\ncaught",
+            "<execution 1>",
             TimeSpan.FromSeconds(60),
             (_, data, _) => data.Span.Contains((byte)'g') ? new ValueTask(_session.InterruptAsync(CancellationToken.None)) : ValueTask.CompletedTask,
             CancellationToken.None);
@@ -154,5 +156,5 @@ public sealed class PythonSessionTests : IAsyncLifetime
     }
 
     private Task<InterpreterReply> ExecuteAsync(string code) =>
-        _session.ExecuteAsync(code, TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
+        _session.ExecuteAsync(code, $"<execution {++_executions}>", TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
 }

@@ -63,7 +63,7 @@ public sealed class SessionLossTests
         await using IInterpreter session = await StartAsync(backends);
 
         await Assert.ThrowsAsync<NotSupportedException>(() => session.ExecuteAsync(
-            "x = 1\nprint(x)", TimeSpan.FromSeconds(60), (_, _, _) => throw new NotSupportedException(), CancellationToken.None));
+            "x = 1\nprint(x)", "<execution>", TimeSpan.FromSeconds(60), (_, _, _) => throw new NotSupportedException(), CancellationToken.None));
         Assert.Equal("1", (await ExecuteAsync(session, "x")).ResultText);
     }
 
@@ -83,5 +83,5 @@ public sealed class SessionLossTests
             .StartAsync(spec ?? new SessionSpec(), LocalCodeExecutorOptions.Default, CancellationToken.None);
 
     private static Task<InterpreterReply> ExecuteAsync(IInterpreter session, string code) =>
-        session.ExecuteAsync(code, TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
+        session.ExecuteAsync(code, "<execution>", TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
 }

@@ -86,7 +86,7 @@ public sealed class LossTests : IAsyncLifetime
             .StartAsync(new SessionSpec { UseSandbox = sandboxed }, options, CancellationToken.None))
         {
             await session.ExecuteAsync(
-                $"import subprocess\nsubprocess.Popen(['setsid', 'sleep', '{mark}'])", TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
+                $"import subprocess\nsubprocess.Popen(['setsid', 'sleep', '{mark}'])", "<execution>", TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
             _server.Kill();
             RunnerException lost = Assert.IsType<RunnerException>(await session.Gone.WaitAsync(TimeSpan.FromSeconds(60)));
             Assert.Equal(TaskErrorTypes.AgentLost, lost.ErrorType);

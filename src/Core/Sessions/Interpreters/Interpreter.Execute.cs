@@ -6,7 +6,7 @@ namespace Executor.Sessions.Interpreters;
 
 internal sealed partial class Interpreter
 {
-    public async Task<InterpreterReply> ExecuteAsync(string code, TimeSpan timeout, OutputReceiver output, CancellationToken cancellationToken)
+    public async Task<InterpreterReply> ExecuteAsync(string code, string name, TimeSpan timeout, OutputReceiver output, CancellationToken cancellationToken)
     {
         await _turns.WaitAsync(cancellationToken);
         try
@@ -18,7 +18,7 @@ internal sealed partial class Interpreter
             }
 
             InterpreterTurn turn = _process.Begin(++_executions, output);
-            (TurnEnd end, TurnStop stop) = await RunAsync(turn, code, timeout, cancellationToken);
+            (TurnEnd end, TurnStop stop) = await RunAsync(turn, name, code, timeout, cancellationToken);
             InterpreterReply reply = end switch
             {
                 { Answer: { } answer } => new InterpreterReply { Result = answer.Value, ResultText = answer.Text, Error = answer.Error },
@@ -47,11 +47,11 @@ internal sealed partial class Interpreter
         Cancel,
     }
 
-    private async Task<(TurnEnd End, TurnStop Stop)> RunAsync(InterpreterTurn turn, string code, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<(TurnEnd End, TurnStop Stop)> RunAsync(InterpreterTurn turn, string name, string code, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        Task sending = _process.SendAsync(InterpreterFrames.Execute(turn.Number, _mostOutput, code), CancellationToken.None);
+        Task sending = _process.SendAsync(InterpreterFrames.Execute(turn.Number, _mostOutput, name, code), CancellationToken.None);
         _turn = turn; // now that an interrupt can't overtake it
         try
         {

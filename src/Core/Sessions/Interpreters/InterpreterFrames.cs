@@ -49,9 +49,11 @@ internal sealed class InterpreterFrames
     /// <summary>Code to execute.</summary>
     /// <param name="number">The execution, from 1.</param>
     /// <param name="mostOutput">Passed on of each stream, in bytes.</param>
+    /// <param name="name">What tracebacks call it.</param>
     /// <param name="code">Source text.</param>
-    public static byte[] Execute(int number, long mostOutput, string code)
+    public static byte[] Execute(int number, long mostOutput, string name, string code)
     {
+        code = $"{name}\0{code}";
         byte[] frame = new byte[HeadSize + 12 + Encoding.UTF8.GetByteCount(code)];
         Encoding.UTF8.GetBytes(code, frame.AsSpan(HeadSize + 12));
         BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(HeadSize + 4), mostOutput);

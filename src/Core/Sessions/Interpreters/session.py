@@ -9,7 +9,8 @@ One file and the standard library only, Python 3.8 or newer. Two processes:
 
 A frame is one byte that says what it is, four bytes of length (big-endian), and that much content.
 
-  to the supervisor     x  execute: number (4 bytes), most bytes of output of each stream (8 bytes), source in UTF-8
+  to the supervisor     x  execute: number (4 bytes), most bytes of output of each stream (8 bytes), then in UTF-8
+                           a name for tracebacks, a NUL, and the source
                         i  interrupt the execution of that number (4 bytes)
                         k  end the interpreter, if it executes that number (4 bytes) or the number is 0, and begin another
   from it               r  ready: at the start, and in answer to k of number 0
@@ -53,7 +54,6 @@ LARGEST_JSON = 1 << 20      # characters of a value as JSON
 LARGEST_ERROR = 256 << 10   # characters of an error's message, and of its traceback
 DEEPEST_JSON = 60
 UNSENT = 1 << 20            # no more output is read while more than this waits to be sent
-EXECUTED = "<execution %d>"
 
 
 # --- Linux, as far as the standard library lacks it -------------------------------------------------------------------
@@ -481,7 +481,8 @@ class Interpreter:
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 NUMBER.pack_into(self.begun, 0, number)
-                answer = self.attempt(EXECUTED % number, source)
+                name, _, source = source.partition("\0")
+                answer = self.attempt(name, source)
             finally:
                 signal.signal(signal.SIGINT, quiet)
         except BaseException as error:  # noqa: B902
