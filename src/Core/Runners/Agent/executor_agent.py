@@ -1505,8 +1505,8 @@ def explain(error):
     number = getattr(error, "errno", None)
     if number in (errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EINVAL):
         return ("%s. The sandbox needs user namespaces: run as root, or allow them (sysctl kernel.unprivileged_userns_clone=1, "
-                "user.max_user_namespaces>0; on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0), and inside a "
-                "container run it with --privileged" % error)
+                "user.max_user_namespaces>0; on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0), and give a container "
+                "that Executor runs in --security-opt seccomp=unconfined, apparmor=unconfined and systempaths=unconfined" % error)
     return str(error)
 
 
