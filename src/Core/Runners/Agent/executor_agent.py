@@ -350,7 +350,10 @@ class MemoryCgroup:
             name = "memory" if kind == "cgroup" and "memory" in options.split(",") else "" if kind == "cgroup2" else None
             if name in own:
                 if own[name].startswith(root):
-                    yield (1 if name else 2), os.path.normpath(os.path.join(point, os.path.relpath(own[name], root)))
+                    group = os.path.normpath(os.path.join(point, os.path.relpath(own[name], root)))
+                    yield (1 if name else 2), group
+                    if not name and group != point:
+                        yield 2, os.path.dirname(group)  # where systemd delegates with DelegateSubgroup=
                 # The second choice: in v2 a group with processes in it can't have groups below it, but the root can.
                 yield (1 if name else 2), point
 
