@@ -11,6 +11,7 @@ using Executor.Grains.Tasks;
 using Executor.Jobs;
 using Executor.Monitoring;
 using Executor.Scheduling;
+using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,7 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
         (_grains, _queue, _time) = (grains, queue, time);
         _front = new SchedulerFront(Scheduler, ExecutorOf, silo, time, log);
         Jobs = new ClusterJobs(grains, queue, time);
+        Sessions = new ClusterSessions(grains, queue, time);
         _front.Start();
     }
 
@@ -50,6 +52,9 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
 
     /// <inheritdoc/>
     public IJobService Jobs { get; }
+
+    /// <inheritdoc/>
+    public ISessionService Sessions { get; }
 
     private ISchedulerGrain Scheduler => _grains.GetGrain<ISchedulerGrain>(GrainKeys.Scheduler(_queue));
 

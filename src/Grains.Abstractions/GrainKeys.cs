@@ -22,6 +22,12 @@ public static class GrainKeys
     /// <summary>The jobs of a queue.</summary>
     public static string Jobs(string queue) => $"j-{queue}";
 
+    /// <summary>A session.</summary>
+    public static string Session(string queue, string sessionId) => $"s-{queue}/{sessionId}";
+
+    /// <summary>The sessions of a queue, by name.</summary>
+    public static string Sessions(string queue) => $"i-{queue}";
+
     /// <summary>What comes after the prefix of a key: the queue, and what the key names in it.</summary>
     public static (string Queue, string Name) Split(string key)
     {

@@ -1,5 +1,6 @@
 using Executor.Engine;
 using Executor.Jobs;
+using Executor.Sessions;
 using Executor.Storage;
 
 namespace Executor.Grains;
@@ -12,6 +13,9 @@ public interface IQueueResources
 
     /// <summary>The kinds of job there are.</summary>
     IEnumerable<IJobType> JobTypes { get; }
+
+    /// <summary>Holds those of a queue's sessions that are on this silo.</summary>
+    SessionHost SessionsOf(string queue);
 
     /// <summary>How a queue's scheduler works.</summary>
     EngineOptions OptionsOf(string queue);

@@ -10,6 +10,8 @@ using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runtimes;
 using Executor.Runtimes.Environments;
+using Executor.Sessions;
+using Executor.Sessions.Interpreters;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -45,13 +47,14 @@ internal sealed class LocalHost : IAsyncDisposable
             RuntimeProbe.Shared,
             TimeProvider.System,
             Announce);
-        Runner = new TaskRunner(
-            runtimes,
-            RuntimeProbe.Shared,
-            _backends,
-            new TaskRunnerDefaults { Limits = configuration.Limits, Ceiling = configuration.LimitsCeiling },
-            TimeProvider.System,
-            Environments);
+        TaskRunnerDefaults defaults = new() { Limits = configuration.Limits, Ceiling = configuration.LimitsCeiling };
+        Runner = new TaskRunner(runtimes, RuntimeProbe.Shared, _backends, defaults, TimeProvider.System, Environments);
+        InterpreterLauncher interpreters = new(runtimes, RuntimeProbe.Shared, _backends, defaults, TimeProvider.System, Environments);
+        Sessions = new SessionHost(
+            (spec, token) => interpreters.StartAsync(spec, CodeExecutorChoice.Find(configuration, spec.ToTask(""))!, token),
+            spec => [.. CodeExecutorFaultsOf(spec), .. interpreters.Check(spec)],
+            configuration.Sessions,
+            TimeProvider.System);
     }
 
     public ExecutorConfiguration Configuration { get; }
@@ -62,6 +65,9 @@ internal sealed class LocalHost : IAsyncDisposable
 
     /// <summary>Runs tasks.</summary>
     public TaskRunner Runner { get; }
+
+    /// <summary>Holds sessions.</summary>
+    public SessionHost Sessions { get; }
 
     /// <summary>The kinds of runner there are here.</summary>
     public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
@@ -141,6 +147,13 @@ internal sealed class LocalHost : IAsyncDisposable
         }
 
         Reporter.Say(line);
+    }
+
+    private List<ValidationFault> CodeExecutorFaultsOf(SessionSpec spec)
+    {
+        List<ValidationFault> faults = [];
+        CodeExecutorChoice.Check(Configuration, Runners, spec.ToTask(""), faults);
+        return faults;
     }
 
     private IRunnerBackend BackendOf(RunnerAddition addition) => _backends.For(addition.Kind, sandboxed: true);

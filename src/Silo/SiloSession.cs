@@ -6,6 +6,7 @@ using Executor.Engine;
 using Executor.Hosting;
 using Executor.Hosting.Serving;
 using Executor.Hosting.Working;
+using Executor.Sessions;
 using Executor.Silo.Clustering;
 using Executor.Silo.Executors;
 using Executor.Silo.Hosting;
@@ -73,7 +74,7 @@ internal static class SiloSession
                 : ExecutorSweep.Start(postgres, node.Name, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
-            await StopAsync(request, host, api, service, executor, supervisor);
+            await StopAsync(request, host, api, service, executor, local.Sessions, supervisor);
             return code;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -106,12 +107,13 @@ internal static class SiloSession
 
     /// <summary>Takes nothing more, lets what runs here finish, gives the rest back, and leaves the cluster.</summary>
     private static async Task StopAsync(
-        SiloRequest request, IHost host, ApiServer api, ClusterExecutionService service, SiloExecutor? executor, WorkerSupervisor supervisor)
+        SiloRequest request, IHost host, ApiServer api, ClusterExecutionService service, SiloExecutor? executor, SessionHost sessions, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(request.Grace);
         api.BeginDrain();
         // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
-        await Task.WhenAll(executor?.DrainAsync(grace.Token) ?? Task.CompletedTask, supervisor.StopAsync(request.Grace));
+        await Task.WhenAll(
+            executor?.DrainAsync(grace.Token) ?? Task.CompletedTask, sessions.DrainAsync(grace.Token), supervisor.StopAsync(request.Grace));
         await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await service.DisposeAsync();
         await host.StopAsync(CancellationToken.None);

@@ -5,7 +5,10 @@ using Executor.Engine;
 using Executor.Executors;
 using Executor.Jobs;
 using Executor.Monitoring;
+using Executor.Sessions;
 using Executor.Storage;
+using Executor.Tasks;
+using Executor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Api;
@@ -16,10 +19,12 @@ internal sealed class ApiHost : IAsyncDisposable
     private readonly ITaskStore _store;
     private readonly TaskWorker _worker;
     private readonly JobRunner _jobs;
+    private readonly LocalSessions _sessions;
 
-    private ApiHost(ITaskStore store, TaskWorker worker, JobRunner jobs, ExecutionEngine engine, ApiServer server, Attempts attempts)
+    private ApiHost(
+        ITaskStore store, TaskWorker worker, JobRunner jobs, LocalSessions sessions, ExecutionEngine engine, ApiServer server, Attempts attempts)
     {
-        (_store, _worker, _jobs, Engine, Server, Attempts) = (store, worker, jobs, engine, server, attempts);
+        (_store, _worker, _jobs, _sessions, Engine, Server, Attempts) = (store, worker, jobs, sessions, engine, server, attempts);
         Client = NewClient();
     }
 
@@ -29,6 +34,9 @@ internal sealed class ApiHost : IAsyncDisposable
 
     /// <summary>What runs the tasks.</summary>
     public Attempts Attempts { get; }
+
+    /// <summary>The interpreters of sessions, in the order in which they were started.</summary>
+    public required IReadOnlyList<FakeInterpreter> Interpreters { get; init; }
 
     public HttpClient Client { get; }
 
@@ -40,7 +48,9 @@ internal sealed class ApiHost : IAsyncDisposable
         TaskWorker worker = new(AttemptTracing.Around(attempts.RunAsync, "local"));
         JobRunner jobs = await JobRunner.OpenAsync(
             store, [new CountJob()], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
-        ExecutionEngine engine = new(store, engineOptions ?? new EngineOptions(), jobs, TimeProvider.System, NullLogger.Instance);
+        List<FakeInterpreter> interpreters = [];
+        LocalSessions sessions = new(new SessionHost((_, _) => StartAsync(interpreters), CheckSession, new SessionOptions { Max = 2 }, TimeProvider.System));
+        ExecutionEngine engine = new(store, engineOptions ?? new EngineOptions(), jobs, TimeProvider.System, NullLogger.Instance, sessions);
         await engine.StartAsync(CancellationToken.None);
         if (maxTasks > 0)
         {
@@ -50,7 +60,7 @@ internal sealed class ApiHost : IAsyncDisposable
         options ??= new ApiOptions();
         ApiServer server = await ApiServer.StartAsync(
             options with { Server = options.Server with { Port = 0 } }, engine, NullLoggerFactory.Instance, time ?? TimeProvider.System, CancellationToken.None);
-        return new ApiHost(store, worker, jobs, engine, server, attempts);
+        return new ApiHost(store, worker, jobs, sessions, engine, server, attempts) { Interpreters = interpreters };
     }
 
     public HttpClient NewClient(string? key = null)
@@ -100,8 +110,19 @@ internal sealed class ApiHost : IAsyncDisposable
         Client.Dispose();
         await Server.DisposeAsync();
         await Engine.DisposeAsync();
+        await _sessions.DisposeAsync();
         await _worker.DisposeAsync();
         await _jobs.DisposeAsync();
         await _store.DisposeAsync();
     }
+
+    private static Task<IInterpreter> StartAsync(List<FakeInterpreter> interpreters)
+    {
+        FakeInterpreter interpreter = new();
+        interpreters.Add(interpreter);
+        return Task.FromResult<IInterpreter>(interpreter);
+    }
+
+    private static IReadOnlyList<ValidationFault> CheckSession(SessionSpec spec) =>
+        spec.Language == "python" ? [] : [new ValidationFault("language", $"{spec.Language} has no sessions; these have: python")];
 }

@@ -27,6 +27,11 @@ internal sealed class SseReader : IDisposable
             request.Headers.Add("Last-Event-ID", lastEventId);
         }
 
+        return await OpenAsync(client, request);
+    }
+
+    public static async Task<SseReader> OpenAsync(HttpClient client, HttpRequestMessage request)
+    {
         HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.ToString());
         return new SseReader(answer, await answer.Content.ReadAsStreamAsync());

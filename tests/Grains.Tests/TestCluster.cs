@@ -5,12 +5,14 @@ using Executor.Grains.Hosting;
 using Executor.Grains.Placement;
 using Executor.Grains.Serialization;
 using Executor.Jobs;
+using Executor.Sessions;
 using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Hosting;
 using Orleans.Providers;
 using Orleans.Runtime;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -21,6 +23,9 @@ public sealed class TestCluster : IAsyncLifetime
 {
     private InProcessTestCluster? _cluster;
     private int _named;
+
+    /// <summary>The number of the silo that says that it has the most runners.</summary>
+    public const int Capable = 0;
 
     /// <summary>The name of the silo that says that it has the most runners.</summary>
     public string CapableSilo { get; private set; } = "";
@@ -61,9 +66,11 @@ public sealed class TestCluster : IAsyncLifetime
             bool isFirst = _named++ == 0;
             CapableSilo = isFirst ? options.SiloName : CapableSilo;
             silo.UseExecutorMetadata(new() { [SiloMetadataKeys.Runners] = isFirst ? "docker,localhost" : "localhost" });
+            silo.UseLastingDirectory();
             silo.Services.AddExecutorSerialization();
-            silo.Services.AddSingleton<IQueueResources>(Queues);
+            silo.Services.AddSingleton<IQueueResources>(Queues.On(isFirst ? Capable : 1 - Capable));
             silo.UseExecutorGrainStates();
+            silo.UseInMemoryReminderService();
             silo.AddMemoryGrainStorage(TestStorage.Behind);
             silo.Services.AddKeyedSingleton<IGrainStorage>(
                 ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
@@ -73,6 +80,21 @@ public sealed class TestCluster : IAsyncLifetime
         builder.ConfigureClient(client => client.Services.AddExecutorSerialization());
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+    }
+
+    /// <summary>Waits until every silo has heard of every other what it has.</summary>
+    internal async Task MetadataKnownAsync()
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
+        foreach (InProcessSiloHandle silo in Silos.Silos)
+        {
+            ISiloMetadataCache heard = silo.ServiceProvider.GetRequiredService<ISiloMetadataCache>();
+            while (Silos.Silos.Any(other => heard.GetSiloMetadata(other.SiloAddress).Metadata.IsEmpty))
+            {
+                await timer.WaitForNextTickAsync(patience.Token);
+            }
+        }
     }
 
     public async Task DisposeAsync()
@@ -90,23 +112,38 @@ public sealed class ClusterCollection : ICollectionFixture<TestCluster>
     public const string Name = "Cluster";
 }
 
-/// <summary>Stores in memory, one a queue, that outlive schedulers.</summary>
-internal sealed class TestQueues : IQueueResources
+/// <summary>Stores in memory, one a queue, that outlive schedulers, and sessions, held by each silo for itself unless told otherwise.</summary>
+internal sealed class TestQueues
 {
     private readonly ConcurrentDictionary<string, Queue> _queues = [];
 
-    public IEnumerable<IJobType> JobTypes => [];
+    public void Add(string name, ITaskStore store, EngineOptions options, TimeProvider time) => _queues[name] = new Queue(store, options, time, []);
 
-    public void Add(string name, ITaskStore store, EngineOptions options, TimeProvider time) => _queues[name] = new Queue(store, options, time);
+    /// <summary>A queue of sessions only.</summary>
+    /// <param name="name">The queue.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="hosts">What holds its sessions, by the number of the silo; one for all: that.</param>
+    public void AddSessions(string name, TimeProvider time, params SessionHost[] hosts) =>
+        _queues[name] = new Queue(new InMemoryTaskStore(time), new EngineOptions(), time, hosts);
 
-    public EngineOptions OptionsOf(string queue) => _queues[queue].Options;
+    /// <summary>What a silo has of them.</summary>
+    public IQueueResources On(int silo) => new OnSilo(this, silo);
 
-    public TimeProvider TimeOf(string queue) => _queues[queue].Time;
+    private sealed class OnSilo(TestQueues queues, int silo) : IQueueResources
+    {
+        public IEnumerable<IJobType> JobTypes => [];
 
-    public ValueTask<ITaskStore> OpenAsync(string queue, CancellationToken cancellationToken) => new(_queues[queue].Store);
+        public SessionHost SessionsOf(string queue) => queues._queues[queue].Hosts is { Length: > 1 } hosts ? hosts[silo] : queues._queues[queue].Hosts[0];
 
-    // Not closed with the scheduler: a store in memory does nothing when it is disposed.
-    public Task<ITaskStore> OpenAsync(string queue, WriterClaim claim, CancellationToken cancellationToken) => Task.FromResult(_queues[queue].Store);
+        public EngineOptions OptionsOf(string queue) => queues._queues[queue].Options;
 
-    private sealed record Queue(ITaskStore Store, EngineOptions Options, TimeProvider Time);
+        public TimeProvider TimeOf(string queue) => queues._queues[queue].Time;
+
+        public ValueTask<ITaskStore> OpenAsync(string queue, CancellationToken cancellationToken) => new(queues._queues[queue].Store);
+
+        // Not closed with the scheduler: a store in memory does nothing when it is disposed.
+        public Task<ITaskStore> OpenAsync(string queue, WriterClaim claim, CancellationToken cancellationToken) => Task.FromResult(queues._queues[queue].Store);
+    }
+
+    private sealed record Queue(ITaskStore Store, EngineOptions Options, TimeProvider Time, SessionHost[] Hosts);
 }

@@ -24,21 +24,5 @@ public sealed class DockerContractTests(EngineFixture engine) : RunnerContract, 
     protected override Task<TaskResult> RunAsync(TaskSpec task, OutputReceiver? live = null, Stream? input = null, CancellationToken cancellationToken = default) =>
         _docker.RunAsync(task, Executor, live, input, cancellationToken);
 
-    protected override IEnumerable<string> HostCommandLines()
-    {
-        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
-        {
-            string line = "";
-            try
-            {
-                line = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
-            }
-            catch (IOException)
-            {
-                // It has just ended.
-            }
-
-            yield return line;
-        }
-    }
+    protected override IEnumerable<string> HostCommandLines() => HostProcesses.CommandLines();
 }

@@ -4,6 +4,7 @@ using Executor.Executors;
 using Executor.Grains;
 using Executor.Grains.Executors;
 using Executor.Jobs;
+using Executor.Sessions;
 using Executor.Silo.Clustering;
 using Executor.Silo.Hosting;
 using Executor.Storage;
@@ -188,6 +189,8 @@ public sealed class GrainStateTests : IAsyncLifetime
         public IEnumerable<IJobType> JobTypes => [];
 
         public TimeProvider TimeOf(string queue) => TimeProvider.System;
+
+        public SessionHost SessionsOf(string queue) => new((_, _) => throw new NotSupportedException(), _ => [], new SessionOptions(), TimeProvider.System);
 
         public EngineOptions OptionsOf(string queue) => new();
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Executor.Silo.Network;
 
 namespace Executor.Silo;
@@ -15,6 +16,10 @@ public sealed class SiloAloneTests
             await silo.SubmitAsync(["one"], new Work("print('said')"));
 
             Assert.Contains("said", await silo.ResultAsync("one"), StringComparison.Ordinal);
+
+            await SiloSessionTests.OkAsync(silo, HttpMethod.Post, "/sessions", new { session_id = "s" }, HttpStatusCode.Created);
+            await SiloSessionTests.ExecuteAsync(silo, "s", "x = 6");
+            Assert.Equal(42, (await SiloSessionTests.ExecuteAsync(silo, "s", "x * 7")).GetProperty("result").GetInt32());
 
             await silo.SignalAsync("TERM");
             Assert.Equal(0, await silo.EndAsync());

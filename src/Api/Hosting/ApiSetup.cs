@@ -6,6 +6,7 @@ using Executor.Api.Jobs;
 using Executor.Api.Monitoring;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
+using Executor.Api.Sessions;
 using Executor.Api.Tasks;
 using Executor.Api.Wire;
 using Executor.Execution;
@@ -57,6 +58,7 @@ internal static class ApiSetup
         app.MapExecutors();
         app.MapExecutorConnect(app.Services.GetRequiredService<IExecutionService>().Executors, time: time);
         app.MapJobs();
+        app.MapSessions();
         app.MapMonitoring();
         app.MapApiDescription();
         foreach (HostPages pages in options.Pages)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Executor.Api.Wire;
 using Executor.Execution;
+using Executor.Sessions;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Http;
 
@@ -10,6 +11,8 @@ namespace Executor.Api.Problems;
 internal static class ProblemKinds
 {
     private const int MaxErrors = 100;
+
+    private static readonly TimeSpan SessionRetry = TimeSpan.FromSeconds(2);
 
     public static ProblemException Invalid(IReadOnlyList<FieldProblem> errors) => new(Of(
         StatusCodes.Status400BadRequest,
@@ -48,6 +51,17 @@ internal static class ProblemKinds
 
     public static ProblemException QueueFull(QueueFullException full) =>
         new(Of(StatusCodes.Status503ServiceUnavailable, "queue-full", "Too many tasks wait", full.Message), full.RetryAfter);
+
+    public static ProblemException OfSession(SessionException failed) => failed.Kind switch
+    {
+        SessionFaultKind.Conflict => Conflict(failed.Message),
+        SessionFaultKind.Lost => new(Of(StatusCodes.Status409Conflict, "session-lost", "The session has lost its interpreter", failed.Message)),
+        SessionFaultKind.Busy => TooManyRequests(failed.Message, SessionRetry),
+        SessionFaultKind.Full => Unavailable("sessions-full", failed.Message, SessionRetry),
+        SessionFaultKind.StartupFailed => new(Of(
+            StatusCodes.Status400BadRequest, "startup-failed", "The startup code failed", failed.Error?.Traceback ?? failed.Message)),
+        _ => new(Of(StatusCodes.Status503ServiceUnavailable, "interpreter-unavailable", "No interpreter can be had", $"{failed.Error?.Type}: {failed.Message}")),
+    };
 
     public static ProblemException Unavailable(string kind, string detail, TimeSpan retryAfter) =>
         new(Of(StatusCodes.Status503ServiceUnavailable, kind, "Not available at the moment", detail), retryAfter);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Executor.Api.Hosting;
 using Executor.Api.Wire;
 using Executor.Execution;
+using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Http;
@@ -59,6 +60,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger log)
     {
         ProblemException problem => problem,
         InvalidInputException invalid => ProblemKinds.Invalid(invalid.Faults),
+        SessionException session => ProblemKinds.OfSession(session),
         QueueFullException full => ProblemKinds.QueueFull(full),
         ServiceStoppingException stopping => ProblemKinds.Unavailable("stopping", stopping.Message, StopRetry),
         StorageException { IsTransient: true } => ProblemKinds.Unavailable("storage-unavailable", "the storage can't be reached at the moment", StorageRetry),

@@ -7,7 +7,6 @@ using Executor.Execution;
 using Executor.Runners;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Executor.Api.Tasks;
 
@@ -21,27 +20,19 @@ namespace Executor.Api.Tasks;
 /// <param name="keepAlive">How long the stream may be silent before a comment is sent.</param>
 internal sealed class OutputWriter(HttpContext context, IExecutionService service, TimeProvider time, TimeSpan keepAlive)
 {
-    private static readonly byte[] Silence = ":\n\n"u8.ToArray();
-
     private HttpResponse Response => context.Response;
 
     public async Task WriteAsync(string taskId, OutputPosition after, bool isText)
     {
         using WaitingScope waiting = new(context);
-        Response.ContentType = isText ? $"{MediaTypeNames.Text.Plain}; charset=utf-8" : "text/event-stream";
-        Response.Headers.CacheControl = "no-store";
-        Response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         // The client learns at once that the task is there, however long it stays silent.
-        await Response.Body.FlushAsync(waiting.Token);
+        await context.BeginStreamAsync(isText ? $"{MediaTypeNames.Text.Plain}; charset=utf-8" : EventStream.MediaType, waiting.Token);
         await using IAsyncEnumerator<TaskEvent> events = service.WatchAsync(taskId, after, waiting.Token).GetAsyncEnumerator(waiting.Token);
         try
         {
             while (await NextAsync(events, isText))
             {
-                ReadOnlyMemory<byte> bytes = isText ? Text(events.Current) : Event(events.Current);
-                await Response.Body.WriteAsync(bytes, waiting.Token);
-                await Response.Body.FlushAsync(waiting.Token);
+                await Response.SendAsync(isText ? Text(events.Current) : Event(events.Current), waiting.Token);
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ServiceStoppingException && !context.RequestAborted.IsCancellationRequested)
@@ -66,8 +57,7 @@ internal sealed class OutputWriter(HttpContext context, IExecutionService servic
             }
             catch (TimeoutException) when (!next.IsCompleted)
             {
-                await Response.Body.WriteAsync(Silence);
-                await Response.Body.FlushAsync();
+                await Response.SendAsync(EventStream.Silence, CancellationToken.None);
             }
         }
 
@@ -76,18 +66,13 @@ internal sealed class OutputWriter(HttpContext context, IExecutionService servic
 
     private static ReadOnlyMemory<byte> Text(TaskEvent found) => found is TaskOutput output ? Encoding.UTF8.GetBytes(output.Text) : default;
 
-    private static byte[] Event(TaskEvent found)
+    private static byte[] Event(TaskEvent found) => found switch
     {
-        (string name, string id, string data) = found switch
-        {
-            TaskOutput output => (
-                output.Stream == OutputStream.Stdout ? "stdout" : "stderr",
-                output.Position.ToString(),
-                JsonSerializer.Serialize(new OutputPiece(output.Text), ApiJson.Wire.OutputPiece)),
-            OutputEnded ended => ("end", "", JsonSerializer.Serialize(ended.Result, ApiJson.Wire.TaskResult)),
-            _ => throw new InvalidOperationException($"There is no event {found.GetType().Name}."),
-        };
-        // JSON has no line break in it, so one data line is enough.
-        return Encoding.UTF8.GetBytes(id.Length == 0 ? $"event: {name}\ndata: {data}\n\n" : $"id: {id}\nevent: {name}\ndata: {data}\n\n");
-    }
+        TaskOutput output => EventStream.Event(
+            output.Stream == OutputStream.Stdout ? "stdout" : "stderr",
+            JsonSerializer.Serialize(new OutputPiece(output.Text), ApiJson.Wire.OutputPiece),
+            output.Position.ToString()),
+        OutputEnded ended => EventStream.Event("end", JsonSerializer.Serialize(ended.Result, ApiJson.Wire.TaskResult)),
+        _ => throw new InvalidOperationException($"There is no event {found.GetType().Name}."),
+    };
 }

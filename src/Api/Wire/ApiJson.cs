@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Executor.Sessions;
 using Executor.Tasks;
 
 namespace Executor.Api.Wire;
@@ -25,6 +26,12 @@ namespace Executor.Api.Wire;
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(JobDetail))]
 [JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(SessionSpec))]
+[JsonSerializable(typeof(SessionInfo))]
+[JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(SessionReadyAnswer))]
+[JsonSerializable(typeof(ExecuteRequest))]
+[JsonSerializable(typeof(SessionExecution))]
 [JsonSerializable(typeof(ServiceMetrics))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(ReadyAnswer))]

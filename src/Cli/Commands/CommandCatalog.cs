@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Executor.Cli.Commands.Sessions;
 using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
@@ -8,7 +9,7 @@ internal static partial class CommandCatalog
 {
     private static string[] Known =>
     [
-        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "runtimes",
+        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "sessions", "runtimes",
         .. Additions.Keys, "doctor", "silo", "test", "bench",
     ];
 
@@ -62,6 +63,7 @@ internal static partial class CommandCatalog
         "list" => new ListCommand(),
         "executors" => new ExecutorsCommand(),
         "jobs" => new JobsCommand(),
+        "sessions" => new SessionsCommand(),
         "runtimes" => new RuntimesCommand(),
         "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),

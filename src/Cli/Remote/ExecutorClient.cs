@@ -52,6 +52,9 @@ internal sealed partial class ExecutorClient : IDisposable
     private Task<T> PostAsync<T>(string path, ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(new Request(HttpMethod.Post, path) { Body = body }, (response, token) => ReadAsync(response, type, token), cancellationToken);
 
+    private Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(new Request(HttpMethod.Delete, path), (_, _) => Task.FromResult(true), cancellationToken);
+
     /// <summary>Sends a request, again if need be, until an answer has been read.</summary>
     private async Task<T> SendAsync<T>(Request request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {

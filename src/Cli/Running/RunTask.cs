@@ -86,7 +86,9 @@ internal static class RunTask
         return task with { Script = script, Name = Path.GetFileName(script) };
     }
 
-    private static string ReadSourceFromInput()
+    /// <summary>The source text on standard input.</summary>
+    /// <exception cref="UsageException">It is no text.</exception>
+    public static string ReadSourceFromInput()
     {
         using Stream input = StandardInput.Open();
         using MemoryStream source = new();
@@ -125,7 +127,9 @@ internal static class RunTask
 
     private static string FirstSentence(string message) => message.Split(". ", 2)[0].TrimEnd('.');
 
-    private static Dictionary<string, string>? ParseEnv(IReadOnlyList<string> given)
+    /// <summary>Variables as <c>K=V</c>, or <c>K</c> for one of ours; null: none were given.</summary>
+    /// <exception cref="UsageException">One of ours is not there.</exception>
+    public static Dictionary<string, string>? ParseEnv(IReadOnlyList<string> given)
     {
         if (given.Count == 0)
         {

@@ -6,6 +6,7 @@ using Executor.Hosting;
 using Executor.Hosting.Serving;
 using Executor.Hosting.Working;
 using Executor.Jobs;
+using Executor.Sessions;
 using Executor.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -34,8 +35,9 @@ internal static class ServerSession
             await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
             await using ResultCallbacks callbacks = host.CallbacksFor(server);
             await using TaskWorker worker = new(host.AttemptsOf(LocalId));
+            await using LocalSessions sessions = new(host.Sessions);
             await using ExecutionEngine engine = new(
-                store, host.EngineOptionsFor(server, callbacks), jobs, TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
+                store, host.EngineOptionsFor(server, callbacks), jobs, TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>(), sessions);
             await engine.StartAsync(interruption.Token);
             if (request.MaxTasks > 0)
             {
@@ -50,7 +52,7 @@ internal static class ServerSession
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
             await UntilAsync(interruption.Token);
             Reporter.Say("stopping");
-            await StopAsync(api, engine, worker, supervisor);
+            await StopAsync(api, engine, worker, sessions, supervisor);
             return ExitCodes.Success;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -98,14 +100,15 @@ internal static class ServerSession
     }
 
     /// <summary>Takes nothing more, lets what runs finish for a while, and leaves the rest to the next start.</summary>
-    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker, WorkerSupervisor supervisor)
+    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker, LocalSessions sessions, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(StopGrace);
         api.BeginDrain();
         await engine.DrainExecutorAsync(LocalId, CancellationToken.None);
         worker.Drain();
         // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
-        await Task.WhenAll(worker.Drained.WaitAsync(grace.Token), supervisor.StopAsync(StopGrace)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(worker.Drained.WaitAsync(grace.Token), sessions.DrainAsync(grace.Token), supervisor.StopAsync(StopGrace))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Before the worker: what is broken off now is no end of a task.

@@ -1,3 +1,5 @@
+using Executor.Sessions;
+
 namespace Executor.Configuration;
 
 internal static partial class ConfigurationReader
@@ -38,6 +40,20 @@ internal static partial class ConfigurationReader
                 0 => null,
                 int rate => rate,
             },
+        };
+        section.RefuseOthers();
+        return options;
+    }
+
+    private static SessionOptions ReadSessions(SectionReader section)
+    {
+        SessionOptions defaults = new();
+        SessionOptions options = new()
+        {
+            Max = section.Integer("max", 0, 10_000) ?? defaults.Max,
+            IdleTimeout = section.Number("idle_timeout_sec", SessionOptions.MaxIdleTimeout.TotalSeconds) is double seconds
+                ? TimeSpan.FromSeconds(seconds)
+                : defaults.IdleTimeout,
         };
         section.RefuseOthers();
         return options;

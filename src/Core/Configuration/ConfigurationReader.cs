@@ -27,6 +27,7 @@ internal static partial class ConfigurationReader
             Sandbox = ReadSandbox(root.Section("sandbox")),
             Server = ReadServer(root.Section("server")),
             Storage = ReadStorage(root.Section("storage")),
+            Sessions = ReadSessions(root.Section("sessions")),
             Cluster = ReadCluster(root.Section("cluster")),
             Executors = [.. root.Named("executors").Select(ReadWorker)],
         };

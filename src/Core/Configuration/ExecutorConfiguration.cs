@@ -1,5 +1,6 @@
 using Executor.Limits;
 using Executor.Runtimes;
+using Executor.Sessions;
 using Executor.Tasks;
 
 namespace Executor.Configuration;
@@ -33,6 +34,9 @@ public sealed record ExecutorConfiguration
 
     /// <summary>Where tasks and results are kept.</summary>
     public StorageOptions Storage { get; init; } = new();
+
+    /// <summary>Stateful interpreters.</summary>
+    public SessionOptions Sessions { get; init; } = new();
 
     /// <summary>This process as a node of a cluster.</summary>
     public ClusterNodeOptions Cluster { get; init; } = new();

@@ -3,6 +3,7 @@ using Executor.Executors;
 using Executor.Jobs;
 using Executor.Monitoring;
 using Executor.Scheduling;
+using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 using Executor.Workflows;
@@ -32,6 +33,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     private readonly Dictionary<string, LiveTask> _tasks = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly BackgroundWork _work;
+    private readonly ISessionService? _sessions;
     private Task _sweeping = Task.CompletedTask;
 
     /// <summary>An engine that does nothing before <see cref="StartAsync"/>.</summary>
@@ -40,7 +42,8 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// <param name="jobs">The jobs to offer.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it says what went wrong.</param>
-    public ExecutionEngine(ITaskStore store, EngineOptions options, IJobService jobs, TimeProvider time, ILogger log)
+    /// <param name="sessions">The sessions to offer; null: nobody will ask for any.</param>
+    public ExecutionEngine(ITaskStore store, EngineOptions options, IJobService jobs, TimeProvider time, ILogger log, ISessionService? sessions = null)
     {
         _store = store;
         _options = options;
@@ -49,6 +52,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         _monitor = new ExecutionMonitor(time, CountLoad);
         _work = new BackgroundWork(log);
         Jobs = jobs;
+        _sessions = sessions;
     }
 
     /// <inheritdoc/>
@@ -56,6 +60,9 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
 
     /// <inheritdoc/>
     public IJobService Jobs { get; }
+
+    /// <inheritdoc/>
+    public ISessionService Sessions => _sessions ?? throw new NotSupportedException("this engine was made without sessions");
 
     private DateTimeOffset Now => _time.GetUtcNow();
 

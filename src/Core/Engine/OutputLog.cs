@@ -112,28 +112,4 @@ internal sealed class OutputLog
         _changed?.TrySetResult();
         _changed = null;
     }
-
-    /// <summary>One stream's bytes as text, piece by piece, as the whole would be.</summary>
-    private sealed class StreamText
-    {
-        private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
-
-        public int Length { get; private set; }
-
-        public string Decode(ReadOnlySpan<byte> data)
-        {
-            int length = _decoder.GetCharCount(data, flush: false);
-            if (length == 0)
-            {
-                // The bytes of an unfinished character are the decoder's to keep.
-                _decoder.GetChars(data, Span<char>.Empty, flush: false);
-                return "";
-            }
-
-            char[] text = new char[length];
-            _decoder.GetChars(data, text, flush: false);
-            Length += length;
-            return new string(text);
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Executor.Executors;
 using Executor.Jobs;
+using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 
@@ -68,4 +69,7 @@ public interface IExecutionService
 
     /// <summary>Long operations that are not user code.</summary>
     IJobService Jobs { get; }
+
+    /// <summary>Stateful interpreters.</summary>
+    ISessionService Sessions { get; }
 }

@@ -16,6 +16,9 @@ public interface IRunningProcess : IAsyncDisposable
 
     /// <summary>Asks politely (SIGTERM to the process), or ends the whole tree at once. No error if it has ended.</summary>
     Task StopAsync(StopMode mode, CancellationToken cancellationToken);
+
+    /// <summary>How many processes the memory limit has ended so far; null where it can't be told while the process runs, or the process has ended.</summary>
+    Task<long?> CountMemoryKillsAsync(CancellationToken cancellationToken) => Task.FromResult<long?>(null);
 }
 
 /// <summary>How to stop a process.</summary>

@@ -17,6 +17,8 @@ namespace Executor.Runners;
 public sealed class TaskRunner(
     RuntimeCatalog catalog, RuntimeProbe probe, RunnerBackends backends, TaskRunnerDefaults defaults, TimeProvider time, RuntimeEnvironments? environments = null)
 {
+    private readonly TaskPlaces _places = new(probe, backends, defaults, environments);
+
     /// <summary>Runs a task to its end. Cancelling gives a CANCELLED result with what was printed; nothing is thrown for what the task does.</summary>
     public async Task<TaskResult> RunAsync(TaskSpec task, TaskRunOptions options, CancellationToken cancellationToken)
     {
@@ -93,30 +95,11 @@ public sealed class TaskRunner(
         }
 
         result = result with { RuntimeId = runtime?.Name };
-        IRunnerBackend backend = backends.For(options.CodeExecutor.Kind, task.UseSandbox);
-        ProbeResult? found = runtime is null ? null : await FindAsync(backend, runtime, options.CodeExecutor, cancellationToken);
-        using EnvironmentLease? environment = await RentAsync(task, runtime, options.CodeExecutor, cancellationToken);
-        EffectiveLimits limits = LimitResolver.Resolve(
-            defaults.Ceiling, task.Limits, options.CodeExecutor.Limits, runtime?.Limits, defaults.Limits);
-        // The compiler is ours, not the task's: its limits are the runtime's, but both stages share one disk and one network.
-        EffectiveLimits compileLimits = LimitResolver.Resolve(null, runtime?.CompileLimits, defaults.Limits) with
-        {
-            DiskMb = limits.DiskMb,
-            Network = limits.Network,
-        };
-        ExecutionPlan plan = ExecutionPlanner.Plan(task, runtime, environment?.Python ?? found?.Path, limits, compileLimits);
+        using TaskPlace place = await _places.ChooseAsync(task, runtime, options.CodeExecutor, cancellationToken);
+        EffectiveLimits limits = place.Limits;
+        ExecutionPlan plan = ExecutionPlanner.Plan(task, runtime, place.Interpreter, limits, place.CompileLimits);
         TimeSpan timeout = task.Timeout ?? options.CodeExecutor.Timeout;
-        var request = new WorkspaceRequest(
-            limits,
-            found?.Path,
-            plan.MayBeWarm ? runtime!.Warm : WarmKind.None,
-            plan.Run.Env,
-            [.. found?.ReadOnlyPaths ?? [], .. environment is null ? Array.Empty<string>() : [environment.Folder]],
-            (options.CodeExecutor as LocalCodeExecutorOptions)?.WorkDir,
-            environment?.Folder,
-            options.CodeExecutor,
-            task.UseSandbox);
-        await using IWorkspace workspace = await backend.OpenAsync(request, cancellationToken);
+        await using IWorkspace workspace = await place.OpenAsync(plan, cancellationToken);
         await workspace.PutAsync(plan.Files, cancellationToken);
 
         if (plan.Compile is not null)
@@ -156,39 +139,6 @@ public sealed class TaskRunner(
             ? await ReadOutcomeAsync(workspace, plan.ResultFile, end.Exit.ExitCode, cancellationToken)
             : null;
         return Verdict.Of(result, end, timeout, limits, runtime, outcome);
-    }
-
-    private async Task<ProbeResult> FindAsync(IRunnerBackend backend, RuntimeDefinition runtime, CodeExecutorOptions executor, CancellationToken cancellationToken)
-    {
-        // code_executor_path is the path of a Python; other languages keep their own interpreters.
-        string? path = runtime.Family == "python" ? executor.CodeExecutorPath : null;
-        ProbeResult found = backend is IInterpreterFinder finder
-            ? await finder.FindAsync(runtime, path, executor, cancellationToken)
-            : await probe.FindAsync(runtime, path, cancellationToken);
-        return found.Found
-            ? found
-            : throw new RunnerException(TaskErrorTypes.RuntimeUnavailable, $"{runtime.Name} can't be used here: {found.Problem}. To get it: {found.InstallHint}");
-    }
-
-    /// <summary>The environment that has the task's packages; null when it asks for none.</summary>
-    private async Task<EnvironmentLease?> RentAsync(TaskSpec task, RuntimeDefinition? runtime, CodeExecutorOptions executor, CancellationToken cancellationToken)
-    {
-        const string field = "runtime_env.packages";
-        if (task.RuntimeEnv?.Packages is not { Count: > 0 } packages)
-        {
-            return null;
-        }
-
-        if (executor.Kind != RunnerKind.Localhost || environments is null)
-        {
-            throw new InvalidTaskException([new ValidationFault(field, "can't be installed here; use the localhost runner, or an image or host that has them")]);
-        }
-
-        List<ValidationFault> faults = [];
-        TaskSpecValidator.CheckPackages(packages, field, faults);
-        return faults.Count == 0
-            ? await environments.RentAsync(new EnvironmentRequest(runtime!, executor, packages), cancellationToken)
-            : throw new InvalidTaskException(faults);
     }
 
     private async Task<TaskResult> CompileAsync(

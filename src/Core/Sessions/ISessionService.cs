@@ -13,9 +13,7 @@ public interface ISessionService
     /// answers the same session.
     /// </summary>
     /// <exception cref="InvalidInputException">The spec can't be accepted.</exception>
-    /// <exception cref="SessionConflictException">There is a session of that id that was opened with another spec.</exception>
-    /// <exception cref="SessionLimitException">There are as many as there may be.</exception>
-    /// <exception cref="RunnerException">Its interpreter could not be started, or its startup code failed.</exception>
+    /// <exception cref="SessionException">There is one of that id with another spec, there are too many, or its interpreter or startup code failed: there is no such session then.</exception>
     Task<SessionInfo> OpenAsync(SessionSpec spec, CancellationToken cancellationToken);
 
     /// <summary>A session as it is now; null: there is none of that id.</summary>
@@ -31,8 +29,7 @@ public interface ISessionService
     /// <param name="cancellationToken">Interrupts it, or leaves the line.</param>
     /// <returns>What came of it; null: there is no session of that id.</returns>
     /// <exception cref="InvalidInputException">The request can't be accepted.</exception>
-    /// <exception cref="SessionLostException">Its interpreter is gone; nothing was executed, or nobody knows how far it came.</exception>
-    /// <exception cref="SessionBusyException">Too many wait in line already.</exception>
+    /// <exception cref="SessionException">Its interpreter is gone (nothing was executed, or nobody knows how far it came), or too many wait in line.</exception>
     Task<SessionExecution?> ExecuteAsync(string sessionId, ExecuteRequest request, OutputReceiver? live, CancellationToken cancellationToken);
 
     /// <summary>Interrupts what is executed now; nothing when nothing is.</summary>
@@ -41,7 +38,7 @@ public interface ISessionService
 
     /// <summary>Ends the interpreter, whatever it does, and begins another; files stay where the interpreter was not lost.</summary>
     /// <returns>The session; null: there is none of that id.</returns>
-    /// <exception cref="RunnerException">Another interpreter could not be started, or the startup code failed; the session is LOST.</exception>
+    /// <exception cref="SessionException">Another interpreter could not be started, or the startup code failed; the session is LOST.</exception>
     Task<SessionInfo?> RestartAsync(string sessionId, CancellationToken cancellationToken);
 
     /// <summary>Closes a session, whatever it does: its processes and files are gone when this returns.</summary>

@@ -33,6 +33,9 @@ public sealed record SessionInfo
     /// <summary>How many executions it has ended.</summary>
     public long Executions { get; init; }
 
+    /// <summary>How many executions wait in line.</summary>
+    public int Waiting { get; init; }
+
     /// <summary>When it was opened.</summary>
     public long CreateTimeMs { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Executor.Limits;
+using Executor.Storage;
 using Executor.Tasks;
 
 namespace Executor.Sessions;
@@ -70,4 +71,10 @@ public sealed record SessionSpec
         Timeout = Timeout,
         Details = Details,
     };
+
+    /// <summary>Whether the other asks for the same, however its JSON was laid out.</summary>
+    public bool AsksTheSameAs(SessionSpec other) => Canonical(this).SequenceEqual(Canonical(other));
+
+    private static ReadOnlySpan<byte> Canonical(SessionSpec spec) =>
+        CanonicalJson.Write(JsonSerializer.SerializeToUtf8Bytes(spec, StoredJson.Context.SessionSpec), []);
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Executor.Sessions;
 
 namespace Executor.Tasks;
 
@@ -11,6 +12,10 @@ namespace Executor.Tasks;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(TaskSpec))]
 [JsonSerializable(typeof(TaskResult))]
+[JsonSerializable(typeof(SessionSpec))]
+[JsonSerializable(typeof(SessionInfo))]
+[JsonSerializable(typeof(ExecuteRequest))]
+[JsonSerializable(typeof(SessionExecution))]
 public sealed partial class ExecutorJson : JsonSerializerContext
 {
     /// <summary>The shared instance: text is written readably (only what JSON itself must escape is escaped).</summary>

@@ -138,7 +138,7 @@ public static class TaskSpecReader
     }
 
     /// <summary><c>$.limits.memory_mb</c> as <c>limits.memory_mb</c>.</summary>
-    private static string FieldOf(JsonException exception) => exception.Path?.TrimStart('$').TrimStart('.') ?? "";
+    internal static string FieldOf(JsonException exception) => exception.Path?.TrimStart('$').TrimStart('.') ?? "";
 
     /// <summary>The exception's message without the position, which is told in other words, and without advice to programmers.</summary>
     internal static string Plain(JsonException exception)

@@ -6,7 +6,7 @@ namespace Executor.Tasks;
 
 public static partial class TaskSpecValidator
 {
-    private const double SecondsADay = 86_400;
+    internal const double SecondsADay = 86_400;
     private const int MaxPackages = 256;
 
     private static void CheckLimits(TaskLimits? limits, List<ValidationFault> faults)
@@ -104,7 +104,7 @@ public static partial class TaskSpecValidator
         }
     }
 
-    private static void CheckAmount(double? value, double max, string field, List<ValidationFault> faults)
+    internal static void CheckAmount(double? value, double max, string field, List<ValidationFault> faults)
     {
         if (value is double amount && !(amount > 0 && amount <= max))
         {

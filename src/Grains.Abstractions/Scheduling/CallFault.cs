@@ -1,4 +1,5 @@
 using Executor.Execution;
+using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 
@@ -20,8 +21,17 @@ public sealed record CallFault
     [Id(3)]
     private readonly (long Waiting, long Maximum, TimeSpan RetryAfter) _queue;
 
+    [Id(4)]
+    private readonly SessionFaultKind _session;
+
+    [Id(5)]
+    private readonly TaskError? _error;
+
     private CallFault(FaultKind kind, string message, IReadOnlyList<ValidationFault>? faults = null, (long, long, TimeSpan) queue = default) =>
         (_kind, _message, _faults, _queue) = (kind, message, faults ?? [], queue);
+
+    private CallFault(SessionException failed)
+        : this(FaultKind.Session, failed.Message) => (_session, _error) = (failed.Kind, failed.Error);
 
     /// <summary>An exception's fault.</summary>
     public static CallFault Of(Exception exception) => exception switch
@@ -29,6 +39,7 @@ public sealed record CallFault
         InvalidTaskException task => new CallFault(FaultKind.InvalidTask, task.Message, task.Faults),
         InvalidInputException input => new CallFault(FaultKind.InvalidInput, input.Message, input.Faults),
         QueueFullException full => new CallFault(FaultKind.QueueFull, full.Message, queue: (full.Waiting, full.Maximum, full.RetryAfter)),
+        SessionException session => new CallFault(session),
         StorageException { IsTransient: true } away => new CallFault(FaultKind.StorageAway, away.Message),
         StorageException broken => new CallFault(FaultKind.StorageBroken, broken.Message),
         _ => new CallFault(FaultKind.StorageBroken, $"The scheduler failed: {exception.GetType().Name}: {exception.Message}"),
@@ -40,6 +51,7 @@ public sealed record CallFault
         FaultKind.InvalidTask => new InvalidTaskException(_faults),
         FaultKind.InvalidInput => new InvalidInputException(_faults),
         FaultKind.QueueFull => new QueueFullException(_queue.Waiting, _queue.Maximum, _queue.RetryAfter),
+        FaultKind.Session => new SessionException(_session, _message, _error),
         _ => new StorageException(_message, isTransient: _kind == FaultKind.StorageAway),
     };
 
@@ -51,5 +63,6 @@ public sealed record CallFault
         QueueFull,
         StorageAway,
         StorageBroken,
+        Session,
     }
 }

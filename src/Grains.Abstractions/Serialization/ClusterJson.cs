@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Monitoring;
+using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 
@@ -26,6 +27,11 @@ namespace Executor.Grains.Serialization;
 [JsonSerializable(typeof(ExecutorInfo))]
 [JsonSerializable(typeof(ExecutionMetrics))]
 [JsonSerializable(typeof(JobRecord))]
+[JsonSerializable(typeof(SessionSpec))]
+[JsonSerializable(typeof(SessionInfo))]
+[JsonSerializable(typeof(ExecuteRequest))]
+[JsonSerializable(typeof(SessionExecution))]
+[JsonSerializable(typeof(TaskError))]
 [JsonSerializable(typeof(ValidationFault))]
 internal sealed partial class ClusterJson : JsonSerializerContext
 {
@@ -37,5 +43,6 @@ internal sealed partial class ClusterJson : JsonSerializerContext
     {
         typeof(TaskSpec), typeof(TaskResult), typeof(TaskReceipt), typeof(TaskFilter), typeof(TaskPage), typeof(StoredTask), typeof(TaskOutput),
         typeof(ExecutorRegistration), typeof(ExecutorInfo), typeof(ExecutionMetrics), typeof(JobRecord), typeof(ValidationFault),
+        typeof(SessionSpec), typeof(SessionInfo), typeof(ExecuteRequest), typeof(SessionExecution), typeof(TaskError),
     };
 }

@@ -1,8 +1,9 @@
-using System.Text.Json;
 using Executor.Executors;
+using Executor.Grains.Hosting;
+using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
-using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 using Orleans.Providers;
 using Orleans.Runtime;
@@ -14,36 +15,37 @@ namespace Executor.Grains.Executors;
 /// See <see cref="IExecutorGrain"/>. Not where the executor is connected: when that silo dies the executor comes back by another one,
 /// and this grain is to be there already. It stays in memory as long as it knows an executor, to forget it in time.
 /// </summary>
-/// <param name="resources">The queue's clock.</param>
-/// <param name="storage">
-/// Used as it is, not by way of a persistent state: that is read while the grain is activated, where a store that is away is no answer
-/// but a grain that can't be had.
-/// </param>
 [RandomPlacement]
+[GrainDirectory(LastingDirectory.Name)]
 [CollectionAgeLimit(Hours = 3)]
-internal sealed class ExecutorGrain(
-    IQueueResources resources, [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage) : Grain, IExecutorGrain
+internal sealed class ExecutorGrain : Grain, IExecutorGrain
 {
-    private const int Attempts = 3;
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
-
-    private readonly GrainState<ExecutorState> _stored = new();
-    private bool _isRead;
+    private readonly TimeProvider _time;
+    private readonly KeptState<ExecutorState> _kept;
     private DateTimeOffset _savedAt;
     private IGrainTimer? _timer;
 
-    // Reading makes an empty one where nothing is stored.
-    private ExecutorState State => _stored.State!;
+    /// <param name="resources">The queue's clock.</param>
+    /// <param name="storage">Where it is kept.</param>
+    public ExecutorGrain(IQueueResources resources, [FromKeyedServices(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)] IGrainStorage storage)
+    {
+        (string queue, string name) = GrainKeys.Split(this.GetPrimaryKeyString());
+        _time = resources.TimeOf(queue);
+        _kept = new KeptState<ExecutorState>(
+            storage, ExecutorKeeping.StateName, this.GetGrainId(), $"executor '{name}'", () => _savedAt = _kept!.Value.LastSeenAt);
+    }
 
-    private DateTimeOffset Now => resources.TimeOf(GrainKeys.Split(this.GetPrimaryKeyString()).Queue).GetUtcNow();
+    private ExecutorState State => _kept.Value;
 
-    private bool IsKnown => _stored.RecordExists && Now - State.LastSeenAt < ExecutorKeeping.ForgetAfter;
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    private bool IsKnown => _kept.Exists && Now - State.LastSeenAt < ExecutorKeeping.ForgetAfter;
 
     /// <inheritdoc/>
     public Task<ExecutorAdmission> RegisterAsync(ExecutorRegistration registration, string? silo) => DoAsync(async () =>
     {
         DateTimeOffset now = Now;
-        _stored.State = new ExecutorState
+        _kept.Value = new ExecutorState
         {
             Registration = registration,
             // By the clock, for what an executor that has left was numbered is not known any more.
@@ -53,14 +55,14 @@ internal sealed class ExecutorGrain(
             LastSeenAt = now,
             IsDrained = IsKnown && State.IsDrained,
         };
-        await SaveAsync();
+        await _kept.SaveAsync();
         return Admission();
     });
 
     /// <inheritdoc/>
     public Task<ExecutorAdmission?> NoteAsync(long connection) => DoAsync(() =>
     {
-        if (!_stored.RecordExists || connection != State.Connection)
+        if (!_kept.Exists || connection != State.Connection)
         {
             return Task.FromResult<ExecutorAdmission?>(null);
         }
@@ -75,7 +77,7 @@ internal sealed class ExecutorGrain(
         if (IsKnown && !State.IsDrained)
         {
             State.IsDrained = true;
-            await SaveAsync();
+            await _kept.SaveAsync();
         }
 
         return IsKnown;
@@ -84,10 +86,10 @@ internal sealed class ExecutorGrain(
     /// <inheritdoc/>
     public Task<bool> LeaveAsync(long connection) => DoAsync(async () =>
     {
-        bool isLast = _stored.RecordExists && connection == State.Connection;
+        bool isLast = _kept.Exists && connection == State.Connection;
         if (isLast)
         {
-            await ClearAsync();
+            await _kept.ClearAsync();
         }
 
         return isLast;
@@ -101,71 +103,31 @@ internal sealed class ExecutorGrain(
     /// <inheritdoc/>
     public Task<bool> TidyAsync() => DoAsync(async () =>
     {
-        if (_stored.RecordExists && !IsKnown)
+        if (_kept.Exists && !IsKnown)
         {
-            await ClearAsync();
+            await _kept.ClearAsync();
         }
-        else if (_stored.RecordExists && State.LastSeenAt > _savedAt)
+        else if (_kept.Exists && State.LastSeenAt > _savedAt)
         {
-            await SaveAsync();
+            await _kept.SaveAsync();
         }
 
-        return _stored.RecordExists;
+        return _kept.Exists;
     });
 
     private ExecutorAdmission Admission() => new(State.Connection, State.IsDrained);
 
-    /// <summary>Does something with what is stored, which after a failure is read again: what was written is not known then.</summary>
     private async Task<T> DoAsync<T>(Func<Task<T>> act)
     {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await ReadAsync();
-                T result = await act();
-                KeepOrGo();
-                return result;
-            }
-            // Stores throw what they like.
-            catch (Exception failed)
-            {
-                _isRead = false;
-                if (attempt == Attempts)
-                {
-                    throw new CallFaultException(CallFault.Of(new StorageException(
-                        $"What is known of executor '{GrainKeys.Split(this.GetPrimaryKeyString()).Name}' could not be read or stored: {failed.GetBaseException().Message}",
-                        isTransient: failed is not JsonException,
-                        failed)));
-                }
-            }
-
-            await Task.Delay(RetryDelay);
-        }
+        T result = await _kept.UseAsync(act);
+        KeepOrGo();
+        return result;
     }
-
-    private async Task ReadAsync()
-    {
-        if (!_isRead)
-        {
-            await storage.ReadStateAsync(ExecutorKeeping.StateName, this.GetGrainId(), _stored);
-            _isRead = true;
-            _savedAt = State.LastSeenAt;
-        }
-    }
-
-    private async Task SaveAsync()
-    {
-        await storage.WriteStateAsync(ExecutorKeeping.StateName, this.GetGrainId(), _stored);
-        _savedAt = State.LastSeenAt;
-    }
-
-    private Task ClearAsync() => storage.ClearStateAsync(ExecutorKeeping.StateName, this.GetGrainId(), _stored);
 
     /// <summary>Stays as long as there is something to forget.</summary>
     private void KeepOrGo()
     {
-        if (_stored.RecordExists)
+        if (_kept.Exists)
         {
             _timer ??= this.RegisterGrainTimer(
                 TickAsync, new GrainTimerCreationOptions(ExecutorKeeping.SavePeriod, ExecutorKeeping.SavePeriod) { KeepAlive = true });

@@ -7,6 +7,7 @@ using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 
 namespace Executor.Grains.Jobs;
@@ -14,6 +15,7 @@ namespace Executor.Grains.Jobs;
 /// <summary>See <see cref="IJobGrain"/>. What ran when its silo died is FAILED when it comes back on another.</summary>
 [Reentrant]
 [RandomPlacement]
+[GrainDirectory(LastingDirectory.Name)]
 [MostRunners]
 internal sealed class JobGrain(IQueueResources resources, ILogger<JobRunner> log) : Grain, IJobGrain
 {

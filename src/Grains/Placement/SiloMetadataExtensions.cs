@@ -1,3 +1,4 @@
+using Executor.Grains.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Placement;
@@ -15,6 +16,7 @@ public static class SiloMetadataExtensions
     {
         silo.UseSiloMetadata(metadata);
         silo.Services.AddPlacementFilter<MostRunnersFilter, MostRunnersDirector>(ServiceLifetime.Singleton);
+        silo.Services.AddPlacementFilter<SessionSilosFilter, SessionSilosDirector>(ServiceLifetime.Singleton);
         return silo;
     }
 }

@@ -1,10 +1,12 @@
 using Executor.Engine;
 using Executor.Execution;
+using Executor.Grains.Placement;
 using Executor.Monitoring;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 using Orleans.Runtime;
 
@@ -16,6 +18,7 @@ namespace Executor.Grains.Scheduling;
 /// </summary>
 [Reentrant]
 [RandomPlacement]
+[GrainDirectory(LastingDirectory.Name)]
 internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracle silos, StoreOutage outage, ILoggerFactory logging) : Grain, ISchedulerGrain, ISiloStatusListener, IAsyncDisposable
 {
     private SchedulerHost? _host;

@@ -1,4 +1,4 @@
--- What Orleans keeps in PostgreSQL: who is in the cluster, and the state of grains. Run at every start, in one transaction under a lock; it
+-- What Orleans keeps in PostgreSQL: who is in the cluster, the state of grains, and what they are to be reminded of. Run at every start, in one transaction under a lock; it
 -- makes what is missing and brings the queries up to date. Orleans reads the queries from its own table and knows no other
 -- SQL; the names of their parameters and columns are its, the rest is ours.
 
@@ -40,6 +40,18 @@ CREATE TABLE IF NOT EXISTS grain_states (
   version     INTEGER     NOT NULL,
   modified_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   PRIMARY KEY (service, state_type, id_text, id_low, id_high)
+);
+
+-- A silo looks after those whose hash is in its part of the ring: over the one bound, up to the other, or around the end.
+CREATE TABLE IF NOT EXISTS grain_reminders (
+  service    TEXT        NOT NULL,
+  grain      TEXT        NOT NULL,
+  reminder   TEXT        NOT NULL,
+  grain_hash INTEGER     NOT NULL,
+  due_at     TIMESTAMPTZ NOT NULL,
+  period_ms  BIGINT      NOT NULL,
+  version    INTEGER     NOT NULL DEFAULT 0,
+  PRIMARY KEY (service, grain, reminder)
 );
 
 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
@@ -125,6 +137,39 @@ WITH renewed AS (
   ON CONFLICT DO NOTHING RETURNING version
 )
 SELECT coalesce((SELECT version FROM renewed), (SELECT version FROM made), @GrainStateVersion::INTEGER) AS NewGrainStateVersion
+$q$),
+('UpsertReminderRowKey', $q$
+INSERT INTO grain_reminders AS r (service, grain, reminder, grain_hash, due_at, period_ms)
+VALUES (@ServiceId, @GrainId, @ReminderName, @GrainHash, @StartTime, @Period)
+ON CONFLICT (service, grain, reminder) DO UPDATE
+  SET grain_hash = excluded.grain_hash, due_at = excluded.due_at, period_ms = excluded.period_ms, version = r.version + 1
+RETURNING version AS Version
+$q$),
+('ReadReminderRowsKey', $q$
+SELECT grain AS GrainId, reminder AS ReminderName, due_at AS StartTime, period_ms AS Period, version AS Version
+FROM grain_reminders WHERE service = @ServiceId AND grain = @GrainId
+$q$),
+('ReadReminderRowKey', $q$
+SELECT grain AS GrainId, reminder AS ReminderName, due_at AS StartTime, period_ms AS Period, version AS Version
+FROM grain_reminders WHERE service = @ServiceId AND grain = @GrainId AND reminder = @ReminderName
+$q$),
+('ReadRangeRows1Key', $q$
+SELECT grain AS GrainId, reminder AS ReminderName, due_at AS StartTime, period_ms AS Period, version AS Version
+FROM grain_reminders WHERE service = @ServiceId AND grain_hash > @BeginHash AND grain_hash <= @EndHash
+$q$),
+('ReadRangeRows2Key', $q$
+SELECT grain AS GrainId, reminder AS ReminderName, due_at AS StartTime, period_ms AS Period, version AS Version
+FROM grain_reminders WHERE service = @ServiceId AND (grain_hash > @BeginHash OR grain_hash <= @EndHash)
+$q$),
+('DeleteReminderRowKey', $q$
+WITH gone AS (
+  DELETE FROM grain_reminders WHERE service = @ServiceId AND grain = @GrainId AND reminder = @ReminderName AND version = @Version
+  RETURNING 1
+)
+SELECT count(*)::INTEGER FROM gone
+$q$),
+('DeleteReminderRowsKey', $q$
+DELETE FROM grain_reminders WHERE service = @ServiceId
 $q$),
 ('ClearStorageKey', $q$
 UPDATE grain_states SET payload = NULL, version = version + 1, modified_at = now()

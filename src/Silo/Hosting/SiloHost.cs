@@ -39,6 +39,7 @@ internal static class SiloHost
             tls.Apply(silo);
             silo.UseDashboard(node.Dashboard);
             silo.UseExecutorMetadata(description);
+            silo.UseLastingDirectory();
             silo.AddActivityPropagation();
         });
         builder.Services.AddSingleton(queues);
@@ -63,12 +64,14 @@ internal static class SiloHost
         {
             silo.UseLocalhostClustering(node.SiloPort, node.GatewayPort, serviceId: node.Name, clusterId: node.Name);
             silo.AddMemoryGrainStorageAsDefault();
+            silo.UseInMemoryReminderService();
         }
         else
         {
             silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, postgres));
             silo.AddAdoNetGrainStorageAsDefault(options =>
                 (options.Invariant, options.ConnectionString, options.DeleteStateOnClear) = (Invariant, postgres, true));
+            silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Invariant, postgres));
         }
     }
 

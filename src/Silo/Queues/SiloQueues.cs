@@ -4,6 +4,7 @@ using Executor.Grains;
 using Executor.Hosting;
 using Executor.Hosting.Serving;
 using Executor.Jobs;
+using Executor.Sessions;
 using Executor.Storage;
 
 namespace Executor.Silo.Queues;
@@ -21,6 +22,9 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
 
     /// <inheritdoc/>
     public IEnumerable<IJobType> JobTypes => local.JobTypes;
+
+    /// <inheritdoc/>
+    public SessionHost SessionsOf(string queue) => local.Sessions;
 
     /// <inheritdoc/>
     public TimeProvider TimeOf(string queue) => TimeProvider.System;

@@ -1,9 +1,7 @@
 using Executor.Engine;
 using Executor.Grains.Jobs;
 using Executor.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
-using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.TestingHost;
 
 namespace Executor.Grains.Placement;
@@ -11,13 +9,11 @@ namespace Executor.Grains.Placement;
 [Collection(ClusterCollection.Name)]
 public sealed class MostRunnersTests(TestCluster cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Jobs_run_on_a_silo_that_has_the_most_runners()
     {
         InProcessSiloHandle capable = cluster.Silos.Silos.Single(silo => silo.Name == cluster.CapableSilo);
-        await KnownAsync(capable.SiloAddress);
+        await cluster.MetadataKnownAsync();
 
         for (int i = 0; i < 8; i++)
         {
@@ -28,21 +24,6 @@ public sealed class MostRunnersTests(TestCluster cluster)
             await jobs.ListAsync(1);
 
             Assert.Equal(capable.SiloAddress, await cluster.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(jobs));
-        }
-    }
-
-    /// <summary>Waits until every silo has heard what that one has.</summary>
-    private async Task KnownAsync(SiloAddress silo)
-    {
-        using CancellationTokenSource patience = new(Patience);
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
-        foreach (InProcessSiloHandle other in cluster.Silos.Silos)
-        {
-            ISiloMetadataCache heard = other.ServiceProvider.GetRequiredService<ISiloMetadataCache>();
-            while (heard.GetSiloMetadata(silo).Metadata.IsEmpty)
-            {
-                await timer.WaitForNextTickAsync(patience.Token);
-            }
         }
     }
 }

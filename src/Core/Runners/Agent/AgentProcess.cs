@@ -10,6 +10,7 @@ internal sealed class AgentProcess : IRunningProcess
     private readonly AgentInputStream _input;
     private readonly TaskCompletionSource<ProcessExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _killed = new();
+    private TaskCompletionSource<long?>? _memoryKills;
 
     public AgentProcess(AgentConnection agent, ProcessSpec spec)
     {
@@ -32,6 +33,17 @@ internal sealed class AgentProcess : IRunningProcess
         _agent.Writer.Add("stop", json => json.WriteString("mode", mode == StopMode.KillTree ? "kill" : "polite"));
         _agent.Flush();
         return Task.CompletedTask;
+    }
+
+    public Task<long?> CountMemoryKillsAsync(CancellationToken cancellationToken)
+    {
+        var counted = new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _memoryKills = counted;
+        _agent.Writer.Add("memory");
+        _agent.Flush();
+        // An agent answers only while the process runs.
+        _ = _exit.Task.ContinueWith(_ => counted.TrySetResult(null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return counted.Task.WaitAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync()
@@ -65,6 +77,8 @@ internal sealed class AgentProcess : IRunningProcess
             // The receiver's own fault goes to whoever waits, not to this thread, which serves the agent.
         }
     }
+
+    public void MemoryKillsAre(long count) => _memoryKills?.TrySetResult(count);
 
     public void Taken(int bytes) => _input.Taken(bytes);
 

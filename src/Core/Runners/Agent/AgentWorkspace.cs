@@ -56,6 +56,11 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
             json.WriteString("cwd", "");
             json.WriteBoolean("input", spec.HasInput);
             json.WriteBoolean("warm", spec.MayBeWarm);
+            if (spec.Answers)
+            {
+                json.WriteBoolean("answers", true);
+            }
+
             json.WriteStartObject("limits");
             json.WriteNumber("memory_mb", spec.Limits.MemoryMb);
             json.WriteNumber("cpu_time", spec.Limits.CpuTime);
@@ -132,6 +137,9 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
                 break;
             case "taken":
                 _process?.Taken(frame.Int("bytes"));
+                break;
+            case "memory":
+                _process?.MemoryKillsAre(frame.Long("kills"));
                 break;
             case "exit":
                 _process?.Exited(frame, _putFailure);

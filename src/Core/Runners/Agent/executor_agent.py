@@ -1169,7 +1169,7 @@ class Agent:
                 Collector(self.channel, message["max_bytes"]).collect(message["patterns"])
             elif operation == "close":
                 self.close()
-            elif operation not in ("stdin", "stop", "ping"):  # the first two may arrive just after the process ended
+            elif operation not in ("stdin", "stop", "memory", "ping"):  # the first three may arrive just after the process ended
                 raise ValueError("unknown operation " + repr(operation))
         self.discard()
 
@@ -1215,7 +1215,7 @@ class Agent:
             self.cgroup.begin(limits["memory_mb"] << 20)
         if self.prestart:
             limit_other(task.pid, limits, self)
-        run = Run(self.channel, task, limits, self.cgroup)
+        run = Run(self.channel, task, limits, self.cgroup, message.get("answers", False))
         try:
             write_all(task.control, write_json(self.in_folder(message)).encode() if self.folder else self.channel.head)
         except BrokenPipeError:
@@ -1254,13 +1254,14 @@ class Run:
     """One process from start to end: its output out, its input in, its limits watched."""
 
     POLL_SECONDS = 0.025
+    LONGEST_SECONDS = 3600  # what poll(2) can wait for has an end
     ORPHAN_SECONDS = 0.05  # where this process is who orphans are given to
     # Small pieces of output wait this long for one another: a print is two writes, and the end often follows at once.
     GATHER_SECONDS = 0.001
     GATHER_BYTES = 1 << 15
 
-    def __init__(self, channel, task, limits, cgroup):
-        self.channel, self.task, self.limits, self.cgroup = channel, task, limits, cgroup
+    def __init__(self, channel, task, limits, cgroup, answers):
+        self.channel, self.task, self.limits, self.cgroup, self.answers = channel, task, limits, cgroup, answers
         self.left = {1: limits["output_bytes"], 2: limits["output_bytes"]}
         self.open = {task.stdout: 1, task.stderr: 2}
         self.gathered, self.gathered_from, self.gathered_since = bytearray(), 0, 0.0
@@ -1294,7 +1295,7 @@ class Run:
                     poll.unregister(task.stdin)
                 waiting_to_write = wants_to_write
             now = time.monotonic()
-            wait = self.POLL_SECONDS if now >= self.watch_from else self.watch_from - now + 0.001
+            wait = self.POLL_SECONDS if now >= self.watch_from else min(self.watch_from - now + 0.001, self.LONGEST_SECONDS)
             held_back = self.gathered or channel.unsent
             if held_back:
                 wait = self.GATHER_SECONDS
@@ -1310,6 +1311,9 @@ class Run:
                 if fd in self.open:
                     if not self.forward(fd):
                         poll.unregister(fd)
+                    elif self.answers:
+                        self.pass_on()
+                        channel.flush()
                 elif fd == channel.read_fd:
                     if not channel.fill():
                         return False
@@ -1364,6 +1368,8 @@ class Run:
                         self.task.close_stdin()
                 else:
                     self.pending += data
+            elif message["op"] == "memory":
+                self.channel.send({"op": "memory", "kills": self.cgroup.oom_count() - self.cgroup.ooms if self.cgroup else 0})
             elif message["op"] == "stop":
                 if message["mode"] == "kill":
                     self.task.kill()
@@ -1397,7 +1403,10 @@ class Run:
             ticks += sum(int(field) for field in fields[11:15])
             pages += int(fields[21])
         self.peak = max(self.peak, pages * resource.getpagesize())
-        if ticks / os.sysconf("SC_CLK_TCK") > self.limits["cpu_time"]:
+        left = self.limits["cpu_time"] - ticks / os.sysconf("SC_CLK_TCK")
+        if self.cgroup and left > 0:
+            self.watch_from = time.monotonic() + max(self.POLL_SECONDS, left / (os.cpu_count() or 1))
+        if left < 0:
             self.cpu_exceeded = True
             self.task.kill()
         elif not self.cgroup and pages * resource.getpagesize() > self.limits["memory_mb"] << 20:

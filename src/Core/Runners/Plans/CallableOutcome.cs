@@ -77,7 +77,7 @@ public sealed record CallableOutcome
             : null;
 
     /// <summary>Whether no string escapes half a character: JSON allows it, but nothing that is .NET can write it out again.</summary>
-    private static bool HasWholeStrings(ReadOnlySpan<byte> content)
+    internal static bool HasWholeStrings(ReadOnlySpan<byte> content)
     {
         var reader = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
         try

@@ -91,4 +91,30 @@ public static class ExecutionPlanner
             MayBeWarm = runtime.Compile is null && WarmRule.Allows(task, runtime, runtime.Run),
         };
     }
+
+    /// <summary>Plans a session: a program of ours, started where a task that asks for the same would be, beside its files.</summary>
+    /// <param name="task">A task whose code is not used.</param>
+    /// <param name="runtime">Its runtime.</param>
+    /// <param name="interpreter">The interpreter, as in <see cref="Plan"/>.</param>
+    /// <param name="limits">The limits of all its processes.</param>
+    /// <param name="driver">The program, in <see cref="ExecutionPlan.OwnFolder"/>.</param>
+    internal static ExecutionPlan PlanSession(TaskSpec task, RuntimeDefinition runtime, string interpreter, EffectiveLimits limits, WorkspaceFile driver)
+    {
+        var faults = new List<ValidationFault>();
+        var files = new PlannedFiles(task with { Code = null }, runtime, faults);
+        if (faults.Count > 0)
+        {
+            throw new InvalidTaskException(faults);
+        }
+
+        IReadOnlyList<string> command = ["{interpreter}", driver.Path, "{args}"];
+        var template = new CommandTemplate(interpreter, driver.Path, limits.MemoryMb, []);
+        return new ExecutionPlan
+        {
+            Runtime = runtime,
+            Files = [.. files.Files, driver],
+            Run = new PlannedStage(template.Fill(command), PlannedEnvironment.Of(task, runtime, interpreter, template), limits),
+            MayBeWarm = WarmRule.Allows(task, runtime, command),
+        };
+    }
 }

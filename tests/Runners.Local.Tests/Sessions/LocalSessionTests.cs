@@ -1,0 +1,34 @@
+using Executor.Configuration;
+using Executor.Runners.ContractTests;
+using Executor.Runners.Local.Plain;
+using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Local.Tests.Sandbox;
+
+namespace Executor.Runners.Local.Tests.Sessions;
+
+/// <summary>The contract of sessions on this machine.</summary>
+public abstract class LocalSessions : SessionContract
+{
+    protected override RunnerBackends Backends { get; } = new RunnerBackends()
+        .Add(new SandboxBackend(new SandboxOptions()))
+        .Add(new PlainBackend(), sandboxed: false);
+
+    protected override CodeExecutorOptions CodeExecutor => LocalCodeExecutorOptions.Default;
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Backends.DisposeAsync();
+    }
+
+    protected override IEnumerable<string> HostCommandLines() => Leftovers.CommandLines();
+}
+
+/// <summary>In the sandbox.</summary>
+public sealed class SandboxSessionTests : LocalSessions;
+
+/// <summary>Without it.</summary>
+public sealed class PlainSessionTests : LocalSessions
+{
+    protected override bool Sandboxed => false;
+}
