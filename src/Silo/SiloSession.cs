@@ -53,7 +53,11 @@ internal static class SiloSession
             await using ResultCallbacks callbacks = local.CallbacksFor(server);
             await using SiloQueues queues = new(local, server, callbacks, node.Queue, postgres, data.Path);
             using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request, node), local.Logging);
-            await host.StartAsync(interruption.Token);
+            await using (postgres is null ? null : LostMembers.Watch(postgres, node, local.Logging.CreateLogger<LostMembers>()))
+            {
+                await host.StartAsync(interruption.Token);
+            }
+
             ClusterExecutionService service = host.Services.GetRequiredService<ClusterExecutionService>();
             await using SiloExecutor? executor = request.MaxTasks == 0 ? null : SiloExecutor.Start(local, request, node, service);
             await using ApiServer api = await ApiServer.StartAsync(

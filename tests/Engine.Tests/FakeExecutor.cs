@@ -21,6 +21,9 @@ internal sealed class FakeExecutor(string id) : IExecutorLink
 
     public string? ClosedFor => _closed.Task.IsCompleted ? _closed.Task.Result : null;
 
+    /// <summary>Whether it was closed for another one of its id.</summary>
+    public bool IsReplaced { get; private set; }
+
     public bool IsDrained => _drained.Task.IsCompleted;
 
     /// <summary>Ends when it is told that it gets nothing more.</summary>
@@ -51,6 +54,12 @@ internal sealed class FakeExecutor(string id) : IExecutorLink
     public void Drain() => _drained.TrySetResult();
 
     public void Close(string reason) => _closed.TrySetResult(reason);
+
+    public void Replace(string reason)
+    {
+        IsReplaced = true;
+        Close(reason);
+    }
 
     /// <summary>The next task it is given.</summary>
     public Task<TaskAssignment> NextAsync() => _given.Reader.ReadAsync().AsTask().WaitAsync(Soon);

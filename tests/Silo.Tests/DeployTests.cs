@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Executor.Configuration;
 using YamlDotNet.RepresentationModel;
@@ -78,10 +79,9 @@ public sealed partial class DeployTests
     [Fact]
     public void Compose_and_systemd_wait_until_a_silo_has_left()
     {
-        YamlNode compose = Yaml("compose.yaml")[0];
         string unit = File.ReadAllText(Path.Combine(Root, "deploy", "systemd", "executor-silo.service"));
 
-        Assert.Equal("60s", Text(compose["x-silo"]["stop_grace_period"]));
+        Assert.Equal("60s", Text(ComposedSilo()["stop_grace_period"]));
         int grace = int.Parse(Grace().Match(unit).Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.True(int.Parse(StopTimeout().Match(unit).Groups[1].Value, CultureInfo.InvariantCulture) >= grace + 30);
     }
@@ -89,12 +89,47 @@ public sealed partial class DeployTests
     [Fact]
     public void Compose_starts_three_silos_at_addresses_of_their_own()
     {
-        var services = (YamlMappingNode)Yaml("compose.yaml")[0]["services"];
-        YamlNode[] silos = [.. services.Children.Where(service => Text(service.Key).StartsWith("silo", StringComparison.Ordinal)).Select(service => service.Value)];
+        YamlNode silo = ComposedSilo();
 
-        Assert.Equal(3, silos.Length);
-        Assert.Equal(3, silos.Select(silo => Text(((YamlSequenceNode)silo["command"])[1])).Distinct().Count());
-        Assert.All(silos, silo => Assert.Equal(Text(((YamlSequenceNode)silo["command"])[1]), Text(silo["networks"]["cluster"]["ipv4_address"])));
+        Assert.Equal(3, Number(silo["scale"]));
+        Assert.Contains("--address \"$$(hostname -i)\"", Text(silo["entrypoint"][2]), StringComparison.Ordinal);
+        Assert.Contains("\"--data\", \"/var/lib/executor\", \"--host\", \"0.0.0.0\"", Dockerfile(), StringComparison.Ordinal);
+        Assert.Contains("--data /var/lib/executor --host 0.0.0.0", Text(silo["entrypoint"][2]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compose_and_Kubernetes_let_tasks_build_their_sandboxes_without_a_capability()
+    {
+        YamlNode silo = ComposedSilo();
+        YamlNode container = Container()["securityContext"];
+
+        Assert.Equal(
+            ["no-new-privileges", "seccomp=seccomp.json", "apparmor=unconfined", "systempaths=unconfined"], ((YamlSequenceNode)silo["security_opt"]).Select(Text));
+        Assert.Equal("ALL", Text(silo["cap_drop"][0]));
+        Assert.Equal("false", Text(Pod()["hostUsers"]));
+        Assert.Equal("Unmasked", Text(container["procMount"]));
+        Assert.Equal("Unconfined", Text(container["seccompProfile"]["type"]));
+        Assert.Equal("Unconfined", Text(container["appArmorProfile"]["type"]));
+        Assert.Equal("ALL", Text(container["capabilities"]["drop"][0]));
+    }
+
+    [Fact]
+    public void Seccomp_profile_leaves_what_the_agent_builds_sandboxes_with()
+    {
+        using var profile = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "deploy", "seccomp.json")));
+        string[] refused = [.. profile.RootElement.GetProperty("syscalls")[0].GetProperty("names").EnumerateArray().Select(name => name.GetString()!)];
+
+        Assert.Contains("bpf", refused);
+        Assert.Empty(refused.Intersect(["clone", "clone3", "unshare", "setns", "mount", "umount2", "pivot_root", "mount_setattr", "prctl", "seccomp"]));
+    }
+
+    [Fact]
+    public void Kubernetes_knows_the_image_s_user()
+    {
+        string user = User().Match(Dockerfile()).Groups[1].Value;
+
+        Assert.Equal(user, Text(Pod()["securityContext"]["fsGroup"]));
+        Assert.Contains($"useradd --uid {user} ", Dockerfile(), StringComparison.Ordinal);
     }
 
     /// <summary>Options in what is given to the silo: not those of apt-get and its like.</summary>
@@ -102,6 +137,10 @@ public sealed partial class DeployTests
         .Where(line => line.Contains("executor-silo.dll", StringComparison.Ordinal) || line.Contains("args:", StringComparison.Ordinal)
             || line.Contains("command: [--", StringComparison.Ordinal) || line.Contains("SILO_OPTIONS=", StringComparison.Ordinal))
         .SelectMany(line => Option().Matches(line).Select(match => match.Value));
+
+    private static YamlNode ComposedSilo() => Yaml("compose.yaml")[0]["services"]["silo"];
+
+    private static string Dockerfile() => File.ReadAllText(Path.Combine(Root, "deploy", "Dockerfile"));
 
     private static YamlNode Pod() => Yaml("kubernetes/executor.yaml").Single(document => Text(document["kind"]) == "Deployment")["spec"]["template"]["spec"];
 
@@ -139,6 +178,9 @@ public sealed partial class DeployTests
 
     [GeneratedRegex(@"EXECUTOR__\w+")]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"^USER (\d+)$", RegexOptions.Multiline)]
+    private static partial Regex User();
 
     [GeneratedRegex(@"--grace (\d+)")]
     private static partial Regex Grace();

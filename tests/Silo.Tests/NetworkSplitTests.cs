@@ -45,6 +45,28 @@ public sealed class NetworkSplitTests(ITestOutputHelper output)
         await JoinAsync(cluster, cut, handingIn);
     }
 
+    [NetworkFact]
+    public async Task Silo_with_the_scheduler_cut_off_from_the_database_alone_gives_the_scheduler_away()
+    {
+        await using SiloCluster cluster = await StartAsync();
+        SiloProcess cut = cluster.Scheduler;
+        await cluster.Others[0].SubmitAsync(Work.Ids("t", Work.Tasks), Work.Short);
+        await cluster.RunsAsync(cut);
+
+        _report.Fault();
+        await _network!.HideDatabaseAsync(cut.Place);
+        Task handingIn = cluster.Others[0].SubmitAsync(["meanwhile"], Work.Quick);
+
+        await _report.ProgressAsync(cluster);
+        await handingIn;
+        output.WriteLine($"what was handed in meanwhile was taken {_report.Elapsed.TotalSeconds:0.0} s after the fault");
+        await _report.EndOnceAsync(cluster, Work.Tasks + 1);
+        Assert.NotEqual(cut, cluster.Scheduler);
+
+        await _network.ShowDatabaseAsync(cut.Place);
+        await cut.ReadyAsync();
+    }
+
     private async Task<SiloCluster> StartAsync()
     {
         _network = await SplittableNetwork.CreateAsync();

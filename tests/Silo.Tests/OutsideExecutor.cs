@@ -48,6 +48,17 @@ internal sealed class OutsideExecutor : IAsyncDisposable
         return frame;
     }
 
+    /// <summary>What it is closed with, whatever is said before.</summary>
+    public async Task<int> ClosedAsync()
+    {
+        while (_socket.CloseStatus is null)
+        {
+            await _socket.ReceiveAsync(new byte[1 << 14], _ended.Token);
+        }
+
+        return (int)_socket.CloseStatus;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();

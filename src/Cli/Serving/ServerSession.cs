@@ -103,25 +103,15 @@ internal static class ServerSession
     private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker, LocalSessions sessions, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(StopGrace);
+        api.BeginDrain();
         await engine.DrainExecutorAsync(LocalId, CancellationToken.None);
         worker.Drain();
-        try
-        {
-            await Task.WhenAll(StopApiAsync(), worker.Drained.WaitAsync(grace.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            // Out of time.
-        }
+        // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
+        await Task.WhenAll(worker.Drained.WaitAsync(grace.Token), sessions.DrainAsync(grace.Token), supervisor.StopAsync(StopGrace))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Before the worker: what is broken off now is no end of a task.
         await engine.DisposeAsync();
-
-        async Task StopApiAsync()
-        {
-            // First the workers, which tell the server what came of their tasks.
-            await Task.WhenAll(supervisor.StopAsync(StopGrace), sessions.DrainAsync(grace.Token));
-            await api.StopAsync(grace.Token);
-        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class FrontConnection
                 link.Drain();
                 break;
             case CloseNews close:
-                CloseFor(close.Reason);
+                CloseFor(close.Reason, close.IsReplaced);
                 break;
         }
     }
@@ -56,7 +56,7 @@ internal sealed partial class FrontConnection
     }
 
     /// <summary>It is closed by the other side.</summary>
-    public void CloseFor(string reason)
+    public void CloseFor(string reason, bool isReplaced = false)
     {
         lock (_lock)
         {
@@ -69,7 +69,14 @@ internal sealed partial class FrontConnection
         }
 
         front.Forget(this);
-        link.Close(reason);
+        if (isReplaced)
+        {
+            link.Replace(reason);
+        }
+        else
+        {
+            link.Close(reason);
+        }
     }
 
     private void Attach(RegisteredAnswer registered)

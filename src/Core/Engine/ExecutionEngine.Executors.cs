@@ -168,7 +168,7 @@ public sealed partial class ExecutionEngine
             given = Assign();
         }
 
-        before?.Link.Close($"another executor registered as '{registration.ExecutorId}'");
+        before?.Link.Replace($"another executor registered as '{registration.ExecutorId}'");
         _log.ExecutorRegistered(registration.ExecutorId, registration.MaxTasks);
         Hand(given);
         _work.Track(LoseAsync(registered.Lost, LossReason.ExecutorLost));

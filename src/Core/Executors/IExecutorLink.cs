@@ -23,7 +23,14 @@ public interface IExecutorLink
     /// <summary>Says that nothing more will be given.</summary>
     void Drain();
 
-    /// <summary>Closes the link: another one registered with its id, or it was found lost.</summary>
+    /// <summary>Closes the link: the executor was found lost, or the server stops. It may register again.</summary>
     /// <param name="reason">What to tell the other side.</param>
     void Close(string reason);
+
+    /// <summary>
+    /// Closes the link since another executor has registered with its id. It is not to register again, where it can be told: two of one id would
+    /// throw each other out for ever.
+    /// </summary>
+    /// <param name="reason">What to tell the other side.</param>
+    void Replace(string reason) => Close(reason);
 }

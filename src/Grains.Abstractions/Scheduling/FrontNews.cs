@@ -41,7 +41,7 @@ public sealed record DrainNews([property: Id(0)] long Connection) : News;
 
 /// <summary>The executor's connection is closed.</summary>
 [GenerateSerializer, Immutable, Alias("executor.news.close")]
-public sealed record CloseNews([property: Id(0)] long Connection, [property: Id(1)] string Reason) : News;
+public sealed record CloseNews([property: Id(0)] long Connection, [property: Id(1)] string Reason, [property: Id(2)] bool IsReplaced = false) : News;
 
 /// <summary>The answer to a call.</summary>
 /// <param name="Call">The call's number.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Executor.Grains.Scheduling;
 using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
@@ -14,6 +15,7 @@ public static class GrainStorageExtensions
     /// <summary>Stores grains' states as the JSON that tasks are stored as. Where they are stored is the host's to say.</summary>
     public static ISiloBuilder UseExecutorGrainStates(this ISiloBuilder silo)
     {
+        silo.Services.AddSingleton<StoreOutage>();
         silo.UseSystemTextJsonGrainStorageSerializer();
         silo.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(options => Configure(options.JsonSerializerOptions));
         return silo;

@@ -20,7 +20,7 @@ namespace Executor.Grains.Scheduling;
 [RandomPlacement]
 [GrainDirectory(LastingDirectory.Name)]
 [QueueSilos]
-internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracle silos, ILoggerFactory logging) : Grain, ISchedulerGrain, ISiloStatusListener, IAsyncDisposable
+internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracle silos, StoreOutage outage, ILoggerFactory logging) : Grain, ISchedulerGrain, ISiloStatusListener, IAsyncDisposable
 {
     private SchedulerHost? _host;
 
@@ -29,9 +29,15 @@ internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracl
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        if (outage.IsRecent && silos.GetApproximateSiloStatuses(onlyActive: true).Count > 1)
+        {
+            // The caller tries again, and comes to another silo.
+            throw new SchedulerStartingException();
+        }
+
         string key = this.GetPrimaryKeyString();
         // What the store holds is read meanwhile: calls are answered that it is starting, rather than held up.
-        _host = new SchedulerHost(key, GrainKeys.Split(key).Queue, resources, logging.CreateLogger<SchedulerHost>(), this.DeactivateOnIdle);
+        _host = new SchedulerHost(key, GrainKeys.Split(key).Queue, resources, logging.CreateLogger<SchedulerHost>(), End);
         silos.SubscribeToSiloStatusEvents(this);
         return Task.CompletedTask;
     }
@@ -82,6 +88,16 @@ internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracl
         {
             _host?.LoseSilo(updatedSilo.ToParsableString());
         }
+    }
+
+    private void End(SchedulerEnd why)
+    {
+        if (why == SchedulerEnd.StoreLost)
+        {
+            outage.Note();
+        }
+
+        this.DeactivateOnIdle();
     }
 
     private Task<T> Apart<T>(Func<SchedulerHost, Task<T>> work)

@@ -8,34 +8,36 @@ namespace Executor.Grains.Scheduling;
 
 /// <summary>
 /// A queue's engine over its store, and the sessions of those who talk to it. Lives on its own threads. The store tells when another
-/// scheduler has taken over: from then on nothing is written and nothing answered, and the grain is asked to go.
+/// scheduler has taken over: from then on nothing is written and nothing answered, and the grain is asked to go. It is asked, too, when
+/// the store does not answer for a while: it may be this silo alone that has lost its way to it.
 /// </summary>
 internal sealed class SchedulerHost : IAsyncDisposable
 {
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(500);
     private static readonly Parcel<IReadOnlyList<NumberedNews>> NoNews = new([]);
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(10);
 
     private readonly string _name;
     private readonly string _queue;
     private readonly IQueueResources _resources;
     private readonly ILogger _log;
-    private readonly Action _superseded;
+    private readonly Action<SchedulerEnd> _ended;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Guid, FrontSession> _sessions = [];
     private readonly LatestAdmissions _admissions = new();
     private readonly Task _running;
     private volatile ExecutionEngine? _engine;
+    private volatile bool _givesWay;
 
     /// <summary>Begins to start.</summary>
     /// <param name="name">The scheduler's name, under which it claims the store.</param>
     /// <param name="queue">The queue.</param>
     /// <param name="resources">Where tasks are kept.</param>
     /// <param name="log">Where it says what becomes of it.</param>
-    /// <param name="superseded">Called when another has taken over.</param>
-    public SchedulerHost(string name, string queue, IQueueResources resources, ILogger log, Action superseded)
+    /// <param name="ended">Called once when it ends by itself.</param>
+    public SchedulerHost(string name, string queue, IQueueResources resources, ILogger log, Action<SchedulerEnd> ended)
     {
-        (_name, _queue, _resources, _log, _superseded) = (name, queue, resources, log, superseded);
+        (_name, _queue, _resources, _log, _ended) = (name, queue, resources, log, ended);
         _running = Task.Run(RunAsync);
     }
 
@@ -79,35 +81,44 @@ internal sealed class SchedulerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _running;
-        _stopping.Dispose();
+        if (!_givesWay)
+        {
+            await _running;
+            _stopping.Dispose();
+        }
     }
 
     private async Task RunAsync()
     {
         WriterClaim claim = new(_name);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, claim.Lost);
-        while (!ending.IsCancellationRequested)
+        try
         {
-            try
-            {
-                await ServeAsync(claim, ending.Token);
-            }
-            catch (OperationCanceledException) when (ending.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (StorageException failed)
-            {
-                _log.NotStarted(_name, failed.Message);
-                await Task.Delay(RetryDelay, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await ServeAsync(claim, ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // Asked to end, or superseded.
+        }
+        catch (StorageException failed)
+        {
+            GiveWay(failed);
         }
 
-        if (claim.Lost.IsCancellationRequested)
+        if (claim.Lost.IsCancellationRequested && !_givesWay)
         {
             _log.Superseded(_name, claim.Epoch);
-            _superseded();
+            _ended(SchedulerEnd.Superseded);
+        }
+    }
+
+    private void GiveWay(StorageException failed)
+    {
+        if (!_givesWay && !_stopping.IsCancellationRequested)
+        {
+            _givesWay = true;
+            _log.GivesWay(_name, failed.Message);
+            _ended(SchedulerEnd.StoreLost);
         }
     }
 
@@ -127,6 +138,12 @@ internal sealed class SchedulerHost : IAsyncDisposable
                 await LookAsync(claim, ending);
             }
         }
+        catch (StorageException failed)
+        {
+            // Before the engine has ended: what is on its way into the store keeps trying for a while, and nobody need wait for that.
+            GiveWay(failed);
+            throw;
+        }
         finally
         {
             _engine = null;
@@ -141,15 +158,7 @@ internal sealed class SchedulerHost : IAsyncDisposable
 
     private async Task LookAsync(WriterClaim claim, CancellationToken ending)
     {
-        try
-        {
-            await claim.CheckAsync(ending);
-        }
-        catch (StorageException)
-        {
-            // Nobody can take over a store that is away; what writes find out they find out.
-        }
-
+        await CheckAsync(claim, ending);
         foreach ((Guid id, FrontSession session) in _sessions)
         {
             if (session.IsSilent && _sessions.TryRemove(id, out _))
@@ -157,6 +166,21 @@ internal sealed class SchedulerHost : IAsyncDisposable
                 // Its executors are lost by their own leases.
                 session.Dispose();
             }
+        }
+    }
+
+    /// <summary>Looks whether another has taken over.</summary>
+    /// <exception cref="StorageException">The store did not answer.</exception>
+    private static async Task CheckAsync(WriterClaim claim, CancellationToken ending)
+    {
+        try
+        {
+            // Not a token: what waits for a connection that has broken off without a word goes on waiting.
+            await claim.CheckAsync(ending).WaitAsync(StorePatience, ending);
+        }
+        catch (TimeoutException)
+        {
+            throw new StorageException($"It has not answered for {StorePatience.TotalSeconds:0} s.", isTransient: true);
         }
     }
 }

@@ -37,14 +37,19 @@ internal sealed class SessionLink(FrontSession session, LatestAdmissions admissi
     public void Drain() => session.Push(new DrainNews(register.Connection));
 
     /// <inheritdoc/>
-    public void Close(string reason)
-    {
-        Withdraw();
-        session.Push(new CloseNews(register.Connection, reason));
-    }
+    public void Close(string reason) => Close(reason, isReplaced: false);
+
+    /// <inheritdoc/>
+    public void Replace(string reason) => Close(reason, isReplaced: true);
 
     /// <summary>It is over: what is known of its admission is forgotten, unless there is a later one.</summary>
     public void Withdraw() => admissions.Withdraw(register.Registration.ExecutorId, register.Admission);
 
     private IExecutorConnection? Attached { get; set; }
+
+    private void Close(string reason, bool isReplaced)
+    {
+        Withdraw();
+        session.Push(new CloseNews(register.Connection, reason, isReplaced));
+    }
 }

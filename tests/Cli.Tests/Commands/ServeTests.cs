@@ -74,9 +74,12 @@ public sealed partial class ServeTests : CliTest
 
         await server.SignalAsync("TERM");
         await server.SeeErrorAsync("stopping");
+        using HttpResponseMessage ready = await client.GetAsync("/ready");
+        using HttpResponseMessage health = await client.GetAsync("/health");
         Folder.Write("go", "");
         CliOutput ended = await server.WaitAsync();
 
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (ready.StatusCode, health.StatusCode));
         Assert.Equal(0, ended.ExitCode);
         Assert.True(File.Exists(Folder.At("finished")));
     }

@@ -51,6 +51,7 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
         FakeExecutor second = await FakeExecutor.JoinAsync(_services[1]);
 
         Assert.Contains("another executor registered as 'one'", await first.Closed, StringComparison.Ordinal);
+        Assert.True(first.IsReplaced);
         Assert.Null(first.Beat());
         Assert.NotEqual(firstSilo, (await Grain.GetAsync())?.Silo);
         // It is not the executor any more, and can't take it away with itself.

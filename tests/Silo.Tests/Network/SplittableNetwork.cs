@@ -73,6 +73,12 @@ internal sealed class SplittableNetwork : IAsyncDisposable
     /// <summary>Cuts a place off from the other silos and the database.</summary>
     public Task UnplugAsync(SiloPlace place) => IpAsync($"-n {Switch} link set {PortOf(place)} nomaster");
 
+    /// <summary>Cuts a place off from the database alone.</summary>
+    public Task HideDatabaseAsync(SiloPlace place) => IpAsync($"-n {place.Namespace} route add blackhole {DatabaseAddress}/32");
+
+    /// <summary>Ends that.</summary>
+    public Task ShowDatabaseAsync(SiloPlace place) => IpAsync($"-n {place.Namespace} route del blackhole {DatabaseAddress}/32");
+
     /// <summary>Joins an unplugged place to the others again.</summary>
     public Task PlugInAsync(SiloPlace place) => IpAsync($"-n {Switch} link set {PortOf(place)} master br0");
 

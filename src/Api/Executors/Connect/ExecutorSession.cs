@@ -46,6 +46,9 @@ internal sealed class ExecutorSession(WebSocket socket, FrameSocket frames, Regi
     /// <inheritdoc/>
     public void Close(string reason) => End(ExecutorProtocol.RegisterAgainClose, reason);
 
+    /// <inheritdoc/>
+    public void Replace(string reason) => End(ExecutorProtocol.ReplacedClose, reason);
+
     /// <summary>Closes it in favour of another connection. When this returns it passes nothing on any more.</summary>
     public async Task<HeldAttempts> ReplaceAsync()
     {

@@ -350,7 +350,10 @@ class MemoryCgroup:
             name = "memory" if kind == "cgroup" and "memory" in options.split(",") else "" if kind == "cgroup2" else None
             if name in own:
                 if own[name].startswith(root):
-                    yield (1 if name else 2), os.path.normpath(os.path.join(point, os.path.relpath(own[name], root)))
+                    group = os.path.normpath(os.path.join(point, os.path.relpath(own[name], root)))
+                    yield (1 if name else 2), group
+                    if not name and group != point:
+                        yield 2, os.path.dirname(group)  # where systemd delegates with DelegateSubgroup=
                 # The second choice: in v2 a group with processes in it can't have groups below it, but the root can.
                 yield (1 if name else 2), point
 
@@ -1514,8 +1517,8 @@ def explain(error):
     number = getattr(error, "errno", None)
     if number in (errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EINVAL):
         return ("%s. The sandbox needs user namespaces: run as root, or allow them (sysctl kernel.unprivileged_userns_clone=1, "
-                "user.max_user_namespaces>0; on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0), and inside a "
-                "container run it with --privileged" % error)
+                "user.max_user_namespaces>0; on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0), and give a container "
+                "that Executor runs in --security-opt seccomp=unconfined, apparmor=unconfined and systempaths=unconfined" % error)
     return str(error)
 
 
