@@ -1,3 +1,4 @@
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace Executor.Grains.Placement;
@@ -14,6 +15,8 @@ public static class LastingDirectory
     /// <summary>Adds it. Every silo that has our grains needs it.</summary>
     public static ISiloBuilder UseLastingDirectory(this ISiloBuilder silo)
     {
+        // Otherwise nothing whose entry was on a killed silo can be found for twenty seconds, in case that silo lives on. Ours may: what they write is fenced.
+        silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
 #pragma warning disable ORLEANSEXP003 // There is no other that gives entries of lost silos to others without a database.
         return silo.AddDistributedGrainDirectory(Name);
 #pragma warning restore ORLEANSEXP003
