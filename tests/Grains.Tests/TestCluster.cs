@@ -132,7 +132,7 @@ internal sealed class TestQueues
 
     private sealed class OnSilo(TestQueues queues, int silo) : IQueueResources
     {
-        public IEnumerable<IJobType> JobTypes => [];
+        public IEnumerable<IJobType> JobTypes => [new CountJob()];
 
         public SessionHost SessionsOf(string queue) => queues._queues[queue].Hosts is { Length: > 1 } hosts ? hosts[silo] : queues._queues[queue].Hosts[0];
 

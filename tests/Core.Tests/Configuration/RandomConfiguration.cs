@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Executor.Limits;
 using Executor.Runtimes;
+using Executor.Sessions;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Configuration;
@@ -35,9 +36,11 @@ internal sealed class RandomConfiguration(Random random)
             Postgres = Maybe(() => new Secret(Text())),
             Retention = new RetentionOptions { MaxAge = random.Next(2) == 0 ? null : TimeSpan.FromDays(random.Next(1, 36_501)), MaxTasks = random.Next(2) == 0 ? null : random.Next(1, int.MaxValue) },
         },
+        Sessions = new SessionOptions { Max = random.Next(0, 10_001), IdleTimeout = TimeSpan.FromSeconds(random.Next(1, 604_801)) },
         Cluster = new ClusterNodeOptions
         {
             Name = Text(),
+            Queue = $"q{random.Next()}_{random.Next(10)}",
             Address = new IPAddress(random.Next()),
             SiloPort = random.Next(1, 65_536),
             GatewayPort = random.Next(1, 65_536),
@@ -114,6 +117,11 @@ internal sealed class RandomConfiguration(Random random)
                 ["max_age_days"] = Number(configuration.Storage.Retention.MaxAge?.TotalDays ?? 0),
                 ["max_tasks"] = Number(configuration.Storage.Retention.MaxTasks ?? 0),
             },
+        },
+        ["sessions"] = new Dictionary<string, object?>
+        {
+            ["max"] = Number(configuration.Sessions.Max),
+            ["idle_timeout_sec"] = Number(configuration.Sessions.IdleTimeout.TotalSeconds),
         },
         ["cluster"] = new Dictionary<string, object?>
         {

@@ -1,5 +1,6 @@
 using Executor.Engine;
 using Executor.Jobs;
+using Executor.Sessions;
 using Executor.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -63,6 +64,8 @@ public sealed class SchedulerHostTests
     private sealed class Resources(Func<WriterClaim, ITaskStore> open) : IQueueResources
     {
         public IEnumerable<IJobType> JobTypes => [];
+
+        public SessionHost SessionsOf(string queue) => throw new NotSupportedException();
 
         public EngineOptions OptionsOf(string queue) => new();
 

@@ -38,7 +38,8 @@ public sealed class InterpreterFramesTests
     {
         Assert.Equal([(byte)'i', 0, 0, 0, 4, 0, 0, 0, 7], InterpreterFrames.Interrupt(7));
         Assert.Equal([(byte)'k', 0, 0, 0, 4, 0, 0, 0, 0], InterpreterFrames.Kill(0));
-        Assert.Equal([(byte)'x', 0, 0, 0, 14, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0xC3, 0xBC], InterpreterFrames.Execute(256, 1L << 32, "ü"));
+        Assert.Equal(
+            [(byte)'x', 0, 0, 0, 16, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, (byte)'n', 0, 0xC3, 0xBC], InterpreterFrames.Execute(256, 1L << 32, "n", "ü"));
     }
 
     private static byte[] Frame(char kind, byte[] content)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Executor.Jobs;
 using Executor.Tasks;
 
-namespace Executor.Api;
+namespace Executor.Testing;
 
 /// <summary>A job that logs, and completes at once or, where <c>params.hold</c> says so, waits for its cancellation.</summary>
 internal sealed class CountJob : IJobType
