@@ -229,7 +229,6 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
         {
             CreateTimeMs = State.CreatedAt.ToUnixTimeMilliseconds(),
             Restarts = State.Restarts + live.Restarts,
-            Executions = State.Executions + live.Executions,
         }
         : new SessionInfo
         {
@@ -240,7 +239,6 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
             ExecutorType = State.Spec.Runner,
             ConfigId = State.Spec.Executor,
             Restarts = State.Restarts,
-            Executions = State.Executions,
             CreateTimeMs = State.CreatedAt.ToUnixTimeMilliseconds(),
             LastUsedTimeMs = State.LastUsedAt.ToUnixTimeMilliseconds(),
             IdleTimeout = IdleTimeout.TotalSeconds,

@@ -20,12 +20,8 @@ internal sealed class SessionState
     [Id(3)]
     public int Restarts { get; set; }
 
-    /// <summary>How many executions had ended in the interpreters before the last.</summary>
-    [Id(4)]
-    public long Executions { get; set; }
-
     /// <summary>Why the interpreter is gone; null while it is not known to be.</summary>
-    [Id(5)]
+    [Id(4)]
     public TaskError? Error { get; set; }
 }
 
