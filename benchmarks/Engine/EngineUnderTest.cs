@@ -3,7 +3,7 @@ using Executor.Executors;
 using Executor.Jobs;
 using Executor.Storage;
 using Executor.Storage.Sql;
-using Executor.Storage.Sql.Tests.Postgres;
+using Executor.Testing;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 

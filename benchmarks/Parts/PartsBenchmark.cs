@@ -1,6 +1,5 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Running;
 using Executor.Limits;
 using Executor.Runners.Plans;
 using Executor.Runtimes;
@@ -17,12 +16,6 @@ public class PartsBenchmark
     private readonly string _traceback = "Traceback (most recent call last):\n" + string.Concat(Enumerable.Repeat("  File \"/work/main.py\", line 2, in f\n    f(n - 1)\n", 50)) + "ValueError: no such thing\n";
     private readonly TaskResult _result = new() { TaskId = "t", Status = ExecutionStatus.Completed, Stdout = "hello\n", ExitCode = 0 };
     private byte[] _json = [];
-
-    public static int Run(string[] args)
-    {
-        BenchmarkSwitcher.FromTypes([typeof(PartsBenchmark)]).Run(args.Length == 0 ? ["--filter", "*", "--job", "short"] : args);
-        return 0;
-    }
 
     [GlobalSetup]
     public void Setup() => _json = JsonSerializer.SerializeToUtf8Bytes(_task, ExecutorJson.Wire.TaskSpec);

@@ -1,6 +1,6 @@
 using Executor.Storage;
 using Executor.Storage.Sql;
-using Executor.Storage.Sql.Tests.Postgres;
+using Executor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Benchmarks.Storage;

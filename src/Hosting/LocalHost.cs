@@ -36,9 +36,9 @@ internal sealed class LocalHost : IAsyncDisposable
         _logging = logging;
         Sandbox = new SandboxBackend(configuration.Sandbox);
         _backends = new RunnerBackends().Add(Sandbox).Add(new PlainBackend(), sandboxed: false);
-        foreach (RunnerAddition addition in RunnerAdditions.All)
+        foreach (RunnerModule module in RunnerModules.All)
         {
-            _backends.Add(addition.Kind, () => addition.CreateBackend(configuration, logging));
+            _backends.Add(module.Kind, () => module.CreateBackend(configuration, logging));
         }
 
         RuntimeEnvironmentOptions environments = new();
@@ -76,7 +76,7 @@ internal sealed class LocalHost : IAsyncDisposable
     public IEnumerable<IJobType> JobTypes =>
     [
         new RuntimeEnvInstall(Environments, Runtimes, Configuration),
-        .. RunnerAdditions.All.SelectMany(addition => addition.JobTypes(Configuration, () => BackendOf(addition))),
+        .. RunnerModules.All.SelectMany(module => module.JobTypes(Configuration, () => BackendOf(module))),
     ];
 
     /// <summary>Installs the packages that tasks ask for.</summary>
@@ -114,10 +114,10 @@ internal sealed class LocalHost : IAsyncDisposable
 
     /// <summary>Looks at the code executors that are not on this machine, all at once, each for at most ten seconds.</summary>
     public Task<Finding[]> CheckAdditionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        from addition in RunnerAdditions.All
+        from module in RunnerModules.All
         from executor in Configuration.CodeExecutors
-        where executor.Kind == addition.Kind
-        select CheckAsync(addition, executor, cancellationToken));
+        where executor.Kind == module.Kind
+        select CheckAsync(module, executor, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -156,23 +156,23 @@ internal sealed class LocalHost : IAsyncDisposable
         return faults;
     }
 
-    private IRunnerBackend BackendOf(RunnerAddition addition) => _backends.For(addition.Kind, sandboxed: true);
+    private IRunnerBackend BackendOf(RunnerModule module) => _backends.For(module.Kind, sandboxed: true);
 
-    private async Task<Finding> CheckAsync(RunnerAddition addition, CodeExecutorOptions executor, CancellationToken cancellationToken)
+    private async Task<Finding> CheckAsync(RunnerModule module, CodeExecutorOptions executor, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(CheckTimeout);
         try
         {
-            return await addition.CheckAsync(executor, BackendOf(addition), limited.Token);
+            return await module.CheckAsync(executor, BackendOf(module), limited.Token);
         }
         catch (RunnerException unusable)
         {
-            return new Finding(addition.NameOf(executor), FindingStatus.Warning, unusable.Message);
+            return new Finding(module.NameOf(executor), FindingStatus.Warning, unusable.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Finding(addition.NameOf(executor), FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
+            return new Finding(module.NameOf(executor), FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
         }
     }
 }

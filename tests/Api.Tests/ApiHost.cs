@@ -8,7 +8,6 @@ using Executor.Monitoring;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
-using Executor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Api;

@@ -1,4 +1,3 @@
-using Executor.Engine.Contract;
 using Executor.Execution;
 using Executor.Storage;
 
@@ -10,18 +9,18 @@ public sealed class EngineOnMemoryTests : ExecutionServiceContract
     private InMemoryTaskStore? _store;
     private EngineHost? _host;
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await StopAsync();
         await _store!.DisposeAsync();
     }
 
-    private protected override async Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
+    protected override async Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
     {
         _store ??= new InMemoryTaskStore(time);
         _host = await EngineHost.StartAsync(_store, options, time);
         return _host.Engine;
     }
 
-    private protected override async Task StopAsync() => await _host!.DisposeAsync();
+    protected override async Task StopAsync() => await _host!.DisposeAsync();
 }

@@ -1,4 +1,3 @@
-using Executor.Engine.Contract;
 using Executor.Execution;
 using Executor.Storage;
 using Executor.Storage.Sql;
@@ -13,13 +12,13 @@ public sealed class EngineOnSqliteTests : ExecutionServiceContract
     private ITaskStore? _store;
     private EngineHost? _host;
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await StopAsync();
         _folder.Delete(recursive: true);
     }
 
-    private protected override async Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
+    protected override async Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
     {
         _store = await SqlTaskStores.OpenSqliteAsync(
             Path.Combine(_folder.FullName, SqlTaskStores.FileName), SqlStoreOptions.Default, time, NullLogger.Instance, None);
@@ -27,7 +26,7 @@ public sealed class EngineOnSqliteTests : ExecutionServiceContract
         return _host.Engine;
     }
 
-    private protected override async Task StopAsync()
+    protected override async Task StopAsync()
     {
         await _host!.DisposeAsync();
         await _store!.DisposeAsync();

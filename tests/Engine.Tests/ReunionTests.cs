@@ -15,14 +15,14 @@ public sealed class ReunionTests : IAsyncLifetime
 
     private ExecutionEngine Engine => _host!.Engine;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _store ??= new InMemoryTaskStore(_time);
         await StartAsync();
         Pass(4);
     }
 
-    public async Task DisposeAsync() => await _host!.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host!.DisposeAsync();
 
     [Fact]
     public async Task Executor_that_comes_back_keeps_what_it_runs_under_its_number()

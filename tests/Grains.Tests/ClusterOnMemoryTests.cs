@@ -1,6 +1,5 @@
 using Executor.Client;
 using Executor.Engine;
-using Executor.Engine.Contract;
 using Executor.Execution;
 using Executor.Grains.Scheduling;
 using Executor.Storage;
@@ -16,13 +15,13 @@ public sealed class ClusterOnMemoryTests(TestCluster cluster) : ExecutionService
     private InMemoryTaskStore? _store;
     private IExecutionService? _service;
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await StopAsync();
         await _store!.DisposeAsync();
     }
 
-    private protected override Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
+    protected override Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
     {
         _store ??= new InMemoryTaskStore(time);
         cluster.Queues.Add(_queue, _store, options, time);
@@ -30,12 +29,12 @@ public sealed class ClusterOnMemoryTests(TestCluster cluster) : ExecutionService
         return System.Threading.Tasks.Task.FromResult(_service);
     }
 
-    private protected override async Task StopAsync()
+    protected override async Task StopAsync()
     {
         await ((ClusterExecutionService)_service!).DisposeAsync();
         ISchedulerGrain scheduler = cluster.Grains.GetGrain<ISchedulerGrain>(GrainKeys.Scheduler(_queue));
         await cluster.Silos.DeactivateAsync(scheduler);
     }
 
-    private protected override async Task SettleAsync() => await Service.ListExecutorsAsync(None);
+    protected override async Task SettleAsync() => await Service.ListExecutorsAsync(None);
 }

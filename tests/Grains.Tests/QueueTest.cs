@@ -27,14 +27,14 @@ public abstract class QueueTest(TestCluster cluster) : IAsyncLifetime
 
     private protected static CancellationToken None => CancellationToken.None;
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         Cluster.Queues.Add(Queue, Store, Options, TimeProvider.System);
         _service ??= new ClusterExecutionService(Cluster.Grains, Queue, silo: null, TimeProvider.System, NullLogger<ClusterExecutionService>.Instance);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public async Task DisposeAsync() => await Service.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Service.DisposeAsync();
 
     private protected static TaskSpec Spec(string id, int priority = 0) => new() { TaskId = id, Code = "print(1)", Language = "python", Priority = priority };
 

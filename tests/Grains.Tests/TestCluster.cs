@@ -57,7 +57,7 @@ public sealed class TestCluster : IAsyncLifetime
             NullLogger<ClusterExecutionService>.Instance);
     }
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         InProcessTestClusterBuilder builder = new(2);
         builder.ConfigureSilo((options, silo) =>
@@ -98,7 +98,7 @@ public sealed class TestCluster : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_cluster is not null)
         {

@@ -4,7 +4,7 @@ namespace Executor.Runners.ContractTests;
 
 public abstract partial class RunnerContract
 {
-    [RunnerFact]
+    [Fact]
     public async Task Files_are_laid_out_byte_for_byte()
     {
         byte[] binary = [0, 255, 10, 13, 128];
@@ -21,7 +21,7 @@ public abstract partial class RunnerContract
         Assert.Equal("b'\\x00\\xff\\n\\r\\x80' top\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Artifacts_that_match_are_returned_and_the_rest_is_left()
     {
         TaskResult result = await RunAsync(
@@ -36,7 +36,7 @@ public abstract partial class RunnerContract
         Assert.Null(result.ArtifactsSkipped);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Artifacts_of_a_failed_program_are_returned_too()
     {
         TaskResult result = await RunAsync(Python("open('log','w').write('so far')\nraise SystemExit(2)") with { Artifacts = ["log"] });
@@ -44,7 +44,7 @@ public abstract partial class RunnerContract
         Assert.Equal((ExecutionStatus.Failed, "so far"), (result.Status, result.Artifacts!["log"].Content));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Links_and_pipes_among_the_artifacts_are_named_and_not_followed()
     {
         TaskResult result = await RunAsync(
@@ -57,7 +57,7 @@ public abstract partial class RunnerContract
         Assert.Equal(["out/folder", "out/link", "out/pipe"], result.ArtifactsSkipped!.Select(skipped => skipped.Split(':')[0]).Order(StringComparer.Ordinal));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Nothing_of_one_task_is_seen_by_the_next()
     {
         Completed(await RunAsync(Python("import os, tempfile\nopen('left','w').write('x')\nopen(os.path.join(tempfile.gettempdir(),'executor-left-behind'),'w').write('x')\nos.environ['LEFT']='x'")));

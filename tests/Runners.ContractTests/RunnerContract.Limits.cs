@@ -5,7 +5,7 @@ namespace Executor.Runners.ContractTests;
 
 public abstract partial class RunnerContract
 {
-    [RunnerFact]
+    [Fact]
     public async Task Cpu_time_over_the_limit_ends_the_program()
     {
         TaskResult result = await RunAsync(Python("print('go')\nwhile True: pass") with { Limits = new TaskLimits { CpuTime = 1 } });
@@ -14,7 +14,7 @@ public abstract partial class RunnerContract
         Assert.False(result.TimedOut);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task File_over_the_size_limit_can_not_be_written()
     {
         TaskResult result = await RunAsync(
@@ -26,7 +26,7 @@ public abstract partial class RunnerContract
         Assert.Equal("EFBIG\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Open_files_over_the_limit_are_refused()
     {
         TaskResult result = await RunAsync(
@@ -38,7 +38,7 @@ public abstract partial class RunnerContract
         Assert.Equal("EMFILE True\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Full_disk_names_the_limit()
     {
         TaskResult result = await RunAsync(Python("raise OSError(28, 'No space left on device')") with { Limits = new TaskLimits { DiskMb = 17 } });
@@ -47,7 +47,7 @@ public abstract partial class RunnerContract
         Assert.Contains("limits.disk_mb is 17", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Memory_over_the_limit_ends_the_program_or_is_refused_to_it()
     {
         TaskResult result = await RunAsync(Python("print('go')\nkept = []\nfor _ in range(10 << 10): kept.append(bytearray(1 << 20))")

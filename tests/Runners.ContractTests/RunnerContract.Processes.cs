@@ -4,7 +4,7 @@ namespace Executor.Runners.ContractTests;
 
 public abstract partial class RunnerContract
 {
-    [RunnerFact]
+    [Fact]
     public async Task Daemons_die_with_the_task()
     {
         string mark = $"{Random.Shared.Next(100_000, 999_999)}.5";
@@ -15,7 +15,7 @@ public abstract partial class RunnerContract
         Assert.DoesNotContain(HostCommandLines(), line => line.Contains(mark, StringComparison.Ordinal));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Background_process_that_holds_the_output_open_does_not_delay_the_end()
     {
         TaskResult result = await RunAsync(Bash("sleep 50 &\necho done") with { Timeout = TimeSpan.FromSeconds(20) });
@@ -25,7 +25,7 @@ public abstract partial class RunnerContract
         Assert.InRange(result.DurationSec, 0, 15);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Tree_dies_on_timeout()
     {
         string mark = $"{Random.Shared.Next(100_000, 999_999)}.25";
@@ -35,7 +35,7 @@ public abstract partial class RunnerContract
         Assert.DoesNotContain(HostCommandLines(), line => line.Contains(mark, StringComparison.Ordinal));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Bare_command_runs_with_its_arguments_as_they_are()
     {
         TaskResult result = await RunAsync(new TaskSpec { Command = ["printf", "%s|", "a b", "$HOME", "*"] });
@@ -44,7 +44,7 @@ public abstract partial class RunnerContract
         Assert.Equal("a b|$HOME|*|", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Command_that_is_not_there_is_said_so()
     {
         TaskResult result = await RunAsync(new TaskSpec { Command = ["no-such-program-anywhere", "x"] });
@@ -54,7 +54,7 @@ public abstract partial class RunnerContract
         Assert.Null(result.ExitCode);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Environment_is_clean_and_the_tasks_own()
     {
         Environment.SetEnvironmentVariable("EXECUTOR_TEST_SECRET", "hunter2");
@@ -65,7 +65,7 @@ public abstract partial class RunnerContract
         Assert.Contains("[yes]", result.Stdout, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Compiled_program_compiles_and_runs_apart()
     {
         TaskResult result = await RunAsync(new TaskSpec
@@ -78,7 +78,7 @@ public abstract partial class RunnerContract
         Assert.Equal((7, "2 x y\n", 0), (result.ExitCode, result.Stdout, result.Compile!.ExitCode));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Compile_error_ends_the_task_before_it_runs()
     {
         TaskResult result = await RunAsync(new TaskSpec { Language = "c", Code = "int main( { }" });
@@ -89,7 +89,7 @@ public abstract partial class RunnerContract
         Assert.Contains("error", result.Compile.Stderr, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Callable_gives_its_value_and_its_prints()
     {
         TaskResult result = await RunAsync(Python("def add(a, b=1):\n    print('adding')\n    return {'sum': a + b, 'list': [1, None, True]}")
@@ -101,7 +101,7 @@ public abstract partial class RunnerContract
         Assert.Equal("adding\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Callable_that_raises_gives_type_message_and_traceback()
     {
         TaskResult result = await RunAsync(Python("class Broken(Exception): pass\ndef go():\n    raise Broken('in two')") with { Callable = "go" });

@@ -23,7 +23,7 @@ public abstract partial class RunnerContract
     protected static void Completed(TaskResult result) =>
         Assert.True(result.Success, $"{result.Status} {result.ExitCode} {result.Error} stdout: {result.Stdout} stderr: {result.Stderr} compile: {result.Compile}");
 
-    [RunnerFact]
+    [Fact]
     public async Task Hello_completes_with_its_output_and_its_measures()
     {
         TaskResult result = await RunAsync(Python("print('hello')") with { TaskId = "t1", Name = "greeting" });
@@ -38,7 +38,7 @@ public abstract partial class RunnerContract
         Assert.True(result.DurationSec > 0);
     }
 
-    [RunnerTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(127)]
@@ -52,7 +52,7 @@ public abstract partial class RunnerContract
         Assert.Null(result.Signal);
     }
 
-    [RunnerTheory]
+    [Theory]
     [InlineData(6, "SIGABRT")]
     [InlineData(9, "SIGKILL")]
     [InlineData(11, "SIGSEGV")]
@@ -65,7 +65,7 @@ public abstract partial class RunnerContract
         Assert.Equal(TaskErrorTypes.Signal, result.Error!.Type);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Uncaught_exception_is_named_with_its_message_and_traceback()
     {
         TaskResult result = await RunAsync(Python("def f():\n    raise ValueError('no such thing')\nf()\n"));
@@ -76,7 +76,7 @@ public abstract partial class RunnerContract
         Assert.DoesNotContain("executor_agent", result.Stderr, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Every_byte_arrives_unchanged()
     {
         var bytes = new List<byte>();
@@ -97,7 +97,7 @@ public abstract partial class RunnerContract
         Assert.Equal("\uFFFD\0no newline", result.Stderr);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Unicode_survives_in_code_arguments_environment_files_and_output()
     {
         TaskResult result = await RunAsync(new TaskSpec
@@ -114,7 +114,7 @@ public abstract partial class RunnerContract
         Assert.Equal("Grüße 日本 Zoë 🦊 naïve\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Output_over_the_limit_is_cut_and_marked_and_the_program_goes_on()
     {
         TaskResult result = await RunAsync(Python("import sys\nfor _ in range(300): sys.stdout.write('x' * 1000 + '\\n')\nprint('end', file=sys.stderr)")
@@ -129,7 +129,7 @@ public abstract partial class RunnerContract
         Assert.Equal("end\n", result.Stderr);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task One_line_of_100_MB_is_cut_and_does_no_harm()
     {
         TaskResult result = await RunAsync(Python("import sys\nfor _ in range(100): sys.stdout.write('y' * 1000000)"));
@@ -139,7 +139,7 @@ public abstract partial class RunnerContract
         Assert.InRange(result.Stdout.Length, 1 << 20, (1 << 20) + 100);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Timeout_stops_the_program_and_keeps_what_it_printed()
     {
         var clock = Stopwatch.StartNew();
@@ -153,7 +153,7 @@ public abstract partial class RunnerContract
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.7, 10);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Program_that_ignores_the_polite_signal_is_killed()
     {
         TaskResult result = await RunAsync(
@@ -164,7 +164,7 @@ public abstract partial class RunnerContract
         Assert.Equal((true, "SIGKILL", "ready\nasked\n"), (result.TimedOut, result.Signal, result.Stdout));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Cancel_ends_the_program_with_what_it_printed()
     {
         using var cancel = new CancellationTokenSource();
@@ -185,7 +185,7 @@ public abstract partial class RunnerContract
         Assert.False(result.TimedOut);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Standard_input_is_empty_unless_given()
     {
         TaskResult result = await RunAsync(Python("import sys; print(repr(sys.stdin.read()))"));
@@ -194,7 +194,7 @@ public abstract partial class RunnerContract
         Assert.Equal("''\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Standard_input_of_several_megabytes_arrives_whole()
     {
         TaskResult result = await RunAsync(Python("import sys; data = sys.stdin.read(); print(len(data), data[-3:])")
@@ -205,7 +205,7 @@ public abstract partial class RunnerContract
         Assert.Equal("5000003 end\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Program_that_does_not_read_its_input_ends_all_the_same()
     {
         TaskResult result = await RunAsync(Python("print('done')") with { Stdin = new string('a', 3_000_000) });
@@ -214,7 +214,7 @@ public abstract partial class RunnerContract
         Assert.Equal("done\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Conversation_over_live_input_and_output_works()
     {
         var input = new TalkStream();
@@ -231,7 +231,7 @@ public abstract partial class RunnerContract
         Assert.Equal("> 5\n> 12\n> ", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Fifty_at_once_each_get_their_own_output()
     {
         TaskResult[] results = await Task.WhenAll(Enumerable.Range(0, 50).Select(number =>

@@ -6,7 +6,7 @@ namespace Executor.Runners.ContractTests;
 
 public abstract partial class SessionContract
 {
-    [RunnerTheory]
+    [Theory]
     [InlineData("import os; os._exit(3)", TaskErrorTypes.ExitCode, "exit code 3")]
     [InlineData("import ctypes; ctypes.string_at(0)", TaskErrorTypes.Signal, "SIGSEGV")]
     [InlineData("import os; os.kill(os.getpid(), 15)", TaskErrorTypes.Signal, "SIGTERM")]
@@ -26,7 +26,7 @@ public abstract partial class SessionContract
         Assert.Equal("False", (await SucceedAsync(session, "'x' in globals()")).Value);
     }
 
-    [RunnerTheory]
+    [Theory]
     [InlineData("os.kill(os.getppid(), 9)")]
     [InlineData("os.kill(os.getppid(), 19)")] // stopped, and so deaf to the kill that the timeout leads to
     public async Task Code_that_attacks_what_watches_it_gets_another(string attack)
@@ -38,7 +38,7 @@ public abstract partial class SessionContract
         Assert.Equal("(False, 'k')", (await SucceedAsync(session, "'x' in globals(), open('kept').read()")).Value);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Interpreter_that_ends_between_executions_is_told_with_the_next_which_is_not_executed()
     {
         IInterpreter session = await StartAsync();
@@ -55,7 +55,7 @@ public abstract partial class SessionContract
         await SucceedAsync(session, "pass");
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Closing_the_standard_streams_loses_nothing_of_the_next_execution()
     {
         IInterpreter session = await StartAsync();
@@ -68,7 +68,7 @@ public abstract partial class SessionContract
         Assert.Equal("EOFError", (await ExecuteAsync(session, "input()")).Reply.Error!.Type);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Memory_over_the_limit_is_refused_or_ends_the_interpreter_and_the_session_goes_on()
     {
         IInterpreter session = await StartAsync(new SessionSpec { Limits = new TaskLimits { MemoryMb = 100 } });
@@ -83,7 +83,7 @@ public abstract partial class SessionContract
         }
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Cpu_time_is_limited_only_when_that_is_asked_for()
     {
         IInterpreter session = await StartAsync(new SessionSpec { Limits = new TaskLimits { CpuTime = 1 } }, new TaskRunnerDefaults { Limits = new TaskLimits { CpuTime = 0.1 } });
@@ -94,7 +94,7 @@ public abstract partial class SessionContract
         Assert.True(told.Reply.Restarted || session.Gone.IsCompleted, $"{told}");
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Fork_bomb_ends_with_its_execution()
     {
         if (!Sandboxed)
@@ -110,7 +110,7 @@ public abstract partial class SessionContract
         Assert.Equal("4\n", (await SucceedAsync(session, "print(2 + 2)")).Stdout);
     }
 
-    [RunnerTheory]
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Daemons_of_a_session_end_with_its_interpreter(bool restart)
@@ -132,7 +132,7 @@ public abstract partial class SessionContract
         Assert.DoesNotContain(HostCommandLines(), line => line.Contains(mark, StringComparison.Ordinal));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Background_work_goes_on_between_executions_and_what_it_prints_is_not_lost()
     {
         IInterpreter session = await StartAsync();
@@ -144,7 +144,7 @@ public abstract partial class SessionContract
         Assert.Equal(("(0, True)", "from the thread\n"), (told.Value, began.Stdout + told.Stdout));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Closed_session_can_execute_nothing_more()
     {
         IInterpreter session = await StartAsync();

@@ -14,9 +14,9 @@ public abstract partial class SessionContract : IAsyncLifetime
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
     private readonly List<IInterpreter> _started = [];
 
-    public virtual Task InitializeAsync() => Task.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public virtual async Task DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (IInterpreter interpreter in _started)
         {
@@ -79,7 +79,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         return told;
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Variables_functions_and_imports_stay()
     {
         IInterpreter session = await StartAsync();
@@ -89,7 +89,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.False(session.Gone.IsCompleted);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Two_sessions_share_nothing()
     {
         IInterpreter[] sessions = await Task.WhenAll(StartAsync(), StartAsync());
@@ -99,7 +99,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal("(False, False, False)", told.Value);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Place_says_where_it_is_and_what_holds()
     {
         IInterpreter session = await StartAsync(new SessionSpec { Limits = new TaskLimits { MemoryMb = 300 }, Timeout = TimeSpan.FromSeconds(7) });
@@ -108,7 +108,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal((300, InterpreterLauncher.NoCpuTimeLimit, 7.0), (session.Place.Limits.MemoryMb, session.Place.Limits.CpuTime, session.Place.Timeout.TotalSeconds));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Files_and_environment_are_there_and_modules_among_them_can_be_imported()
     {
         IInterpreter session = await StartAsync(new SessionSpec
@@ -121,7 +121,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal("helped 2 grüße Zoë\n", told.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Output_comes_while_code_runs_and_all_of_it_before_the_end()
     {
         IInterpreter session = await StartAsync();
@@ -141,7 +141,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal(("no newlinefrom a program\n", "err\n", "0"), (told.Stdout, told.Stderr, told.Value));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Hundred_megabytes_are_cut_at_the_limit_of_each_execution_and_the_session_goes_on()
     {
         IInterpreter session = await StartAsync(new SessionSpec { Limits = new TaskLimits { OutputKb = 100 } });
@@ -155,7 +155,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal("1\n", (await SucceedAsync(session, "print(1)")).Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Long_code_arrives_whole()
     {
         IInterpreter session = await StartAsync();
@@ -163,7 +163,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal("3000000", (await SucceedAsync(session, $"text = '{new string('a', 3_000_000)}'\nlen(text)")).Value);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Timeout_interrupts_the_code_and_the_variables_stay()
     {
         IInterpreter session = await StartAsync();
@@ -176,7 +176,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal("5", (await SucceedAsync(session, "kept")).Value);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Code_that_ignores_the_interrupt_is_ended_with_its_interpreter_and_files_stay()
     {
         IInterpreter session = await StartAsync();
@@ -187,7 +187,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal("(False, 'k')", (await SucceedAsync(session, "'x' in globals(), open('kept').read()")).Value);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Interrupt_ends_the_code_and_nothing_else()
     {
         IInterpreter session = await StartAsync();
@@ -204,7 +204,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal("5", (await SucceedAsync(session, "kept")).Value);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Cancelling_interrupts_the_code()
     {
         IInterpreter session = await StartAsync();
@@ -215,7 +215,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         Assert.Equal("1", (await SucceedAsync(session, "kept")).Value);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Interrupt_that_comes_as_early_as_can_be_is_not_lost()
     {
         IInterpreter session = await StartAsync();
@@ -228,7 +228,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         }
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Interrupts_at_any_moment_do_no_harm()
     {
         IInterpreter session = await StartAsync();
@@ -244,7 +244,7 @@ public abstract partial class SessionContract : IAsyncLifetime
         await SucceedAsync(session, "count");
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Restart_forgets_variables_and_keeps_files()
     {
         IInterpreter session = await StartAsync();

@@ -8,7 +8,6 @@ using Executor.Tasks;
 namespace Executor.Runners.Docker.Tests;
 
 /// <summary>The contract of sessions on a Docker engine.</summary>
-[Needs(typeof(Dockerd))]
 [Collection(EngineCollection.Name)]
 public sealed class DockerSessionTests : SessionContract
 {
@@ -24,14 +23,14 @@ public sealed class DockerSessionTests : SessionContract
 
     protected override CodeExecutorOptions CodeExecutor { get; } = new DockerCodeExecutorOptions { Name = "docker_python", Image = EngineFixture.Python };
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         await Backends.DisposeAsync();
         Assert.Empty(await DockerTest.LeftAsync(_engine.Endpoint));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Session_whose_container_is_killed_is_gone()
     {
         IInterpreter session = await StartAsync();

@@ -25,9 +25,9 @@ public abstract class DockerTest : IAsyncLifetime
 
     protected Uri Endpoint => _engine.Endpoint;
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_docker is not null)
         {
@@ -56,8 +56,7 @@ public abstract class DockerTest : IAsyncLifetime
 
     internal static async Task<T> AskAsync<T>(Uri endpoint, Func<DockerClient, Task<T>> ask)
     {
-        using var configuration = new DockerClientConfiguration(endpoint);
-        using DockerClient client = configuration.CreateClient();
+        using DockerClient client = new DockerClientBuilder().WithEndpoint(endpoint).Build();
         return await ask(client);
     }
 }

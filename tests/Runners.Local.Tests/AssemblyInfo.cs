@@ -1,2 +1,2 @@
 // Tests here count processes, mounts and groups of the whole machine.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

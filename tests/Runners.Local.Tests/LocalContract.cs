@@ -9,13 +9,13 @@ public abstract class LocalContract : RunnerContract, IAsyncLifetime
 {
     private LocalRunner _local = null!;
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         _local = Create();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public Task DisposeAsync() => _local.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _local.DisposeAsync();
 
     private protected abstract LocalRunner Create();
 

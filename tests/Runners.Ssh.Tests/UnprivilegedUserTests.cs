@@ -7,9 +7,10 @@ namespace Executor.Runners.Ssh.Tests;
 /// <summary>A user without privileges, who logs in with a password.</summary>
 public sealed class UnprivilegedUserTests
 {
-    [HostUserFact]
+    [Fact]
     public async Task Password_logs_in_and_tasks_are_isolated_or_plain_as_asked()
     {
+        Requirement.Root("make a user for it");
         await using SshServer server = await SshServer.StartAsync();
         await using HostUser user = await HostUser.CreateAsync();
         await using (SshRunner ssh = new(OptionsOf(server, user)))
@@ -24,9 +25,10 @@ public sealed class UnprivilegedUserTests
         Assert.Equal("", await user.FilesInAsync("/tmp"));
     }
 
-    [HostUserFact]
+    [Fact]
     public async Task Without_a_sandbox_limits_hold_and_daemons_die_all_the_same()
     {
+        Requirement.Root("make a user for it");
         string mark = $"{Random.Shared.Next(100_000, 999_999)}.375";
         await using SshServer server = await SshServer.StartAsync();
         await using HostUser user = await HostUser.CreateAsync();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Executor.Storage.Sql;
-using Executor.Storage.Sql.Tests.Postgres;
 using Microsoft.Data.Sqlite;
 
 namespace Executor.Server;
@@ -63,9 +62,10 @@ public sealed class CrashTests : IDisposable
         await CheckAsync(server, tasks);
     }
 
-    [SkippableOnPostgres]
+    [Fact]
     public async Task Database_restarted_under_load_ends_every_task_once()
     {
+        Requirement.Postgres();
         const int tasks = 600;
         await using ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");

@@ -1,2 +1,2 @@
 // Each test has a cluster of its own on all of the machine.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -7,9 +7,10 @@ namespace Executor.Silo;
 /// <summary>What an operator has drained stays so, whatever dies.</summary>
 public sealed class DrainTests
 {
-    [ClusterFact]
+    [Fact]
     public async Task Drain_holds_when_the_silo_with_the_scheduler_and_the_executor_is_killed_and_ends_when_the_executor_leaves()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         SiloProcess victim = cluster.Scheduler;
         (SiloProcess drained, SiloProcess left) = (cluster.Others[0], cluster.Others[1]);
@@ -38,9 +39,10 @@ public sealed class DrainTests
         Assert.Equal("outside", (await anew.ReceiveAsync("run")).GetProperty("task").GetProperty("task_id").GetString());
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Silos_that_end_in_order_leave_nothing_of_their_executors()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
         Assert.Equal(2, await cluster.CountAsync("SELECT count(*) FROM grain_states WHERE state_type = 'executor'"));
 

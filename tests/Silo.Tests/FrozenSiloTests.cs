@@ -1,4 +1,3 @@
-using Xunit.Abstractions;
 
 namespace Executor.Silo;
 
@@ -8,11 +7,19 @@ public sealed class FrozenSiloTests(ITestOutputHelper output)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private readonly FaultReport _report = new(output);
 
-    [ClusterFact]
-    public async Task Silo_with_the_scheduler_ends_no_task_twice() => await FreezeAsync(cluster => cluster.Scheduler);
+    [Fact]
+    public async Task Silo_with_the_scheduler_ends_no_task_twice()
+    {
+        Requirement.Postgres();
+        await FreezeAsync(cluster => cluster.Scheduler);
+    }
 
-    [ClusterFact]
-    public async Task Silo_without_the_scheduler_ends_no_task_twice() => await FreezeAsync(cluster => cluster.Others[0]);
+    [Fact]
+    public async Task Silo_without_the_scheduler_ends_no_task_twice()
+    {
+        Requirement.Postgres();
+        await FreezeAsync(cluster => cluster.Others[0]);
+    }
 
     private async Task FreezeAsync(Func<SiloCluster, SiloProcess> choose)
     {

@@ -8,7 +8,6 @@ using Executor.Sessions;
 using Executor.Silo.Clustering;
 using Executor.Silo.Hosting;
 using Executor.Storage;
-using Executor.Storage.Sql.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,7 +37,7 @@ public sealed class GrainStateTests : IAsyncLifetime
 
     private string Postgres => _postgres!.ConnectionString;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (PostgresServer.WhyNot is null)
         {
@@ -49,7 +48,7 @@ public sealed class GrainStateTests : IAsyncLifetime
         }
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_postgres is not null)
         {
@@ -59,9 +58,10 @@ public sealed class GrainStateTests : IAsyncLifetime
         }
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Executors_of_any_id_are_found_again_each_as_itself()
     {
+        Requirement.Postgres();
         foreach (string id in Ids)
         {
             await GrainOf(id).RegisterAsync(Registration(id), "silo");
@@ -82,9 +82,10 @@ public sealed class GrainStateTests : IAsyncLifetime
         Assert.Equal(1, await CountAsync("convert_from(payload, 'UTF8')::json ->> 'is_drained' = 'true'"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task States_of_two_grain_classes_of_one_key_are_kept_apart()
     {
+        Requirement.Postgres();
         string key = GrainKeys.Executor(GrainKeys.DefaultQueue, "deadbeef");
         GrainId other = GrainId.Create("other", key);
         IExecutorGrain grain = GrainOf("deadbeef");
@@ -105,9 +106,10 @@ public sealed class GrainStateTests : IAsyncLifetime
         Assert.Equal(0, await CountAsync("state_type = 'executor'"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Executor_whose_silo_died_is_forgotten_by_a_sweep_after_a_day_and_no_other()
     {
+        Requirement.Postgres();
         ExecutorAdmission lives = await GrainOf("lives").RegisterAsync(Registration("lives"), "silo");
         await GrainOf("gone").RegisterAsync(Registration("gone"), "silo");
         await StopAsync();
@@ -128,9 +130,10 @@ public sealed class GrainStateTests : IAsyncLifetime
         Assert.Equal(0, await CountAsync("state_type = 'executor' AND id_text = 'e-default/gone'"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Database_that_is_away_is_an_error_that_says_so_and_the_grain_works_when_it_is_back()
     {
+        Requirement.Postgres();
         await _postgres!.StopAsync();
         var away = await Assert.ThrowsAsync<Grains.Scheduling.CallFaultException>(() => GrainOf("one").RegisterAsync(Registration("one"), "silo"));
         var failed = Assert.IsType<StorageException>(away.Fault.ToException());

@@ -1,4 +1,3 @@
-using Xunit.Abstractions;
 
 namespace Executor.Silo;
 
@@ -8,9 +7,10 @@ public sealed class KilledSiloTests(ITestOutputHelper output)
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
     private readonly FaultReport _report = new(output);
 
-    [ClusterFact]
+    [Fact]
     public async Task Silo_with_the_scheduler_costs_seconds_and_no_task()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         SiloProcess victim = cluster.Scheduler;
         await cluster.Others[0].SubmitAsync(Work.Ids("t", Work.Tasks), Work.Short);
@@ -24,9 +24,10 @@ public sealed class KilledSiloTests(ITestOutputHelper output)
         Assert.NotEqual(victim, cluster.Scheduler);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Silo_that_runs_tasks_costs_no_task_and_its_own_run_again()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         SiloProcess victim = cluster.Others[0];
         await cluster.Scheduler.SubmitAsync(Work.Ids("t", Work.Tasks), Work.Short);
@@ -39,9 +40,10 @@ public sealed class KilledSiloTests(ITestOutputHelper output)
         await _report.EndOnceAsync(cluster, Work.Tasks);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Silo_that_the_client_is_connected_to_loses_nothing_that_was_accepted_and_the_rest_can_be_handed_in_again()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         SiloProcess victim = cluster.Others[0];
         IReadOnlyList<string> ids = Work.Ids("t", Work.Tasks);

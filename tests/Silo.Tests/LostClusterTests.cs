@@ -1,5 +1,4 @@
 using Npgsql;
-using Xunit.Abstractions;
 
 namespace Executor.Silo;
 
@@ -8,9 +7,10 @@ public sealed class LostClusterTests(ITestOutputHelper output)
 {
     private readonly FaultReport _report = new(output);
 
-    [ClusterFact]
+    [Fact]
     public async Task Cluster_whose_silos_were_all_killed_comes_back_elsewhere_with_its_tasks()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         await cluster.Scheduler.SubmitAsync(Work.Ids("t", Work.Tasks), Work.Short);
         await cluster.ProgressAsync();

@@ -1,4 +1,3 @@
-using Xunit.Abstractions;
 
 namespace Executor.Silo;
 
@@ -7,9 +6,10 @@ public sealed class LostDatabaseTests(ITestOutputHelper output)
 {
     private readonly FaultReport _report = new(output);
 
-    [ClusterFact]
+    [Fact]
     public async Task Crash_and_restart_cost_no_task()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         await cluster.Others[0].SubmitAsync(Work.Ids("t", Work.Tasks), Work.Short);
         await cluster.ProgressAsync();

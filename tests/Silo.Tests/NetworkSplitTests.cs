@@ -1,6 +1,5 @@
 using System.Net;
 using Executor.Silo.Network;
-using Xunit.Abstractions;
 
 namespace Executor.Silo;
 
@@ -14,9 +13,11 @@ public sealed class NetworkSplitTests(ITestOutputHelper output)
     private readonly FaultReport _report = new(output);
     private SplittableNetwork? _network;
 
-    [NetworkFact]
+    [Fact]
     public async Task Silo_with_the_scheduler_cut_off_accepts_nothing_and_ends_no_task_twice()
     {
+        Requirement.Postgres();
+        Requirement.Check(SplittableNetwork.WhyNot);
         await using SiloCluster cluster = await StartAsync();
         SiloProcess cut = cluster.Scheduler;
         Task<HttpResponseMessage> handingIn = await CutOffAsync(cluster, cut);
@@ -30,9 +31,11 @@ public sealed class NetworkSplitTests(ITestOutputHelper output)
         await JoinAsync(cluster, cut, handingIn);
     }
 
-    [NetworkFact]
+    [Fact]
     public async Task Silo_without_the_scheduler_cut_off_accepts_nothing_that_is_lost_and_ends_no_task_twice()
     {
+        Requirement.Postgres();
+        Requirement.Check(SplittableNetwork.WhyNot);
         await using SiloCluster cluster = await StartAsync();
         SiloProcess cut = cluster.Others[0];
         Task<HttpResponseMessage> handingIn = await CutOffAsync(cluster, cut);
@@ -45,9 +48,11 @@ public sealed class NetworkSplitTests(ITestOutputHelper output)
         await JoinAsync(cluster, cut, handingIn);
     }
 
-    [NetworkFact]
+    [Fact]
     public async Task Silo_with_the_scheduler_cut_off_from_the_database_alone_gives_the_scheduler_away()
     {
+        Requirement.Postgres();
+        Requirement.Check(SplittableNetwork.WhyNot);
         await using SiloCluster cluster = await StartAsync();
         SiloProcess cut = cluster.Scheduler;
         await cluster.Others[0].SubmitAsync(Work.Ids("t", Work.Tasks), Work.Short);

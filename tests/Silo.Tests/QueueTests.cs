@@ -9,9 +9,10 @@ public sealed class QueueTests
     private const int Tasks = 40;
     private const string Gpu = "cluster: {queue: gpu}\n";
 
-    [ClusterFact]
+    [Fact]
     public async Task Queues_share_a_cluster_and_nothing_else()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
         SiloProcess[] standard = [.. cluster.Silos];
         SiloProcess[] gpu = [await cluster.AddAsync(Gpu), await cluster.AddAsync(Gpu)];

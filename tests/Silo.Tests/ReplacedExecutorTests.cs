@@ -3,9 +3,10 @@ namespace Executor.Silo;
 /// <summary>Two executors of one id.</summary>
 public sealed class ReplacedExecutorTests
 {
-    [ClusterFact]
+    [Fact]
     public async Task Executor_whose_id_registers_at_another_silo_is_told_to_end_and_not_to_come_back()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
         await using OutsideExecutor first = await OutsideExecutor.ConnectAsync(cluster.Silos[0], "outsider", "outside");
 

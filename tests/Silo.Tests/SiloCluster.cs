@@ -1,5 +1,4 @@
 using Executor.Silo.Network;
-using Executor.Storage.Sql.Tests.Postgres;
 using Npgsql;
 
 namespace Executor.Silo;

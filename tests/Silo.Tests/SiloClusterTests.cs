@@ -1,4 +1,3 @@
-using Xunit.Abstractions;
 
 namespace Executor.Silo;
 
@@ -8,9 +7,10 @@ public sealed class SiloClusterTests(ITestOutputHelper output)
     private const int Noted = 10;
     private static readonly TimeSpan FirstWork = TimeSpan.FromSeconds(5);
 
-    [ClusterFact]
+    [Fact]
     public async Task Tasks_come_through_any_silo_a_fourth_gets_work_and_those_asked_to_end_lose_and_repeat_nothing()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         string runs = Path.Combine(cluster.Folder, "runs");
         int tasks = Work.ManyTasks / (3 * Noted) * 3 * Noted;

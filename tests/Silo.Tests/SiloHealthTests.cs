@@ -29,9 +29,10 @@ public sealed class SiloHealthTests
         folder.Delete(recursive: true);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Silo_is_not_ready_while_the_database_is_away()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
 
         await cluster.Postgres.CrashAsync();

@@ -10,9 +10,10 @@ public sealed class SiloSessionTests
 {
     private const int Sessions = 20;
 
-    [ClusterFact]
+    [Fact]
     public async Task Sessions_are_used_by_way_of_any_silo_and_those_of_a_killed_one_are_lost_until_they_are_restarted()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         SiloProcess first = cluster.Silos[0];
         for (int i = 0; i < Sessions; i++)
@@ -63,9 +64,10 @@ public sealed class SiloSessionTests
         Assert.Equal(0, await cluster.CountAsync("SELECT count(*) FROM grain_states WHERE state_type IN ('session', 'sessions')"));
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Silo_that_is_asked_to_end_lets_what_is_executed_in_its_sessions_finish()
     {
+        Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
         SiloProcess asked = cluster.Others[0];
         SiloProcess other = cluster.Scheduler;

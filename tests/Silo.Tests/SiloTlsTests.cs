@@ -22,9 +22,10 @@ public sealed class SiloTlsTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [ClusterFact]
+    [Fact]
     public async Task Silos_and_clients_with_certificates_of_one_ca_are_a_cluster()
     {
+        Requirement.Postgres();
         TestAuthority authority = new(_folder.FullName, "ca");
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2, configuration: authority.Section("silo"));
 
@@ -47,9 +48,10 @@ public sealed class SiloTlsTests : IDisposable
         await RefusesAsync(cluster.Silos[0].GatewayPort);
     }
 
-    [ClusterFact]
+    [Fact]
     public async Task Silos_without_a_certificate_or_of_another_ca_do_not_join_and_say_why()
     {
+        Requirement.Postgres();
         TestAuthority authority = new(_folder.FullName, "ca");
         TestAuthority other = new(_folder.FullName, "other");
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 1, configuration: authority.Section("silo"));

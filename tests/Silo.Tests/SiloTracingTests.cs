@@ -12,9 +12,10 @@ public sealed class SiloTracingTests
     /// <summary>The request, the submit at the scheduler, and the attempts.</summary>
     private const int Spans = 2 + Tasks;
 
-    [ClusterFact]
+    [Fact]
     public async Task Attempts_on_all_silos_are_spans_of_the_submitter_s_trace()
     {
+        Requirement.Postgres();
         await using CollectorStub collector = new();
         Dictionary<string, string> variables = new()
         {

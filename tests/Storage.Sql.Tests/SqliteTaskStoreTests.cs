@@ -89,7 +89,7 @@ public sealed class SqliteTaskStoreTests : SqlTaskStoreContract
 
     private Task<ITaskStore> OpenFileAsync(string file) => SqlTaskStores.OpenSqliteAsync(file, Options, Time, Logger, None);
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

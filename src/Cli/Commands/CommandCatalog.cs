@@ -1,28 +1,18 @@
 using System.CommandLine;
 using Executor.Cli.Commands.Sessions;
+using Executor.Cli.Images;
 using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
 
 /// <summary>The commands there are.</summary>
-internal static partial class CommandCatalog
+internal static class CommandCatalog
 {
-    private static string[] Known =>
+    private static readonly string[] Known =
     [
         "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "sessions", "runtimes",
-        .. Additions.Keys, "doctor", "silo", "test", "bench",
+        "images", "ssh", "doctor", "silo", "test", "bench",
     ];
-
-    /// <summary>The commands of this edition besides, by name: they are about runners that not every edition has.</summary>
-    private static Dictionary<string, Func<Command>> Additions
-    {
-        get
-        {
-            Dictionary<string, Func<Command>> additions = [];
-            AddFull(additions);
-            return additions;
-        }
-    }
 
     /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>
     /// <param name="args">The command line up to <c>--</c>.</param>
@@ -46,9 +36,6 @@ internal static partial class CommandCatalog
         return root;
     }
 
-    /// <summary>Edition Full adds its commands here (<c>Full/Commands/CommandCatalog.Full.cs</c>); in edition Core the call is to nothing.</summary>
-    static partial void AddFull(Dictionary<string, Func<Command>> additions);
-
     private static Command? Build(string name, string[] programArgs) => name switch
     {
         "run" => new RunCommand(programArgs),
@@ -65,10 +52,12 @@ internal static partial class CommandCatalog
         "jobs" => new JobsCommand(),
         "sessions" => new SessionsCommand(),
         "runtimes" => new RuntimesCommand(),
+        "images" => new ImagesCommand(),
+        "ssh" => new SshCommand(),
         "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),
-        "silo" => new LauncherCommand("silo", "Be a node of a cluster (edition Full)."),
+        "silo" => new LauncherCommand("silo", "Be a node of a cluster."),
         "bench" => new LauncherCommand("bench", "Run the benchmarks."),
-        _ => Additions.GetValueOrDefault(name)?.Invoke(),
+        _ => null,
     };
 }

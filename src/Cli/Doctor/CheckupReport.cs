@@ -42,7 +42,6 @@ internal static class CheckupReport
     {
         json.WriteStartObject();
         json.WriteBoolean("ok", checkup.IsWell);
-        json.WriteString("edition", MachineFindings.Edition);
         json.WriteStartArray("checks");
         foreach (Finding finding in checkup.Findings)
         {

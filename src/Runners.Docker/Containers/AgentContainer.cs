@@ -50,7 +50,7 @@ internal sealed class AgentContainer : IAsyncDisposable
             MultiplexedStream attached = await engine.AskAsync(
                 "attach to a container",
                 (client, token) => client.Containers.AttachContainerAsync(
-                    name, tty: false, new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true }, token),
+                    name, new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true }, token),
                 CancellationToken.None);
             transport = new AttachedAgent(attached, () => ledger.Discard(name));
             await engine.AskAsync(

@@ -55,7 +55,7 @@ internal static class ContainerRecipe
             NanoCPUs = (long)(executor.CpusLimitCores * 1e9),
             Ulimits = [new Ulimit { Name = "core", Soft = 0, Hard = 0 }],
             Binds = [.. executor.Mounts.Select(mount => $"{mount.Source}:{mount.Target}{(mount.ReadOnly ? ":ro" : "")}")],
-            DeviceRequests = executor.Gpus == 0 ? null : [new DeviceRequest { Count = executor.Gpus, Capabilities = [["gpu"]] }],
+            DeviceRequests = executor.Gpus == 0 ? null! : [new DeviceRequest { Count = executor.Gpus, Capabilities = [["gpu"]] }],
         },
     };
 
@@ -67,10 +67,11 @@ internal static class ContainerRecipe
         container.Env = [.. BaseEnvironment.Variables.Where(variable => variable.Key != "PATH").Select(variable => $"{variable.Key}={variable.Value}"),
             .. key.StartEnv.Split('\n', StringSplitOptions.RemoveEmptyEntries), "LD_BIND_NOW=1"];
         string disk = DiskOptions(container.User, key.DiskMb);
-        container.HostConfig.Tmpfs = new Dictionary<string, string> { ["/work"] = disk, ["/tmp"] = disk };
-        container.HostConfig.ShmSize = MegaBytes(key.DiskMb);
+        HostConfig host = container.HostConfig!;
+        host.Tmpfs = new Dictionary<string, string> { ["/work"] = disk, ["/tmp"] = disk };
+        host.ShmSize = MegaBytes(key.DiskMb);
         // It ends with its connection, even if this process is killed: then it is gone as well.
-        container.HostConfig.AutoRemove = true;
+        host.AutoRemove = true;
         return container;
     }
 
@@ -84,13 +85,14 @@ internal static class ContainerRecipe
         container.Env = [.. env.Select(variable => $"{variable.Key}={variable.Value}")];
         container.WorkingDir = $"{Volume}/{VolumeFolder}";
         container.AttachStdin = container.OpenStdin = container.StdinOnce = spec.HasInput;
-        container.HostConfig.Binds.Add($"{volume}:{Volume}:nocopy");
-        container.HostConfig.Tmpfs = new Dictionary<string, string> { ["/tmp"] = DiskOptions(container.User, limits.DiskMb) };
-        container.HostConfig.ShmSize = MegaBytes(limits.DiskMb);
+        HostConfig host = container.HostConfig!;
+        host.Binds.Add($"{volume}:{Volume}:nocopy");
+        host.Tmpfs = new Dictionary<string, string> { ["/tmp"] = DiskOptions(container.User, limits.DiskMb) };
+        host.ShmSize = MegaBytes(limits.DiskMb);
         long seconds = long.Max(1, (long)double.Ceiling(limits.CpuTime));
-        container.HostConfig.Ulimits =
+        host.Ulimits =
         [
-            .. container.HostConfig.Ulimits,
+            .. host.Ulimits,
             new Ulimit { Name = "cpu", Soft = seconds, Hard = seconds + 1 },
             new Ulimit { Name = "fsize", Soft = MegaBytes(limits.FileSizeMb), Hard = MegaBytes(limits.FileSizeMb) },
             new Ulimit { Name = "nofile", Soft = limits.OpenFiles, Hard = limits.OpenFiles },

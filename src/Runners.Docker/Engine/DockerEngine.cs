@@ -8,14 +8,11 @@ internal sealed class DockerEngine : IDisposable
     /// <summary>Any request but a pull or a wait is answered sooner than this, or the engine is not well.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly DockerClientConfiguration _configuration;
-
     /// <param name="endpoint">Where the engine listens; see <see cref="EngineEndpoint"/>.</param>
     public DockerEngine(Uri endpoint)
     {
         Endpoint = endpoint;
-        _configuration = new DockerClientConfiguration(endpoint);
-        Client = _configuration.CreateClient();
+        Client = new DockerClientBuilder().WithEndpoint(endpoint).Build();
     }
 
     /// <summary>Where it listens.</summary>
@@ -58,9 +55,5 @@ internal sealed class DockerEngine : IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Client.Dispose();
-        _configuration.Dispose();
-    }
+    public void Dispose() => Client.Dispose();
 }

@@ -48,7 +48,7 @@ internal static class EngineFailure
         _ when SocketFault(failed) is SocketException fault => Unreachable(endpoint, fault.Message, failed),
         HttpRequestException or IOException or TimeoutException or ObjectDisposedException => Unreachable(endpoint, failed.Message, failed),
         // What an engine that is being stopped sends may end in the middle of an answer.
-        Newtonsoft.Json.JsonException => Unreachable(endpoint, "its answer is cut off", failed),
+        JsonException => Unreachable(endpoint, "its answer is cut off", failed),
         _ => null,
     };
 

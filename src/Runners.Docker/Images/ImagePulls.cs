@@ -94,7 +94,7 @@ internal sealed class ImagePulls(DockerEngine engine) : IAsyncDisposable
                 RegistryLogin.For(name.Registry),
                 new Listener(message =>
                 {
-                    problem ??= message.Error?.Message ?? message.ErrorMessage;
+                    problem ??= message.Error?.Message;
                     if (problem is null)
                     {
                         PullProgress step = meter.Read(message);

@@ -60,7 +60,7 @@ internal sealed class ImageStore(DockerEngine engine, ImagePulls pulls, Containe
             try
             {
                 ImageInspectResponse image = await client.Images.InspectImageAsync(executor.Image, token);
-                return new ExecutorImage(executor, image.ID, image.Size, image.Created == default ? null : new DateTimeOffset(image.Created, TimeSpan.Zero));
+                return new ExecutorImage(executor, image.ID, image.Size, image.Created is DateTime created && created != default ? new DateTimeOffset(created, TimeSpan.Zero) : null);
             }
             catch (DockerImageNotFoundException)
             {
@@ -151,7 +151,7 @@ internal sealed class ImageStore(DockerEngine engine, ImagePulls pulls, Containe
                 for (int links = 0; links < MostLinks; links++)
                 {
                     ContainerPathStatResponse stat = (await client.Containers.GetArchiveFromContainerAsync(
-                        container, new GetArchiveFromContainerParameters { Path = path }, statOnly: true, token)).Stat;
+                        container, new ContainerPathStatParameters { Path = path }, statOnly: true, token)).Stat;
                     if (string.IsNullOrEmpty(stat.LinkTarget))
                     {
                         // Go's own mode bits: anything but a regular file has one of the upper ones.

@@ -76,7 +76,7 @@ internal sealed class ContainerProgram : IRunningProcess
         {
             await PassOutputOnAsync();
             long code = (await _engine.Client.Containers.WaitContainerAsync(_container)).StatusCode;
-            ContainerState state = (await _engine.Client.Containers.InspectContainerAsync(_container)).State;
+            State state = (await _engine.Client.Containers.InspectContainerAsync(_container)).State!;
             int? signal = code is > 128 and < 128 + 32 ? (int)code - 128 : null;
             return new ProcessExit
             {

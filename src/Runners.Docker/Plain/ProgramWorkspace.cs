@@ -48,7 +48,7 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
             using MemoryStream archive = FileArchive.Pack(ContainerRecipe.VolumeFolder, _files, ContainerRecipe.IdsOf(container.User));
             await engine.AskAsync(
                 "write a task's files",
-                (client, token) => client.Containers.ExtractArchiveToContainerAsync(name, new ContainerPathStatParameters { Path = ContainerRecipe.Volume }, archive, token),
+                (client, token) => client.Containers.ExtractArchiveToContainerAsync(name, new CopyToContainerParameters { Path = ContainerRecipe.Volume }, archive, token),
                 cancellationToken);
             _files.Clear();
             _made = true;
@@ -57,7 +57,7 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
         MultiplexedStream attached = await engine.AskAsync(
             "attach to a container",
             (client, token) => client.Containers.AttachContainerAsync(
-                name, tty: false, new ContainerAttachParameters { Stream = true, Stdin = spec.HasInput, Stdout = true, Stderr = true }, token),
+                name, new ContainerAttachParameters { Stream = true, Stdin = spec.HasInput, Stdout = true, Stderr = true }, token),
             cancellationToken);
         string? startError = null;
         await engine.AskAsync(
@@ -81,9 +81,9 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
         "read a task's files",
         async (client, token) =>
         {
-            GetArchiveFromContainerResponse answer = await client.Containers.GetArchiveFromContainerAsync(
-                _containers[^1], new GetArchiveFromContainerParameters { Path = Directory }, statOnly: false, token);
-            await using Stream archive = answer.Stream;
+            ContainerArchiveResponse answer = await client.Containers.GetArchiveFromContainerAsync(
+                _containers[^1], new ContainerPathStatParameters { Path = Directory }, statOnly: false, token);
+            await using Stream archive = answer.Stream!;
             return await FileArchive.CollectAsync(archive, patterns, maxBytes, token);
         },
         cancellationToken);

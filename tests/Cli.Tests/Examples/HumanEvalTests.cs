@@ -3,61 +3,32 @@ using Executor.Cli.Batch;
 
 namespace Executor.Cli.Examples;
 
-/// <summary>The example that scores HumanEval, on the 164 real problems.</summary>
+/// <summary>The example that scores HumanEval, on the problems there are.</summary>
 public sealed class HumanEvalTests : CliTest
 {
-    [HumanEvalFact]
+    [Fact]
     public async Task Canonical_solutions_all_complete()
     {
         List<JsonElement> results = await RunAsync();
 
-        Assert.Equal(164, results.Count);
+        Assert.Equal(HumanEvalProblems.Count, results.Count);
         Assert.All(results, result => Assert.Equal(("COMPLETED", 0), (result.Status(), result.GetProperty("exit_code").GetInt32())));
     }
 
-    [HumanEvalFact]
+    [Fact]
     public async Task Empty_solutions_all_fail_with_the_name_of_an_exception()
     {
         List<JsonElement> results = await RunAsync("--body", "    pass");
 
-        Assert.Equal(164, results.Count);
+        Assert.Equal(HumanEvalProblems.Count, results.Count);
         Assert.All(results, result => Assert.Equal("FAILED", result.Status()));
         Assert.All(results, result => Assert.EndsWith("Error", result.Error("type"), StringComparison.Ordinal));
     }
 
     private async Task<List<JsonElement>> RunAsync(params string[] options)
     {
-        await HumanEvalExample.WriteTasksAsync(Folder, options);
+        Folder.Write("tasks.jsonl", await HumanEvalProblems.WriteAsync(options));
         CliOutput output = await ExecutorAsync("batch", "tasks.jsonl", "--parallel", "4");
         return BatchFile.Results(output.Stdout);
     }
-}
-
-/// <summary>The example's tasks.</summary>
-internal static class HumanEvalExample
-{
-    private static readonly string Example = Path.Combine(AppContext.BaseDirectory, "make_tasks.py");
-
-    /// <summary>Writes them as <c>tasks.jsonl</c>.</summary>
-    public static async Task WriteTasksAsync(TemporaryFolder folder, params string[] options)
-    {
-        CliOutput tasks = await CliProcess.RunProgramAsync("python3", [Example, .. options, HumanEvalFactAttribute.Problems!], folder.Path);
-        Assert.Equal(0, tasks.ExitCode);
-        folder.Write("tasks.jsonl", tasks.Stdout);
-    }
-}
-
-/// <summary>A fact that needs the problems: EXECUTOR_HUMANEVAL names their file.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class HumanEvalFactAttribute : FactAttribute
-{
-    public HumanEvalFactAttribute()
-    {
-        if (Problems is null && Environment.GetEnvironmentVariable("CI") != "true")
-        {
-            Skip = "EXECUTOR_HUMANEVAL does not name a HumanEval.jsonl";
-        }
-    }
-
-    public static string? Problems => Environment.GetEnvironmentVariable("EXECUTOR_HUMANEVAL") is { Length: > 0 } path ? path : null;
 }

@@ -19,7 +19,7 @@ public sealed class SourceTreeCopy : IAsyncLifetime, IDisposable
     /// <summary>What the very first start gave.</summary>
     internal CliOutput FirstStart { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Copy(FindRoot(), Root);
         // Only what this machine has: a package that is missing here is missing everywhere.
@@ -52,7 +52,7 @@ public sealed class SourceTreeCopy : IAsyncLifetime, IDisposable
         FirstStart = await StartAsync("--version");
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public void Dispose() => _folder.Dispose();
 

@@ -12,12 +12,13 @@ public abstract class ServerTest : CliTest, IAsyncLifetime
 
     private protected string Url => Server.Url;
 
-    public async Task InitializeAsync() => _server = await ServerProcess.StartAsync(Folder, "--config", Folder.Write("server.yaml", Configuration));
+    public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync(Folder, "--config", Folder.Write("server.yaml", Configuration));
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _server?.Dispose();
-        return Task.CompletedTask;
+        Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>The server's configuration.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Jobs;
 
-public sealed class JobRunnerTests : IAsyncLifetime, IDisposable
+public sealed class JobRunnerTests : IAsyncLifetime
 {
     private const string Type = "test.scripted";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -15,11 +15,13 @@ public sealed class JobRunnerTests : IAsyncLifetime, IDisposable
     private readonly SemaphoreSlim _began = new(0);
     private readonly InMemoryTaskStore _store = new(TimeProvider.System);
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public void Dispose() => _began.Dispose();
-
-    public Task DisposeAsync() => _store.DisposeAsync().AsTask();
+    public async ValueTask DisposeAsync()
+    {
+        _began.Dispose();
+        await _store.DisposeAsync();
+    }
 
     [Fact]
     public async Task Job_is_completed_with_its_progress_and_log_kept()

@@ -1,5 +1,4 @@
 using Executor.Execution;
-using Executor.Sessions.Contract;
 
 namespace Executor.Sessions;
 
@@ -23,7 +22,7 @@ public sealed class LocalSessionsTests : SessionServiceContract
         Assert.True((await running).Success);
     }
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (LocalSessions sessions in _local)
         {
@@ -33,7 +32,7 @@ public sealed class LocalSessionsTests : SessionServiceContract
         Assert.All(Interpreters, interpreter => Assert.True(interpreter.IsDisposed));
     }
 
-    private protected override ISessionService Create(SessionHost host)
+    protected override ISessionService Create(SessionHost host)
     {
         LocalSessions sessions = new(host);
         _local.Add(sessions);

@@ -32,9 +32,9 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
 
     private IExecutorGrain Grain => _cluster.Grains.GetGrain<IExecutorGrain>(GrainKeys.Executor(_queue, "one"));
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (ClusterExecutionService service in _services)
         {

@@ -26,9 +26,9 @@ public sealed class AssignmentTests : IAsyncLifetime
 
     private static CancellationToken None => CancellationToken.None;
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (ClusterExecutionService service in _services)
         {

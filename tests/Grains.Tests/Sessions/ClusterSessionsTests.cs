@@ -1,6 +1,5 @@
 using Executor.Client;
 using Executor.Sessions;
-using Executor.Sessions.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Grains.Sessions;
@@ -11,7 +10,7 @@ public sealed class ClusterSessionsTests(TestCluster cluster) : SessionServiceCo
 {
     private readonly List<ClusterExecutionService> _services = [];
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (ClusterExecutionService service in _services)
         {
@@ -23,7 +22,7 @@ public sealed class ClusterSessionsTests(TestCluster cluster) : SessionServiceCo
         Assert.All(Interpreters, interpreter => Assert.True(interpreter.IsDisposed));
     }
 
-    private protected override ISessionService Create(SessionHost host)
+    protected override ISessionService Create(SessionHost host)
     {
         string queue = Guid.NewGuid().ToString("N");
         cluster.Queues.AddSessions(queue, host.Time, host);

@@ -3,7 +3,6 @@ using Executor.Execution;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
-using Executor.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime;
@@ -34,13 +33,13 @@ public sealed class SessionGrainTests : IAsyncLifetime
 
     private static CancellationToken None => CancellationToken.None;
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         _service ??= new ClusterExecutionService(_cluster.Grains, _queue, silo: null, TimeProvider.System, NullLogger<ClusterExecutionService>.Instance);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (SessionInfo session in await Sessions.ListAsync(None))
         {

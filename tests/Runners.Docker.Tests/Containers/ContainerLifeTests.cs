@@ -7,10 +7,9 @@ using Executor.Tasks;
 namespace Executor.Runners.Docker.Tests.Containers;
 
 /// <summary>When containers are made and when they go.</summary>
-[Needs(typeof(Dockerd))]
 public sealed class ContainerLifeTests(EngineFixture engine) : DockerTest(engine)
 {
-    [RunnerFact]
+    [Fact]
     public async Task Containers_are_prepared_when_a_second_task_of_a_kind_has_come()
     {
         Completed(await Docker.RunAsync(Code("print(1)"), Python));
@@ -22,7 +21,7 @@ public sealed class ContainerLifeTests(EngineFixture engine) : DockerTest(engine
         Assert.Equal(Python.PoolSize, Docker.Backend.ReadyContainers);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Each_task_has_a_container_of_its_own()
     {
         List<string> seen = [];
@@ -36,7 +35,7 @@ public sealed class ContainerLifeTests(EngineFixture engine) : DockerTest(engine
         Assert.All(seen, text => Assert.StartsWith("[]", text, StringComparison.Ordinal));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task No_container_is_prepared_where_the_pool_is_off()
     {
         for (int i = 0; i < 3; i++)
@@ -48,7 +47,7 @@ public sealed class ContainerLifeTests(EngineFixture engine) : DockerTest(engine
         Assert.Equal(0, Docker.Backend.ReadyContainers);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Orphans_of_dead_processes_are_removed_before_the_first_task_and_others_left_alone()
     {
         Dictionary<string, string> dead = new(Ownership.Labels) { ["executor.started"] = "1" };
@@ -75,7 +74,7 @@ public sealed class ContainerLifeTests(EngineFixture engine) : DockerTest(engine
         }
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Cancelled_while_its_container_is_made_leaves_nothing()
     {
         using var cancel = new CancellationTokenSource();

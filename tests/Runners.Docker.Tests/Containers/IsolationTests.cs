@@ -7,10 +7,9 @@ using Executor.Tasks;
 namespace Executor.Runners.Docker.Tests.Containers;
 
 /// <summary>What a task in a container can't do, and what it is given.</summary>
-[Needs(typeof(Dockerd))]
 public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
 {
-    [RunnerFact]
+    [Fact]
     public async Task Task_is_nobody_without_capabilities_or_a_way_to_new_ones()
     {
         TaskResult result = await Docker.RunAsync(
@@ -20,7 +19,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal("65534 65534 0 0 1 2\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Root_is_read_only_and_the_tasks_own_folders_are_not()
     {
         TaskResult result = await Docker.RunAsync(
@@ -30,7 +29,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal("/etc/x True\n/usr/x True\n/x True\n/work/x ok\n/tmp/x ok\n/dev/shm/x ok\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Network_is_off_unless_allowed()
     {
         TaskResult result = await Docker.RunAsync(Code("print(sorted(l.split(':')[0].strip() for l in open('/proc/net/dev') if ':' in l))"), Python);
@@ -38,7 +37,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal("['lo']\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Task_can_not_look_into_the_agent_or_end_it()
     {
         TaskResult result = await Docker.RunAsync(
@@ -49,7 +48,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal("13\n13\n13\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Memory_over_the_limit_is_told_from_a_crash()
     {
         TaskResult result = await Docker.RunAsync(
@@ -60,7 +59,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal((false, TaskErrorTypes.Signal, "SIGKILL"), (crash.OomKilled, crash.Error?.Type, crash.Signal));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Processes_over_the_limit_are_refused_and_ended_ones_do_not_count()
     {
         TaskResult result = await Docker.RunAsync(
@@ -77,7 +76,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal("19 11\n", bomb.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Limits_of_a_prepared_container_become_the_tasks_own()
     {
         const string code = "print([l for l in (open('/sys/fs/cgroup/memory/memory.limit_in_bytes') if __import__('os').path.exists('/sys/fs/cgroup/memory') else open('/sys/fs/cgroup/memory.max'))][0].strip())";
@@ -88,7 +87,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal($"{(99 + 16) << 20}\n", (await Docker.RunAsync(task with { Limits = new TaskLimits { MemoryMb = 99 } }, Python)).Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Full_disk_names_the_setting()
     {
         TaskResult result = await Docker.RunAsync(
@@ -99,7 +98,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Contains("limits.disk_mb is 2", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Program_that_fills_its_disk_is_told_the_setting()
     {
         TaskResult result = await Docker.RunAsync(Code("open('big', 'wb').write(b'x' * (3 << 20))") with { Limits = new TaskLimits { DiskMb = 2 } }, Python);
@@ -108,7 +107,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Contains("limits.disk_mb is 2", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Mounted_folder_is_seen_and_read_only_where_it_says_so()
     {
         string folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"executor-mount-{Guid.NewGuid():N}")).FullName;
@@ -129,7 +128,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         }
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Environment_of_the_image_is_kept_under_the_tasks_own()
     {
         TaskResult result = await Docker.RunAsync(

@@ -13,7 +13,6 @@ using TaskSpec = Executor.Tasks.TaskSpec;
 namespace Executor.Runners.Docker.Tests.Engine;
 
 /// <summary>An engine that is killed and comes back.</summary>
-[Needs(typeof(Dockerd))]
 [Collection(EngineCollection.Name)]
 public sealed class EngineLossTests
 {
@@ -21,7 +20,7 @@ public sealed class EngineLossTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly DockerCodeExecutorOptions Python = new() { Name = "py", Image = EngineFixture.Python };
 
-    [RunnerFact]
+    [Fact]
     public async Task Killed_in_the_middle_of_100_tasks_each_ends_once_and_nothing_is_left()
     {
         await using Dockerd dockerd = await Dockerd.StartNewAsync();
@@ -69,7 +68,7 @@ public sealed class EngineLossTests
         Assert.Empty(await DockerTest.LeftAsync(dockerd.Endpoint));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Away_and_back_again_the_same_backend_goes_on()
     {
         await using Dockerd dockerd = await Dockerd.StartNewAsync();

@@ -7,10 +7,9 @@ using Executor.Tasks;
 namespace Executor.Runners.Docker.Tests.Engine;
 
 /// <summary>What is wrong is said with the setting to look at.</summary>
-[Needs(typeof(Dockerd))]
 public sealed class FailureMessageTests(EngineFixture engine) : DockerTest(engine)
 {
-    [RunnerFact]
+    [Fact]
     public async Task Engine_that_is_not_there_names_the_address_and_its_variable()
     {
         await using DockerRunner docker = DockerRunner.On(new Uri("unix:///run/no-such-engine.sock"));
@@ -21,7 +20,7 @@ public sealed class FailureMessageTests(EngineFixture engine) : DockerTest(engin
         Assert.Contains("DOCKER_HOST", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Image_that_may_not_be_pulled_names_the_policy()
     {
         TaskResult result = await Docker.RunAsync(Code("print(1)"), Python with { Name = "mine", Image = "no/such:image", PullPolicy = ImagePullPolicy.Never });
@@ -30,7 +29,7 @@ public sealed class FailureMessageTests(EngineFixture engine) : DockerTest(engin
         Assert.Contains("code_executors.docker.mine.pull_policy", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Image_that_can_not_be_pulled_says_why()
     {
         TaskResult result = await Docker.RunAsync(Code("print(1)"), Python with { Image = "127.0.0.1:9/no/such:image" });
@@ -40,7 +39,7 @@ public sealed class FailureMessageTests(EngineFixture engine) : DockerTest(engin
         Assert.Contains("127.0.0.1:9/no/such:image", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Interpreter_that_is_not_in_the_image_names_its_setting()
     {
         TaskResult result = await Docker.RunAsync(Code("print(1)"), Python with { Name = "mine", CodeExecutorPath = "/opt/python/bin/python" });
@@ -49,7 +48,7 @@ public sealed class FailureMessageTests(EngineFixture engine) : DockerTest(engin
         Assert.Contains("code_executors.docker.mine.code_executor_path", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Interpreter_that_is_no_python_names_its_setting()
     {
         TaskResult result = await Docker.RunAsync(Code("print(1)"), Python with { Name = "mine", CodeExecutorPath = "/usr/bin/cat" });
@@ -58,7 +57,7 @@ public sealed class FailureMessageTests(EngineFixture engine) : DockerTest(engin
         Assert.Contains("code_executors.docker.mine.code_executor_path", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerTheory]
+    [Theory]
     [InlineData("no such folder!", "/data", "mounts")]
     [InlineData("/tmp", "/work", "mounts")]
     public async Task Mount_that_can_not_be_names_the_setting(string source, string target, string setting)
@@ -69,7 +68,7 @@ public sealed class FailureMessageTests(EngineFixture engine) : DockerTest(engin
         Assert.Contains($"code_executors.docker.NAME.{setting}", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Gpus_that_the_host_has_not_name_the_setting()
     {
         TaskResult result = await Docker.RunAsync(Code("print(1)"), Python with { Gpus = 1 });
@@ -77,7 +76,7 @@ public sealed class FailureMessageTests(EngineFixture engine) : DockerTest(engin
         Assert.Contains("code_executors.docker.NAME.gpus", result.Error!.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Network_that_is_not_there_names_the_setting()
     {
         TaskResult result = await Docker.RunAsync(

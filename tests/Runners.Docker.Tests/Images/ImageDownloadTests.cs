@@ -12,12 +12,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Executor.Runners.Docker.Tests.Images;
 
 /// <summary>The job that pulls images, from a registry of the test's own.</summary>
-[Needs(typeof(Dockerd))]
 public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    [RunnerFact]
+    [Fact]
     public async Task Download_logs_its_layers_and_completes()
     {
         await using LoopbackRegistry registry = new(holdsBack: false);
@@ -33,7 +32,7 @@ public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine
         Assert.NotNull((await Docker.Backend.FindImageAsync(Executor(registry.Image), CancellationToken.None)).Id);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Progress_of_each_layer_is_told_in_bytes()
     {
         await using LoopbackRegistry registry = new(holdsBack: false);
@@ -46,7 +45,7 @@ public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine
         Assert.Equal(1, steps[^1].Fraction, 3);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Download_is_shared_by_all_who_ask_and_by_the_tasks_that_wait()
     {
         await using LoopbackRegistry registry = new(holdsBack: true);
@@ -64,7 +63,7 @@ public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine
         Assert.Equal(1, registry.Downloads);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Cancelled_download_stops_and_leaves_no_image()
     {
         await using LoopbackRegistry registry = new(holdsBack: true);
@@ -80,7 +79,7 @@ public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine
         Assert.Null((await Docker.Backend.FindImageAsync(Executor(registry.Image), CancellationToken.None)).Id);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Cancelled_task_leaves_the_download_to_the_job()
     {
         await using LoopbackRegistry registry = new(holdsBack: true);
@@ -97,7 +96,7 @@ public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine
         Assert.Equal(ExecutionStatus.Completed, (await jobs.WaitAsync(job.JobId, Soon, CancellationToken.None))!.Status);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Download_that_fails_says_why()
     {
         await using JobRunner jobs = await JobsAsync("127.0.0.1:9/no/such:image");

@@ -6,10 +6,9 @@ using Executor.Tasks;
 namespace Executor.Runners.Docker.Tests.Plain;
 
 /// <summary>Tasks in an image without a Python.</summary>
-[Needs(typeof(Dockerd))]
 public sealed class ProgramTests(EngineFixture engine) : DockerTest(engine)
 {
-    [RunnerFact]
+    [Fact]
     public async Task Command_runs_with_its_files_input_arguments_and_artifacts()
     {
         TaskResult result = await Docker.RunAsync(
@@ -26,7 +25,7 @@ public sealed class ProgramTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal("file and input", result.Artifacts!["out.txt"].Content);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Language_whose_interpreter_is_there_runs()
     {
         TaskResult result = await Docker.RunAsync(new TaskSpec { Language = "bash", Code = "echo $((6 * 7))" }, Shell);
@@ -35,7 +34,7 @@ public sealed class ProgramTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal("42\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Timeout_kills_what_ignores_the_polite_signal()
     {
         TaskResult result = await Docker.RunAsync(Command("bash", "-c", "echo on; sleep 60") with { Timeout = TimeSpan.FromSeconds(1) }, Shell);
@@ -43,7 +42,7 @@ public sealed class ProgramTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal((true, "on\n"), (result.TimedOut, result.Stdout));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Signal_and_memory_are_told_apart()
     {
         TaskResult killed = await Docker.RunAsync(Command("bash", "-c", "(sleep 0.2; kill -9 $$) & exit 137"), Shell);
@@ -54,7 +53,7 @@ public sealed class ProgramTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal(TaskErrorTypes.OutOfMemory, oom.Error!.Type);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Program_that_is_not_there_is_said_so()
     {
         TaskResult result = await Docker.RunAsync(Command("no-such-program"), Shell);
@@ -63,7 +62,7 @@ public sealed class ProgramTests(EngineFixture engine) : DockerTest(engine)
         Assert.Contains("no-such-program", result.Error.Message, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Python_in_an_image_without_one_names_the_setting()
     {
         TaskResult result = await Docker.RunAsync(Code("print(1)"), Shell);

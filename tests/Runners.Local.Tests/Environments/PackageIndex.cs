@@ -80,15 +80,15 @@ internal sealed class PackageIndex : IDisposable
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }
 
-/// <summary>A fact that needs a Python that makes virtual environments and has a pip. Never skipped where <c>CI=true</c>.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class PipFactAttribute : FactAttribute
+/// <summary>A Python that makes virtual environments and has a pip.</summary>
+internal static class Pip
 {
-    private static readonly Lazy<string?> Reason = new(ReasonToSkip);
+    private static readonly Lazy<string?> Reason = new(Look);
 
-    public PipFactAttribute() => Skip = Environment.GetEnvironmentVariable("CI") == "true" ? null : Reason.Value;
+    /// <summary>Why there is none; null: there is.</summary>
+    public static string? WhyNot => Reason.Value;
 
-    private static string? ReasonToSkip()
+    private static string? Look()
     {
         ProbeResult python = RuntimeProbe.Shared.FindAsync(RuntimeCatalog.BuiltIn.Find("python")!, null, CancellationToken.None).GetAwaiter().GetResult();
         if (!python.Found)

@@ -8,29 +8,29 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Executor.Runners.Local.Tests.Environments;
 
 /// <summary>Tasks that ask for packages, from the request to the import.</summary>
-public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
+public sealed class PackagedTaskTests : IAsyncLifetime
 {
     private readonly PackageIndex _index = new();
     private RuntimeEnvironments _environments = null!;
     private LocalRunner _local = null!;
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         Use(_index.Options);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _local.DisposeAsync();
         await _environments.DisposeAsync();
+        _index.Dispose();
     }
 
-    public void Dispose() => _index.Dispose();
-
-    [PipFact]
+    [Fact]
     public async Task Task_imports_the_package_it_asks_for_and_what_that_requires()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("upper", "1.0", "import lower\nNAME = 'upper on ' + lower.NAME", requires: "lower>=2");
         _index.Add("lower", "1.0", "NAME = 'lower 1'");
         _index.Add("lower", "2.0", "NAME = 'lower 2'");
@@ -40,9 +40,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.Equal("upper on lower 2 True\n", Successful(result).Stdout);
     }
 
-    [PipFact]
+    [Fact]
     public async Task Second_task_of_an_environment_is_warm_and_like_a_cold_one()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("mine", "1.0", "NAME = 'mine'");
         const string code = """
             import sys, site, sysconfig, os, mine
@@ -61,9 +62,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.Equal("True\n", Successful(frames).Stdout); // the agent's start-up code is below a warm script's own frame
     }
 
-    [PipFact]
+    [Fact]
     public async Task Different_sets_are_apart_from_one_another_and_from_tasks_without_packages()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("mine", "1.0", "VERSION = 1");
         _index.Add("mine", "2.0", "VERSION = 2");
         const string code = "import mine\nprint(mine.VERSION)";
@@ -75,9 +77,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.Equal("ModuleNotFoundError", results[2].Error?.Type);
     }
 
-    [PipFact]
+    [Fact]
     public async Task Code_of_a_package_that_runs_at_start_runs_in_the_sandbox_only()
     {
+        Requirement.Check(Pip.WhyNot);
         string mark = Path.Join(Path.GetTempPath(), $"start-{Guid.NewGuid():N}");
         string code = $"import os; open('{mark}', 'w').write(str(os.getuid()))";
         _index.Add("hook", "1.0", files: [("hook.pth", code + "\n"), ("sitecustomize.py", code + "\n"), ("hook-1.0.data/scripts/pyvenv.cfg", "home = /nowhere\n"), ("hook-1.0.data/scripts/python", "#!/bin/sh\nexit 9\n")]);
@@ -90,9 +93,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.False(File.Exists(mark));
     }
 
-    [PipFact]
+    [Fact]
     public async Task Programs_of_a_package_start_with_its_environment()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("tool", "1.0", "def main():\n    print('tool runs')", files: [("tool-1.0.dist-info/entry_points.txt", "[console_scripts]\nmy-tool = tool:main\n")]);
 
         TaskResult result = await RunAsync("import subprocess\nprint(subprocess.run(['my-tool'], capture_output=True, text=True).stdout, end='')", "tool");
@@ -100,9 +104,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.Equal("tool runs\n", Successful(result).Stdout);
     }
 
-    [PipFact]
+    [Fact]
     public async Task Unsandboxed_task_has_its_packages_too()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("mine", "1.0", "NAME = 'mine'");
         await using LocalRunner plain = LocalRunner.Plain(_environments);
 
@@ -111,9 +116,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.Equal("mine\n", Successful(result).Stdout);
     }
 
-    [PipFact]
+    [Fact]
     public async Task Fifty_tasks_at_once_install_their_set_once_as_one_job()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("one", "1.0", "N = 1");
         _index.Add("two", "1.0", "N = 2");
         await using InMemoryTaskStore store = new(TimeProvider.System);
@@ -129,9 +135,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.Single(_index.Builds());
     }
 
-    [PipFact]
+    [Fact]
     public async Task Package_that_is_not_there_fails_the_task_with_its_name_and_the_job()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("mine", "1.0");
         await using InMemoryTaskStore store = new(TimeProvider.System);
         await using JobRunner jobs = await WithJobsAsync(store);
@@ -152,9 +159,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.Empty(_index.Builds());
     }
 
-    [PipFact]
+    [Fact]
     public async Task Index_that_can_not_be_reached_is_said_so_within_seconds()
     {
+        Requirement.Check(Pip.WhyNot);
         await ReopenAsync(_index.OptionsOf(PackageIndex.ClosedAddress()));
 
         TaskResult result = await RunAsync("pass", "mine");
@@ -164,9 +172,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         Assert.True(result.DurationSec < 30, $"{result.DurationSec} s");
     }
 
-    [PipFact]
+    [Fact]
     public async Task Cancelled_installation_fails_the_tasks_that_wait_for_it()
     {
+        Requirement.Check(Pip.WhyNot);
         using SilentServer server = new();
         await ReopenAsync(_index.OptionsOf(server.Url));
         await using InMemoryTaskStore store = new(TimeProvider.System);
@@ -184,9 +193,10 @@ public sealed class PackagedTaskTests : IAsyncLifetime, IDisposable
         });
     }
 
-    [PipFact]
+    [Fact]
     public async Task Cancelled_task_leaves_the_installation_to_others()
     {
+        Requirement.Check(Pip.WhyNot);
         using SilentServer server = new();
         await ReopenAsync(_index.OptionsOf(server.Url));
         using CancellationTokenSource cancel = new();

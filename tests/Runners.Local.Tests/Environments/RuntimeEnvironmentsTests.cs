@@ -12,9 +12,10 @@ public sealed class RuntimeEnvironmentsTests : IDisposable
 
     public void Dispose() => _index.Dispose();
 
-    [PipFact]
+    [Fact]
     public async Task Two_processes_that_ask_for_the_same_install_it_once()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("mine", "1.0");
         await using RuntimeEnvironments one = Open(_index.Options);
         await using RuntimeEnvironments two = Open(_index.Options);
@@ -26,9 +27,10 @@ public sealed class RuntimeEnvironmentsTests : IDisposable
         Array.ForEach(leases, lease => lease.Dispose());
     }
 
-    [PipFact]
+    [Fact]
     public async Task Installation_that_is_stopped_leaves_nothing_half_and_the_next_one_succeeds()
     {
+        Requirement.Check(Pip.WhyNot);
         using SilentServer server = new();
         RuntimeEnvironments stopped = Open(_index.OptionsOf(server.Url));
         Task<EnvironmentLease> waiting = RentAsync(stopped, "mine");
@@ -51,9 +53,10 @@ public sealed class RuntimeEnvironmentsTests : IDisposable
         Assert.NotEqual(half, lease.Folder);
     }
 
-    [PipFact]
+    [Fact]
     public async Task Environment_unused_for_longest_goes_when_there_are_too_many_and_those_in_use_stay()
     {
+        Requirement.Check(Pip.WhyNot);
         _index.Add("one", "1.0");
         _index.Add("two", "1.0");
         _index.Add("three", "1.0");
@@ -71,9 +74,10 @@ public sealed class RuntimeEnvironmentsTests : IDisposable
         Assert.Equal([again.Folder], _index.Builds());
     }
 
-    [PipFact]
+    [Fact]
     public async Task Failure_is_remembered_for_a_while_only()
     {
+        Requirement.Check(Pip.WhyNot);
         ClockAt time = new();
         await using RuntimeEnvironments environments = new(_index.Options, RuntimeProbe.Shared, time);
         RuntimeEnvironmentException first = await Assert.ThrowsAsync<RuntimeEnvironmentException>(() => RentAsync(environments, "mine"));

@@ -84,9 +84,9 @@ public sealed partial class WarmParityTests : IAsyncLifetime
         { "readline of interpreter", "import sys\nprint(hasattr(sys, 'ps1'), sys.flags.interactive, hasattr(sys, 'last_value'))" },
     };
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _warm.DisposeAsync();
         await _cold.DisposeAsync();

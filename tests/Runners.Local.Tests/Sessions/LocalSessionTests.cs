@@ -15,7 +15,7 @@ public abstract class LocalSessions : SessionContract
 
     protected override CodeExecutorOptions CodeExecutor => LocalCodeExecutorOptions.Default;
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         await Backends.DisposeAsync();

@@ -14,11 +14,11 @@ public sealed class PythonSessionTests : IAsyncLifetime
     private IInterpreter _session = null!;
     private int _executions;
 
-    public async Task InitializeAsync() => _session =
+    public async ValueTask InitializeAsync() => _session =
         await new InterpreterLauncher(RuntimeCatalog.BuiltIn, RuntimeProbe.Shared, _backends, new TaskRunnerDefaults(), TimeProvider.System)
             .StartAsync(new SessionSpec { UseSandbox = false, Limits = new TaskLimits { MemoryMb = 2048 } }, LocalCodeExecutorOptions.Default, CancellationToken.None);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _session.DisposeAsync();
         await _backends.DisposeAsync();

@@ -15,9 +15,9 @@ public sealed class LossTests : IAsyncLifetime
 {
     private SshServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await SshServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await SshServer.StartAsync();
 
-    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory]
     [InlineData(true)]

@@ -9,9 +9,9 @@ public sealed class RefusalTests : IAsyncLifetime
 {
     private SshServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await SshServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await SshServer.StartAsync();
 
-    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task Key_that_is_not_authorized_names_the_key_and_the_user()

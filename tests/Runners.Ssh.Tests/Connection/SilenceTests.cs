@@ -3,7 +3,6 @@ using Executor.Configuration;
 using Executor.Runners.Agent;
 using Executor.Runners.Ssh.Tests.Server;
 using Executor.Tasks;
-using Executor.Testing;
 
 namespace Executor.Runners.Ssh.Tests.Connection;
 

@@ -22,7 +22,7 @@ public sealed class InstallRuntimeTests : IAsyncLifetime
 
     private string Environment => Path.Combine(_server.Folder, "environment");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _server = await SshServer.StartAsync();
         _options = _server.Options() with { CodeExecutorPath = Path.Combine(_server.Folder, "environment/bin/python") };
@@ -32,7 +32,7 @@ public sealed class InstallRuntimeTests : IAsyncLifetime
             _store, [new InstallRuntimeJob([_options], () => _ssh.Backend)], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _jobs.DisposeAsync();
         await _ssh.DisposeAsync();

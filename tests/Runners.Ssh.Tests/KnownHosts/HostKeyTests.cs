@@ -10,9 +10,9 @@ public sealed class HostKeyTests : IAsyncLifetime
 {
     private SshServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await SshServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await SshServer.StartAsync();
 
-    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task New_host_is_written_down_once_and_ssh_itself_accepts_the_line()

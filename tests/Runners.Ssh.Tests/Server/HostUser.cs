@@ -34,16 +34,3 @@ internal sealed class HostUser : IAsyncDisposable
         return output;
     }
 }
-
-/// <summary>A fact that needs a further user, which only root can make.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class HostUserFactAttribute : FactAttribute
-{
-    public HostUserFactAttribute()
-    {
-        if (!Environment.IsPrivilegedProcess)
-        {
-            Skip = "only root can make a user for it";
-        }
-    }
-}

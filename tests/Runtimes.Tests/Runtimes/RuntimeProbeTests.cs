@@ -91,10 +91,11 @@ public sealed class RuntimeProbeTests : IDisposable
         Assert.Equal([Path.Join(_folder.Path, "opt/py")], found.ReadOnlyPaths);
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Virtual_environment_stays_one_and_shows_its_base()
     {
-        ProbeResult own = Toolchain.Find("python");
+        Requirement.Toolchain("python");
+        ProbeResult own = await RuntimeProbe.Shared.FindAsync(RuntimeCatalog.BuiltIn.Find("python")!, null, CancellationToken.None);
         string environment = Path.Join(_folder.Path, "venv");
         using (Process made = Process.Start(own.Path!, ["-m", "venv", "--without-pip", environment]))
         {
@@ -110,20 +111,21 @@ public sealed class RuntimeProbeTests : IDisposable
     }
 
     [Theory]
-    [ToolchainData("bash")]
-    [ToolchainData("c")]
-    [ToolchainData("cpp")]
-    [ToolchainData("csharp")]
-    [ToolchainData("go")]
-    [ToolchainData("java")]
-    [ToolchainData("node")]
-    [ToolchainData("perl")]
-    [ToolchainData("php")]
-    [ToolchainData("python")]
-    [ToolchainData("ruby")]
-    [ToolchainData("rust")]
+    [InlineData("bash")]
+    [InlineData("c")]
+    [InlineData("cpp")]
+    [InlineData("csharp")]
+    [InlineData("go")]
+    [InlineData("java")]
+    [InlineData("node")]
+    [InlineData("perl")]
+    [InlineData("php")]
+    [InlineData("python")]
+    [InlineData("ruby")]
+    [InlineData("rust")]
     public async Task Found_toolchain_tells_its_version_and_can_be_read(string runtime)
     {
+        Requirement.Toolchain(runtime);
         ProbeResult found = await RuntimeProbe.Shared.FindWithVersionAsync(Runtime(runtime), null, CancellationToken.None);
 
         Assert.True(found.Found, found.Problem);
@@ -136,9 +138,10 @@ public sealed class RuntimeProbeTests : IDisposable
             $"{found.Path} is in none of {string.Join(' ', found.ReadOnlyPaths)}");
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Second_search_is_the_first_ones_result()
     {
+        Requirement.Toolchain("python");
         ProbeResult first = await RuntimeProbe.Shared.FindAsync(Runtime("python"), null, CancellationToken.None);
 
         Assert.Same(first, await RuntimeProbe.Shared.FindAsync(Runtime("python"), null, CancellationToken.None));

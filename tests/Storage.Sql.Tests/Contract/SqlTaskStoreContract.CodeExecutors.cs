@@ -6,7 +6,7 @@ public abstract partial class SqlTaskStoreContract
 {
     private const string Joined = " JOIN code_execution_results r ON r.id = e.code_executor WHERE r.stdout = '1\n'";
 
-    [StoreFact]
+    [Fact]
     public async Task Code_executor_is_kept_in_the_table_of_its_kind()
     {
         await CompleteWithAsync("d", new DockerCodeExecutorOptions { Name = "d", Image = "python:3.11-alpine" });
@@ -26,7 +26,7 @@ public abstract partial class SqlTaskStoreContract
             await QueryAsync($"SELECT e.executor_path || '|' || e.timeout_sec || '|' || e.work_dir FROM local_executors e{Joined}"));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Retention_leaves_nothing_of_a_task()
     {
         await CompleteWithAsync("d", new DockerCodeExecutorOptions { Name = "d", Image = "i" });

@@ -9,7 +9,7 @@ public abstract partial class SqlTaskStoreContract
     /// <summary>What the crash writer is told: the kind of database and where it is.</summary>
     protected abstract (string Kind, string Target) Database { get; }
 
-    [StoreFact]
+    [Fact]
     public async Task Killed_writer_loses_nothing_acknowledged_and_records_nothing_twice()
     {
         var random = new Random(20);

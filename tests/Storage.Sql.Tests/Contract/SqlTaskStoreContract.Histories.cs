@@ -8,7 +8,7 @@ public abstract partial class SqlTaskStoreContract
     private const int Ids = 14;
 
     /// <summary>Random bursts of writes, which share transactions as they happen to, against the plain store in memory.</summary>
-    [StoreFact]
+    [Fact]
     public async Task Random_histories_are_those_of_the_store_in_memory()
     {
         for (int seed = 0; seed < 12; seed++)

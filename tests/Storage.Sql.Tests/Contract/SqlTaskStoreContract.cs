@@ -40,7 +40,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         await command.ExecuteNonQueryAsync();
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Reopened_store_has_everything()
     {
         await SubmitAsync(FullSpec);
@@ -61,7 +61,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         Assert.Equal(SubmitStatus.Existing, (await SubmitAsync(Spec(Number(7)))).Status);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Tables_have_the_columns_that_others_read()
     {
         Dictionary<string, string> expected = new()
@@ -80,7 +80,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         }
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Tables_can_be_read_with_plain_sql()
     {
         await SubmitAsync(Spec("t") with { Name = "n" });
@@ -102,7 +102,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         Assert.Equal(["FAILED"], await QueryAsync("SELECT status FROM tasks WHERE task_id = 't'"));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Tables_of_a_newer_program_are_refused()
     {
         await Store.DisposeAsync();
@@ -115,7 +115,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         Assert.Equal(["99"], await QueryAsync("SELECT max(version) FROM schema_version"));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Stores_opened_at_once_on_an_empty_database_share_it()
     {
         await Store.DisposeAsync();
@@ -132,7 +132,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         }
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Of_stores_that_race_to_change_tasks_exactly_one_records_each()
     {
         await using ITaskStore one = await OpenAnotherAsync();
@@ -154,7 +154,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         Assert.Equal([ids.Length.ToString()], await QueryAsync("SELECT count(*) FROM code_execution_results"));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Result_with_the_id_of_another_fails_alone()
     {
         await SubmitManyAsync(30, i => Spec(Number(i)));
@@ -170,7 +170,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         Assert.Equal([Number(13)], await OpenIdsAsync());
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Closed_store_writes_what_came_before_and_nothing_after()
     {
         Task<SubmitOutcome>[] writes = [.. Enumerable.Range(0, 300).Select(i => SubmitAsync(Spec(Number(i))))];
@@ -181,7 +181,7 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
         await Assert.ThrowsAsync<ObjectDisposedException>(() => SubmitAsync("late"));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Cancelled_write_stops_waiting_and_leaves_the_others_alone()
     {
         using var cancelled = new CancellationTokenSource();

@@ -4,7 +4,7 @@ namespace Executor.Storage.Sql.Tests.Contract;
 
 public abstract partial class TaskStoreContract
 {
-    [StoreFact]
+    [Fact]
     public async Task Completed_task_is_ended_with_its_result()
     {
         await SubmitAsync("t");
@@ -29,7 +29,7 @@ public abstract partial class TaskStoreContract
         Assert.Empty(await OpenIdsAsync());
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Result_comes_back_with_everything_in_it()
     {
         await SubmitAsync("t");
@@ -72,7 +72,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal("a/\ud800", Assert.Single(stored.Artifacts!).Key);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Stale_attempt_is_refused_and_changes_nothing()
     {
         await SubmitAsync("t");
@@ -87,7 +87,7 @@ public abstract partial class TaskStoreContract
         Assert.Null(await Store.GetResultAsync("t", None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Ended_task_takes_no_further_change()
     {
         await SubmitAsync("t");
@@ -104,7 +104,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(first.Id, (await Store.GetResultAsync("t", None))!.Id);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Same_result_again_is_recorded_once()
     {
         await SubmitAsync("t");
@@ -119,7 +119,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(WriteOutcome.Recorded, await Store.CancelAsync(cancelled, None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Requeued_task_waits_with_the_next_attempt_and_its_counts()
     {
         await SubmitAsync("t");
@@ -137,7 +137,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(2, (await Store.GetResultAsync("t", None))!.Attempt);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Cancel_ends_the_task_whatever_its_attempt_is()
     {
         await SubmitAsync("t");
@@ -150,7 +150,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal((ExecutionStatus.Cancelled, 2), ((await StateAsync("t")).Status, (await StateAsync("t")).Attempt));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Cancel_request_is_kept_over_a_requeue()
     {
         await SubmitAsync("t");
@@ -165,7 +165,7 @@ public abstract partial class TaskStoreContract
         }
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Change_of_an_unknown_task_says_so()
     {
         Assert.Equal(WriteOutcome.NotFound, await CompleteAsync(Completed("none")));
@@ -175,7 +175,7 @@ public abstract partial class TaskStoreContract
         Store.MarkRunning(new TaskStart("none", 1, "e", Time.GetUtcNow()));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Result_that_is_not_final_is_refused()
     {
         await SubmitAsync("t");

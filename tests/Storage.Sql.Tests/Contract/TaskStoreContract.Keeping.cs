@@ -5,7 +5,7 @@ namespace Executor.Storage.Sql.Tests.Contract;
 
 public abstract partial class TaskStoreContract
 {
-    [StoreFact]
+    [Fact]
     public async Task Retention_by_age_removes_what_ended_before()
     {
         await SubmitAsync("open");
@@ -25,7 +25,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(SubmitStatus.Stored, (await SubmitAsync(Spec("old"))).Status);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Retention_by_number_removes_what_ended_first()
     {
         await SubmitManyAsync(1_300, i => Spec(Number(i)));
@@ -43,7 +43,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(0, await Store.ApplyRetentionAsync(new RetentionOptions { MaxAge = null, MaxTasks = 6 }, None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Retention_without_limits_removes_nothing()
     {
         await SubmitAsync("t");
@@ -54,7 +54,7 @@ public abstract partial class TaskStoreContract
         Assert.NotNull(await Store.GetResultAsync("t", None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Removed_result_answers_no_more_from_the_cache()
     {
         TaskSpec work = Spec("a") with { Cache = new CacheOptions() };
@@ -67,7 +67,7 @@ public abstract partial class TaskStoreContract
         Assert.Null(await Store.FindCachedAsync(ContentHash.OfWork(work), DateTimeOffset.UnixEpoch, None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Output_over_the_limit_is_cut_with_a_mark()
     {
         await SubmitAsync("t");
@@ -81,7 +81,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal((cut, "short", cut, true), (stored.Stdout, stored.Stderr, stored.Compile!.Stderr, stored.OutputTruncated));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Output_at_the_limit_is_whole()
     {
         await SubmitAsync("t");
@@ -93,7 +93,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal((output, false), (stored.Stdout, stored.OutputTruncated));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Spec_with_half_characters_comes_back_unchanged()
     {
         TaskSpec spec = Spec("t") with { Code = "\ud800 a \udc00\ud800 \0 \ufdd0FDD0", Args = ["\udbff"], Env = new Dictionary<string, string> { ["\ud900"] = "\0" } };
@@ -106,7 +106,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(SubmitStatus.Existing, (await SubmitAsync(spec)).Status);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Executor_is_kept_until_it_is_removed()
     {
         var executor = new ExecutorRecord
@@ -130,7 +130,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal("w2", Assert.Single(await Store.ListExecutorsAsync(None)).ExecutorId);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Job_is_kept_with_its_progress_and_log()
     {
         var job = new JobRecord { JobId = "j1", Type = "docker_image.download", Params = Json("""{"code_executor": "d\u0000"}"""), CreatedAt = Time.GetUtcNow() };
@@ -153,7 +153,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal("layer 1\nlayer\0 2\n", await Store.GetJobLogAsync("j1", None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Job_log_over_the_limit_ends_in_a_mark()
     {
         await Store.SaveJobAsync(new JobRecord { JobId = "j", Type = "t", CreatedAt = Time.GetUtcNow() }, None);
@@ -165,7 +165,7 @@ public abstract partial class TaskStoreContract
             $"{new string('a', 8_000)}{new string('b', 192)}\n[output truncated: more than 8 KiB]\n", await Store.GetJobLogAsync("j", None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Jobs_are_listed_newest_first()
     {
         foreach (string id in (string[])["a", "b", "c"])

@@ -4,7 +4,7 @@ namespace Executor.Storage.Sql.Tests.Contract;
 
 public abstract partial class TaskStoreContract
 {
-    [StoreFact]
+    [Fact]
     public async Task Of_racing_completions_exactly_one_is_recorded()
     {
         for (int round = 0; round < 20; round++)
@@ -20,7 +20,7 @@ public abstract partial class TaskStoreContract
         }
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Of_racing_requeues_and_completions_of_an_attempt_exactly_one_is_recorded()
     {
         for (int round = 0; round < 20; round++)
@@ -35,7 +35,7 @@ public abstract partial class TaskStoreContract
         }
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Marked_task_becomes_running()
     {
         await SubmitAsync("t");
@@ -52,7 +52,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal((ExecutionStatus.Pending, null, null), ((await StateAsync("t")).Status, (await StateAsync("t")).ExecutorId, (await StateAsync("t")).StartedAt));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Mark_of_a_stale_attempt_or_of_an_ended_task_changes_nothing()
     {
         await SubmitAsync("old");

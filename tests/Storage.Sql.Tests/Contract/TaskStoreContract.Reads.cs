@@ -4,7 +4,7 @@ namespace Executor.Storage.Sql.Tests.Contract;
 
 public abstract partial class TaskStoreContract
 {
-    [StoreFact]
+    [Fact]
     public async Task List_is_newest_first_page_by_page()
     {
         // Many of the same millisecond: the time alone doesn't say where a page ended.
@@ -26,7 +26,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal([4, 4, 4, 4, 4, 4, 1], sizes);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Last_full_page_has_no_next_one()
     {
         await SubmitManyAsync(6, i => Spec(Number(i)));
@@ -38,7 +38,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal((3, null), (second.Tasks.Count, second.Next));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task List_by_filter_has_what_matches_all_of_it()
     {
         await SubmitAsync(Spec("plain"));
@@ -65,7 +65,7 @@ public abstract partial class TaskStoreContract
             ["named"], await ListIdsAsync(new TaskFilter { Status = ExecutionStatus.Completed, ExecutorId = "w1", Name = "report \0", Runtime = "python" }));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Page_of_no_size_is_refused()
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(TaskFilter.All, 0, null, None));
@@ -73,7 +73,7 @@ public abstract partial class TaskStoreContract
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListJobsAsync(0, None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Open_tasks_come_by_priority_then_age_and_without_the_ended_ones()
     {
         int[] priorities = [0, 5, -2_000_000_000, 5, 0, int.MaxValue, int.MinValue, 0];
@@ -84,7 +84,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(new[] { 5, 1, 3, 0, 7, 2, 6 }.Select(Number), await OpenIdsAsync());
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Open_tasks_are_read_over_many_pages()
     {
         await SubmitManyAsync(1_000, i => Spec(Number(i)) with { Priority = i % 7 });
@@ -94,7 +94,7 @@ public abstract partial class TaskStoreContract
             await OpenIdsAsync());
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Specs_are_fetched_by_id()
     {
         await SubmitManyAsync(1_000, i => Spec(Number(i)) with { Code = $"print({i})" });
@@ -106,7 +106,7 @@ public abstract partial class TaskStoreContract
         Assert.All(specs, pair => Assert.Equal(Text(Spec(pair.Key) with { Code = $"print({int.Parse(pair.Key)})" }), Text(pair.Value)));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Count_has_every_status()
     {
         await SubmitManyAsync(5, i => Spec(Number(i)));
@@ -121,7 +121,7 @@ public abstract partial class TaskStoreContract
             counts.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Cached_result_is_the_newest_of_the_same_work()
     {
         TaskSpec work = Spec("a") with { Cache = new CacheOptions(), Params = Json("""{"x":1,"y":2}""") };

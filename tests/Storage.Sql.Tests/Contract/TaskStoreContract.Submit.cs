@@ -42,7 +42,7 @@ public abstract partial class TaskStoreContract
 
     protected static string Text(TaskResult result) => JsonSerializer.Serialize(result, StoredJson.Context.TaskResult);
 
-    [StoreFact]
+    [Fact]
     public async Task Submitted_task_is_pending_with_everything_it_said()
     {
         DateTimeOffset now = Time.GetUtcNow();
@@ -61,7 +61,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(FullSpec.Resources, record.Resources);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Task_without_options_has_none_in_its_record()
     {
         await SubmitAsync("plain");
@@ -75,7 +75,7 @@ public abstract partial class TaskStoreContract
         Assert.Empty(record.DependsOn);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Repeated_submit_is_the_same_task()
     {
         await SubmitAsync(FullSpec);
@@ -91,7 +91,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(["full"], await OpenIdsAsync());
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Other_spec_under_the_same_id_is_a_conflict_and_changes_nothing()
     {
         await SubmitAsync("t");
@@ -102,7 +102,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal("print(1)", (await Store.GetAsync("t", None))!.Spec.Code);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Batch_answers_each_task_in_order()
     {
         await SubmitAsync("b");
@@ -116,7 +116,7 @@ public abstract partial class TaskStoreContract
         Assert.Empty(await Store.SubmitAsync([], None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Large_batch_is_stored_whole_and_in_order()
     {
         await SubmitManyAsync(3_210, i => Spec(Number(i)));
@@ -124,7 +124,7 @@ public abstract partial class TaskStoreContract
         Assert.Equal(Enumerable.Range(0, 3_210).Select(Number), await OpenIdsAsync());
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Batch_with_a_task_without_an_id_is_refused_whole()
     {
         TaskSubmission[] tasks = [new(Spec("a"), Time.GetUtcNow()), new(Spec("a") with { TaskId = null }, Time.GetUtcNow())];
@@ -133,7 +133,7 @@ public abstract partial class TaskStoreContract
         Assert.Null(await Store.GetAsync("a", None));
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Racing_submits_of_one_id_store_one_task()
     {
         SubmitOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => SubmitAsync(Spec("t") with { Priority = i % 2 }))));
@@ -143,7 +143,7 @@ public abstract partial class TaskStoreContract
         Assert.Single(await OpenIdsAsync());
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Unknown_task_is_not_there()
     {
         Assert.Null(await Store.GetAsync("none", None));

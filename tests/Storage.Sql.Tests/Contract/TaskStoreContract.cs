@@ -21,9 +21,9 @@ public abstract partial class TaskStoreContract : IAsyncLifetime
     /// <summary>Opens the store under test. In a database a second call gives another one on the same data.</summary>
     protected abstract Task<ITaskStore> OpenAsync();
 
-    public virtual async Task InitializeAsync() => _store = await OpenAsync();
+    public virtual async ValueTask InitializeAsync() => _store = await OpenAsync();
 
-    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
+    public virtual async ValueTask DisposeAsync() => await Store.DisposeAsync();
 
     protected static TaskSpec Spec(string id) => new() { TaskId = id, Language = "python", Code = "print(1)" };
 

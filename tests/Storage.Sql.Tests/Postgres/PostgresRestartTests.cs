@@ -6,21 +6,19 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Executor.Storage.Sql.Tests.Postgres;
 
 /// <summary>On a server of their own, which they stop and start.</summary>
-public sealed class PostgresRestartTests : IAsyncLifetime, INeedsPostgres
+public sealed class PostgresRestartTests : IAsyncLifetime
 {
     private ThrowawayCluster? _server;
 
     private ThrowawayCluster Server => _server!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
-        if (PostgresServer.WhyNot is null)
-        {
-            _server = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
-        }
+        Requirement.Postgres();
+        _server = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_server is not null)
         {
@@ -28,7 +26,7 @@ public sealed class PostgresRestartTests : IAsyncLifetime, INeedsPostgres
         }
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Restarts_under_load_lose_nothing_and_record_nothing_twice()
     {
         await using ITaskStore store = await OpenAsync(new SqlStoreOptions { RetryFor = TimeSpan.FromMinutes(2) });
@@ -55,7 +53,7 @@ public sealed class PostgresRestartTests : IAsyncLifetime, INeedsPostgres
         }
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Server_that_stays_away_fails_calls_as_transient_until_it_is_back()
     {
         await using ITaskStore store = await OpenAsync(new SqlStoreOptions { RetryFor = TimeSpan.FromMilliseconds(300) });
@@ -71,7 +69,7 @@ public sealed class PostgresRestartTests : IAsyncLifetime, INeedsPostgres
         Assert.Equal(SubmitStatus.Stored, (await store.SubmitAsync(Submission("during"), CancellationToken.None)).Status);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Wrong_connection_is_refused_without_its_password()
     {
         StorageException exception = await Assert.ThrowsAsync<StorageException>(

@@ -5,9 +5,9 @@ namespace Executor.Storage.Sql.Tests.Postgres;
 
 /// <summary>Stores in schemas of one database.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresSchemaTests(PostgresFixture postgres) : INeedsPostgres
+public sealed class PostgresSchemaTests(PostgresFixture postgres)
 {
-    [StoreFact]
+    [Fact]
     public async Task Stores_of_different_schemas_know_nothing_of_each_other()
     {
         string connection = await postgres.NewSchemaAsync();

@@ -5,11 +5,11 @@ using Npgsql;
 namespace Executor.Storage.Sql.Tests.Postgres;
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresTaskStoreTests(PostgresFixture server) : SqlTaskStoreContract, INeedsPostgres
+public sealed class PostgresTaskStoreTests(PostgresFixture server) : SqlTaskStoreContract
 {
     private string? _target;
 
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         _target ??= await server.NewSchemaAsync();
         await base.InitializeAsync();

@@ -5,9 +5,9 @@ namespace Executor.Storage.Sql.Tests.Postgres;
 
 /// <summary>Who takes a claim over is from then on the only one whose writes are taken.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class WriterClaimTests(PostgresFixture postgres) : INeedsPostgres
+public sealed class WriterClaimTests(PostgresFixture postgres)
 {
-    [StoreFact]
+    [Fact]
     public async Task Write_of_a_superseded_claim_fails_and_tells_and_that_of_the_next_is_taken()
     {
         string connection = await postgres.NewSchemaAsync();
@@ -26,7 +26,7 @@ public sealed class WriterClaimTests(PostgresFixture postgres) : INeedsPostgres
         Assert.False(second.Lost.IsCancellationRequested);
     }
 
-    [StoreFact]
+    [Fact]
     public async Task Superseded_claim_is_found_out_by_a_look_and_another_name_is_not_touched()
     {
         string connection = await postgres.NewSchemaAsync();

@@ -10,9 +10,9 @@ public sealed class HostileExecutorTests : IAsyncLifetime
 {
     private TestServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync();
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
     [InlineData("""{"type":"outptu"}""", "there is no frame of type \"outptu\"; types: register, output, result, heartbeat, drain, leave")]

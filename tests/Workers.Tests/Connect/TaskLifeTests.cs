@@ -11,9 +11,9 @@ public sealed class TaskLifeTests : IAsyncLifetime
     private readonly ManualTime _time = new();
     private TestServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(_time);
+    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(_time);
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task Task_is_run_its_output_watched_and_its_result_stored()

@@ -8,20 +8,21 @@ namespace Executor.Runners.Plans;
 public sealed class BuiltInRuntimeTests(BuiltInRuntimeTests.Samples samples) : IClassFixture<BuiltInRuntimeTests.Samples>
 {
     [Theory]
-    [ToolchainData("bash")]
-    [ToolchainData("c")]
-    [ToolchainData("cpp")]
-    [ToolchainData("csharp")]
-    [ToolchainData("go")]
-    [ToolchainData("java")]
-    [ToolchainData("node")]
-    [ToolchainData("perl")]
-    [ToolchainData("php")]
-    [ToolchainData("python")]
-    [ToolchainData("ruby")]
-    [ToolchainData("rust")]
+    [InlineData("bash")]
+    [InlineData("c")]
+    [InlineData("cpp")]
+    [InlineData("csharp")]
+    [InlineData("go")]
+    [InlineData("java")]
+    [InlineData("node")]
+    [InlineData("perl")]
+    [InlineData("php")]
+    [InlineData("python")]
+    [InlineData("ruby")]
+    [InlineData("rust")]
     public async Task Program_reads_arguments_and_input_and_writes_output(string runtime)
     {
+        Requirement.Toolchain(runtime);
         Ended ended = await samples.RunAsync(runtime, ["a b{args}"], "grüße\n");
 
         Assert.Equal("hello a b{args} grüße", ended.Stdout.Trim());
@@ -30,20 +31,21 @@ public sealed class BuiltInRuntimeTests(BuiltInRuntimeTests.Samples samples) : I
     }
 
     [Theory]
-    [ToolchainData("bash")]
-    [ToolchainData("c")]
-    [ToolchainData("cpp")]
-    [ToolchainData("csharp")]
-    [ToolchainData("go")]
-    [ToolchainData("java")]
-    [ToolchainData("node")]
-    [ToolchainData("perl")]
-    [ToolchainData("php")]
-    [ToolchainData("python")]
-    [ToolchainData("ruby")]
-    [ToolchainData("rust")]
+    [InlineData("bash")]
+    [InlineData("c")]
+    [InlineData("cpp")]
+    [InlineData("csharp")]
+    [InlineData("go")]
+    [InlineData("java")]
+    [InlineData("node")]
+    [InlineData("perl")]
+    [InlineData("php")]
+    [InlineData("python")]
+    [InlineData("ruby")]
+    [InlineData("rust")]
     public async Task Exit_code_is_the_programs_and_the_error_tells_its_last_words(string runtime)
     {
+        Requirement.Toolchain(runtime);
         Ended ended = await samples.RunAsync(runtime, ["exit"]);
         TaskError error = ProgramErrorParser.Parse(RuntimeCatalog.BuiltIn.Find(runtime), ended.ExitCode, null, ended.Stderr);
 
@@ -54,20 +56,21 @@ public sealed class BuiltInRuntimeTests(BuiltInRuntimeTests.Samples samples) : I
     }
 
     [Theory]
-    [ToolchainData("bash", TaskErrorTypes.ExitCode)]
-    [ToolchainData("c", "assertion")]
-    [ToolchainData("cpp", "std::runtime_error")]
-    [ToolchainData("csharp", "System.InvalidOperationException")]
-    [ToolchainData("go", "panic")]
-    [ToolchainData("java", "java.lang.IllegalStateException")]
-    [ToolchainData("node", "RangeError")]
-    [ToolchainData("perl", "die")]
-    [ToolchainData("php", "DomainException")]
-    [ToolchainData("python", "LookupError")]
-    [ToolchainData("ruby", "ArgumentError")]
-    [ToolchainData("rust", "panic")]
+    [InlineData("bash", TaskErrorTypes.ExitCode)]
+    [InlineData("c", "assertion")]
+    [InlineData("cpp", "std::runtime_error")]
+    [InlineData("csharp", "System.InvalidOperationException")]
+    [InlineData("go", "panic")]
+    [InlineData("java", "java.lang.IllegalStateException")]
+    [InlineData("node", "RangeError")]
+    [InlineData("perl", "die")]
+    [InlineData("php", "DomainException")]
+    [InlineData("python", "LookupError")]
+    [InlineData("ruby", "ArgumentError")]
+    [InlineData("rust", "panic")]
     public async Task Uncaught_error_is_told_by_its_type_and_message(string runtime, string type)
     {
+        Requirement.Toolchain(runtime);
         Ended ended = await samples.RunAsync(runtime, ["fail"]);
         TaskError error = ProgramErrorParser.Parse(RuntimeCatalog.BuiltIn.Find(runtime), ended.ExitCode, null, ended.Stderr);
 
@@ -85,14 +88,15 @@ public sealed class BuiltInRuntimeTests(BuiltInRuntimeTests.Samples samples) : I
     }
 
     [Theory]
-    [ToolchainData("c")]
-    [ToolchainData("cpp")]
-    [ToolchainData("csharp")]
-    [ToolchainData("go")]
-    [ToolchainData("java")]
-    [ToolchainData("rust")]
+    [InlineData("c")]
+    [InlineData("cpp")]
+    [InlineData("csharp")]
+    [InlineData("go")]
+    [InlineData("java")]
+    [InlineData("rust")]
     public async Task Source_that_does_not_compile_tells_the_compilers_first_complaint(string runtime)
     {
+        Requirement.Toolchain(runtime);
         (string source, string complaint) = SamplePrograms.Broken(runtime);
         using var run = new PlanRun();
         ExecutionPlan plan = PlanRun.Make(new TaskSpec { Language = runtime, Code = source });
@@ -106,9 +110,10 @@ public sealed class BuiltInRuntimeTests(BuiltInRuntimeTests.Samples samples) : I
         Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Script_in_a_folder_finds_its_neighbours_and_the_tasks_files()
     {
+        Requirement.Toolchain("python");
         using var run = new PlanRun();
         Ended ended = await run.RunAsync(new TaskSpec
         {
@@ -124,9 +129,10 @@ public sealed class BuiltInRuntimeTests(BuiltInRuntimeTests.Samples samples) : I
         Assert.Equal("hi ['app/tool.py'] __main__\n", ended.Stdout);
     }
 
-    [ToolchainFact("bash")]
+    [Fact]
     public async Task Command_starts_an_executable_file_of_the_task()
     {
+        Requirement.Toolchain("bash");
         using var run = new PlanRun();
         Ended ended = await run.RunAsync(new TaskSpec
         {

@@ -10,9 +10,10 @@ public sealed class NodeCallTests : IDisposable
 
     public void Dispose() => _run.Dispose();
 
-    [ToolchainFact("node")]
+    [Fact]
     public async Task Function_gets_the_params_object_and_its_value_is_the_result()
     {
+        Requirement.Toolchain("node");
         Ended ended = await CallAsync(
             """
             #!/usr/bin/env node
@@ -29,7 +30,7 @@ public sealed class NodeCallTests : IDisposable
         Assert.Equal("""{"sum":3,"when":"1970-01-01T00:00:00.000Z","text":"grüße"}""", Value());
     }
 
-    [ToolchainTheory("node")]
+    [Theory]
     [InlineData("main.js", "async function main() { await null; return [1]; }", "main", "[1]")]
     [InlineData("main.js", "function* main() { yield 1; yield 2; }", "main", "[1,2]")]
     [InlineData("main.js", "async function* main() { yield 1; }", "main", "[1]")]
@@ -42,6 +43,7 @@ public sealed class NodeCallTests : IDisposable
     [InlineData("main.cjs", "exports.main = () => __filename.endsWith('main.cjs')", "main", "true")]
     public async Task Value_can_come_in_many_ways(string file, string code, string function, string value)
     {
+        Requirement.Toolchain("node");
         Ended ended = await ScriptAsync(file, code, function);
 
         Assert.Equal("", ended.Stderr);
@@ -49,9 +51,10 @@ public sealed class NodeCallTests : IDisposable
         Assert.Equal(0, ended.ExitCode);
     }
 
-    [ToolchainFact("node")]
+    [Fact]
     public async Task Package_of_type_module_is_called_into_too()
     {
+        Requirement.Toolchain("node");
         Ended ended = await _run.RunAsync(new TaskSpec
         {
             Entrypoint = "lib.tool:twice",
@@ -68,9 +71,10 @@ public sealed class NodeCallTests : IDisposable
         Assert.Equal("42", Value());
     }
 
-    [ToolchainFact("node")]
+    [Fact]
     public async Task Entrypoint_without_a_function_runs_the_module()
     {
+        Requirement.Toolchain("node");
         Ended ended = await _run.RunAsync(new TaskSpec
         {
             Entrypoint = "lib/tool",
@@ -82,7 +86,7 @@ public sealed class NodeCallTests : IDisposable
         Assert.Equal("true x\n", ended.Stdout);
     }
 
-    [ToolchainTheory("node")]
+    [Theory]
     [InlineData("function main() { return { a: [1, new Set()] }; }", "main() must return JSON: result[\"a\"][1] is a Set")]
     [InlineData("function main() { return [0 / 0]; }", "main() must return JSON: result[0] is NaN, which JSON has no number for")]
     [InlineData("function main() { return 5n; }", "main() must return JSON: result is a bigint")]
@@ -91,6 +95,7 @@ public sealed class NodeCallTests : IDisposable
     [InlineData("function main() { return new Promise(() => {}); }", "main() returned a promise that can never settle: nothing is left to wait for")]
     public async Task Value_that_is_not_JSON_is_told_by_its_place(string code, string message)
     {
+        Requirement.Toolchain("node");
         Ended ended = await CallAsync(code, "main");
 
         Assert.Equal(1, ended.ExitCode);
@@ -99,7 +104,7 @@ public sealed class NodeCallTests : IDisposable
         Assert.Equal(message, _run.Outcome().Error!.Message);
     }
 
-    [ToolchainTheory("node")]
+    [Theory]
     [InlineData("function main() { throw new RangeError('boom'); }", "RangeError", "boom")]
     [InlineData("async function main() { await null; throw new TypeError('late'); }", "TypeError", "late")]
     [InlineData("class OwnError extends Error { name = 'OwnError' }\nfunction main() { throw new OwnError('a\\nb', { cause: new Error('c') }); }", "OwnError", "a\nb")]
@@ -108,6 +113,7 @@ public sealed class NodeCallTests : IDisposable
     [InlineData("function main() { throw 5; }", "Uncaught", "5")]
     public async Task Exception_is_told_without_our_frames(string code, string type, string message)
     {
+        Requirement.Toolchain("node");
         Ended ended = await CallAsync(code, "main");
         TaskError error = _run.Outcome().Error!;
 
@@ -119,26 +125,29 @@ public sealed class NodeCallTests : IDisposable
         Assert.Equal((error.Type, error.Message), (printed.Type, printed.Message));
     }
 
-    [ToolchainFact("node")]
+    [Fact]
     public async Task Error_outside_the_call_is_nodes_own_to_tell()
     {
+        Requirement.Toolchain("node");
         Ended ended = await CallAsync("function main() { setTimeout(() => { throw new Error('later'); }, 1); return new Promise(() => {}); }", "main");
 
         Assert.False(_run.HasOutcome);
         Assert.Equal("later", ProgramErrorParser.Parse(_run.Plan!.Runtime, ended.ExitCode, null, ended.Stderr).Message);
     }
 
-    [ToolchainFact("node")]
+    [Fact]
     public async Task Missing_function_names_those_that_are_there()
     {
+        Requirement.Toolchain("node");
         Ended ended = await CallAsync("function one() {}\nasync function two() {}\nexports.three = () => 1;", "main");
 
         Assert.StartsWith("ReferenceError: main.js has no function 'main'; its functions are: one, three, two\n", ended.Stderr, StringComparison.Ordinal);
     }
 
-    [ToolchainFact("node")]
+    [Fact]
     public async Task Exit_passes_through_and_leaves_no_result()
     {
+        Requirement.Toolchain("node");
         Ended ended = await CallAsync("function main() { process.exit(5); }", "main");
 
         Assert.Equal(5, ended.ExitCode);

@@ -10,9 +10,10 @@ public sealed class PythonCallTests : IDisposable
 
     public void Dispose() => _run.Dispose();
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Function_gets_params_by_name_and_its_value_is_the_result()
     {
+        Requirement.Toolchain("python");
         Ended ended = await CallAsync(
             """
             import sys
@@ -27,7 +28,7 @@ public sealed class PythonCallTests : IDisposable
         Assert.Equal("""{"sum":3,"rest":{"ключ":[true,null]},"text":"grüße""" + "\u2028\"}", Value());
     }
 
-    [ToolchainTheory("python")]
+    [Theory]
     [InlineData("async def main():\n    import asyncio\n    await asyncio.sleep(0)\n    return [1]", "[1]")]
     [InlineData("def main():\n    yield 1\n    yield 2", "[1,2]")]
     [InlineData("async def main():\n    yield 1\n    yield 2", "[1,2]")]
@@ -40,6 +41,7 @@ public sealed class PythonCallTests : IDisposable
     [InlineData("if __name__ == '__main__': raise SystemExit(9)\ndef main(): return __name__", "\"main\"")]
     public async Task Value_can_come_in_many_ways(string code, string value)
     {
+        Requirement.Toolchain("python");
         Ended ended = await CallAsync(code, "main");
 
         Assert.Equal("", ended.Stderr);
@@ -47,7 +49,7 @@ public sealed class PythonCallTests : IDisposable
         Assert.Equal(0, ended.ExitCode);
     }
 
-    [ToolchainTheory("python")]
+    [Theory]
     [InlineData("def main(): return {'a': [1, {2}]}", "main() must return JSON: result['a'][1] is of type set")]
     [InlineData("def main(): return [float('nan')]", "main() must return JSON: result[0] is nan, which JSON has no number for")]
     [InlineData("def main(): return {(1, 2): 3}", "main() must return JSON: result has a key of type tuple")]
@@ -56,6 +58,7 @@ public sealed class PythonCallTests : IDisposable
     [InlineData("def main(): return 'x' * (17 << 20)", "main() returned 17.0 MiB of JSON; the most is 16 MiB (write a file and ask for it as an artifact)")]
     public async Task Value_that_is_not_JSON_is_told_by_its_place(string code, string message)
     {
+        Requirement.Toolchain("python");
         Ended ended = await CallAsync(code, "main");
 
         Assert.Equal(1, ended.ExitCode);
@@ -64,9 +67,10 @@ public sealed class PythonCallTests : IDisposable
         Assert.Equal(message, _run.Outcome().Error!.Message);
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Exception_is_printed_as_python_does_without_our_frames()
     {
+        Requirement.Toolchain("python");
         Ended ended = await CallAsync(
             """
             class Bad(Exception): pass
@@ -91,7 +95,7 @@ public sealed class PythonCallTests : IDisposable
         Assert.DoesNotContain("importlib", ended.Stderr, StringComparison.Ordinal);
     }
 
-    [ToolchainTheory("python")]
+    [Theory]
     [InlineData("def main(: pass", "SyntaxError")]
     [InlineData("import nowhere", "ModuleNotFoundError")]
     [InlineData("1/0", "ZeroDivisionError")]
@@ -99,6 +103,7 @@ public sealed class PythonCallTests : IDisposable
     [InlineData("def main(): return main()", "RecursionError")]
     public async Task Failure_anywhere_in_the_users_code_shows_only_the_users_frames(string code, string type)
     {
+        Requirement.Toolchain("python");
         Ended ended = await CallAsync(code, "main");
         TaskError error = _run.Outcome().Error!;
 
@@ -110,36 +115,40 @@ public sealed class PythonCallTests : IDisposable
         Assert.Equal(type, ProgramErrorParser.Parse(_run.Plan!.Runtime, 1, null, ended.Stderr).Type);
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Missing_function_names_those_that_are_there()
     {
+        Requirement.Toolchain("python");
         Ended ended = await CallAsync("import os\ndef main(): pass\ndef other(): pass\n_x = 1", "mian");
 
         Assert.Equal("AttributeError: main.py has no function 'mian'; its functions are: main, other\n", ended.Stderr);
         Assert.Equal("AttributeError", _run.Outcome().Error!.Type);
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Wrong_params_are_the_callers_TypeError()
     {
+        Requirement.Toolchain("python");
         Ended ended = await CallAsync("def main(a): pass", "main", """{"b":1}""");
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Equal("TypeError: main() got an unexpected keyword argument 'b'\n", ended.Stderr);
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Exit_passes_through_and_leaves_no_result()
     {
+        Requirement.Toolchain("python");
         Ended ended = await CallAsync("import sys\ndef main(): sys.exit(5)", "main");
 
         Assert.Equal(5, ended.ExitCode);
         Assert.False(_run.HasOutcome);
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Script_named_like_a_loaded_module_does_not_break_it()
     {
+        Requirement.Toolchain("python");
         Ended ended = await _run.RunAsync(new TaskSpec
         {
             Script = "json.py",
@@ -151,27 +160,30 @@ public sealed class PythonCallTests : IDisposable
         Assert.Equal("\"mine\"", Value());
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Entrypoint_calls_a_function_of_a_package()
     {
+        Requirement.Toolchain("python");
         Ended ended = await _run.RunAsync(Entry("pkg.mod:tool.double"));
 
         Assert.Equal("", ended.Stderr);
         Assert.Equal("42", Value());
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Entrypoint_without_a_function_runs_the_module()
     {
+        Requirement.Toolchain("python");
         Ended ended = await _run.RunAsync(Entry("pkg.mod"));
 
         Assert.Equal("main of pkg.mod\n", ended.Stdout);
         Assert.Null(_run.Plan!.ResultFile);
     }
 
-    [ToolchainFact("python")]
+    [Fact]
     public async Task Entrypoint_that_is_not_there_names_what_is()
     {
+        Requirement.Toolchain("python");
         Ended ended = await _run.RunAsync(Entry("pgk.mod:main"));
 
         Assert.Equal("ModuleNotFoundError: No module named 'pgk' (looked in the working directory; it has: pkg)\n", ended.Stderr);

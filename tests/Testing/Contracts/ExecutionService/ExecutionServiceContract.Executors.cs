@@ -1,0 +1,133 @@
+using Executor.Executors;
+using Executor.Tasks;
+
+namespace Executor.Testing;
+
+public abstract partial class ExecutionServiceContract
+{
+    [Fact]
+    public async Task Registration_that_is_not_valid_names_every_bad_field()
+    {
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => Service.Executors.RegisterAsync(
+            new ExecutorRegistration { ExecutorId = "", Host = "h", Port = 70_000, MaxTasks = 0 }, [], new FakeExecutor("x"), None));
+
+        Assert.Equal(["executor_id", "port", "max_tasks"], refused.Faults.Select(fault => fault.Field));
+    }
+
+    [Fact]
+    public async Task Silent_executor_is_lost_and_its_task_runs_elsewhere_once()
+    {
+        FakeExecutor first = await FakeExecutor.JoinAsync(Service, "first");
+        string id = await SubmitAsync(Task());
+        TaskAssignment lost = await first.NextAsync();
+        await PassAsync(TimeSpan.FromSeconds(10));
+        Assert.Empty(first.Beat(lost.Task)!);
+        await PassAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(ExecutionStatus.Running, await StatusOfAsync(id));
+
+        await PassAsync(TimeSpan.FromSeconds(10));
+        FakeExecutor second = await FakeExecutor.JoinAsync(Service, "second");
+        TaskAssignment again = await second.NextAsync();
+
+        Assert.Equal(2, again.Attempt);
+        Assert.Null(first.Beat(lost.Task));
+        Assert.NotNull(first.ClosedFor);
+        Assert.False(await first.CompleteAsync(lost, "late"));
+        Assert.True(await second.CompleteAsync(again, "right"));
+        Assert.Equal(("right", "second"), ((await EndOfAsync(id)).Stdout, (await EndOfAsync(id)).ExecutorId));
+    }
+
+    [Fact]
+    public async Task Executor_that_comes_back_in_time_keeps_what_it_runs()
+    {
+        FakeExecutor before = await FakeExecutor.JoinAsync(Service, maxTasks: 2);
+        string kept = await SubmitAsync(Task("kept"));
+        string gone = await SubmitAsync(Task("gone"));
+        TaskAssignment first = await before.NextAsync();
+        await before.NextAsync();
+        before.Connection.Disconnected();
+        Assert.Equal(ExecutorStatus.Disconnected, (await Service.ListExecutorsAsync(None))[0].Status);
+
+        FakeExecutor back = await FakeExecutor.JoinAsync(Service, maxTasks: 2, running: [first.Task]);
+        TaskAssignment again = await back.NextAsync();
+
+        Assert.Equal((gone, 2), (again.Spec.TaskId, again.Attempt));
+        Assert.False(await before.CompleteAsync(first));
+        Assert.True(await back.CompleteAsync(first));
+        Assert.Equal(1, (await EndOfAsync(kept)).Attempt);
+    }
+
+    [Fact]
+    public async Task Executor_that_leaves_gives_back_what_it_runs()
+    {
+        FakeExecutor first = await FakeExecutor.JoinAsync(Service, "first");
+        await SubmitAsync(Task());
+        await first.NextAsync();
+
+        first.Connection.Leave();
+
+        FakeExecutor second = await FakeExecutor.JoinAsync(Service, "second");
+        Assert.Equal(2, (await second.NextAsync()).Attempt);
+        Assert.Equal("second", Assert.Single(await Service.ListExecutorsAsync(None)).Registration.ExecutorId);
+    }
+
+    [Fact]
+    public async Task Task_that_loses_its_executors_again_and_again_fails_as_our_own_failure()
+    {
+        string id = await SubmitAsync(Task());
+        for (int i = 0; i <= 10; i++)
+        {
+            FakeExecutor executor = await FakeExecutor.JoinAsync(Service, $"e{i}");
+            await executor.NextAsync();
+            executor.Connection.Leave();
+        }
+
+        TaskResult result = await EndOfAsync(id);
+        Assert.Equal((ExecutionStatus.Failed, TaskErrorTypes.ExecutorLost), (result.Status, result.Error?.Type));
+    }
+
+    [Fact]
+    public async Task Draining_executor_finishes_what_it_runs_and_gets_nothing_more()
+    {
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Service, maxTasks: 2);
+        string id = await SubmitAsync(Task());
+        TaskAssignment given = await executor.NextAsync();
+
+        Assert.True(await Service.DrainExecutorAsync("one", None));
+        Assert.False(await Service.DrainExecutorAsync("nobody", None));
+        await SubmitAsync(Task());
+        await executor.CompleteAsync(given);
+
+        Assert.True(executor.IsDrained);
+        Assert.Equal(ExecutionStatus.Completed, (await EndOfAsync(id)).Status);
+        Assert.Null(executor.Given());
+        Assert.Equal(ExecutorStatus.Draining, (await Service.ListExecutorsAsync(None))[0].Status);
+    }
+
+    [Fact]
+    public async Task Least_loaded_executor_gets_the_next_task()
+    {
+        FakeExecutor large = await FakeExecutor.JoinAsync(Service, "large", 8);
+        FakeExecutor small = await FakeExecutor.JoinAsync(Service, "small", 2);
+        await Service.SubmitAsync([.. Enumerable.Range(0, 5).Select(_ => Task())], None);
+
+        Assert.Equal([4, 1], (await Service.ListExecutorsAsync(None)).Select(executor => executor.Running));
+        await large.NextAsync();
+        await small.NextAsync();
+    }
+
+    [Fact]
+    public async Task Report_of_a_task_that_another_executor_holds_is_refused()
+    {
+        FakeExecutor holder = await FakeExecutor.JoinAsync(Service, "holder");
+        string id = await SubmitAsync(Task());
+        TaskAssignment given = await holder.NextAsync();
+        FakeExecutor other = await FakeExecutor.JoinAsync(Service, "other");
+
+        Assert.False(await other.CompleteAsync(given, "forged"));
+        Assert.False(await holder.CompleteAsync(given with { Attempt = 2 }, "of the future"));
+        Assert.True(await holder.CompleteAsync(given, "true"));
+        Assert.False(await holder.CompleteAsync(given, "twice"));
+        Assert.Equal("true", (await EndOfAsync(id)).Stdout);
+    }
+}

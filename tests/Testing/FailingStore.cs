@@ -1,0 +1,103 @@
+using Executor.Configuration;
+using Executor.Storage;
+using Executor.Tasks;
+
+namespace Executor.Testing;
+
+/// <summary>A store in memory that can be told to fail.</summary>
+public sealed class FailingStore : ITaskStore
+{
+    private readonly InMemoryTaskStore _kept = new(TimeProvider.System);
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether every call fails.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Ends when the first call has failed.</summary>
+    public Task Failed => _failed.Task;
+
+    private InMemoryTaskStore Store
+    {
+        get
+        {
+            if (IsAway)
+            {
+                _failed.TrySetResult();
+                throw new StorageException("the store is away", isTransient: true);
+            }
+
+            return _kept;
+        }
+    }
+
+    public Task<SubmitOutcome> SubmitAsync(TaskSubmission task, CancellationToken cancellationToken) =>
+        Store.SubmitAsync(task, cancellationToken);
+
+    public Task<IReadOnlyList<SubmitOutcome>> SubmitAsync(IReadOnlyList<TaskSubmission> tasks, CancellationToken cancellationToken) =>
+        Store.SubmitAsync(tasks, cancellationToken);
+
+    public void MarkRunning(TaskStart start) =>
+        Store.MarkRunning(start);
+
+    public Task<WriteOutcome> CompleteAsync(TaskCompletion completion, CancellationToken cancellationToken) =>
+        Store.CompleteAsync(completion, cancellationToken);
+
+    public Task<WriteOutcome> RequeueAsync(TaskRequeue requeue, CancellationToken cancellationToken) =>
+        Store.RequeueAsync(requeue, cancellationToken);
+
+    public Task<WriteOutcome> RequestCancelAsync(string taskId, CancellationToken cancellationToken) =>
+        Store.RequestCancelAsync(taskId, cancellationToken);
+
+    public Task<WriteOutcome> CancelAsync(TaskResult result, CancellationToken cancellationToken) =>
+        Store.CancelAsync(result, cancellationToken);
+
+    public Task<StoredTask?> GetAsync(string taskId, CancellationToken cancellationToken) =>
+        Store.GetAsync(taskId, cancellationToken);
+
+    public Task<TaskResult?> GetResultAsync(string taskId, CancellationToken cancellationToken) =>
+        Store.GetResultAsync(taskId, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, TaskSpec>> GetSpecsAsync(IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken) =>
+        Store.GetSpecsAsync(taskIds, cancellationToken);
+
+    public Task<TaskPage> ListAsync(TaskFilter filter, int limit, TaskCursor? after, CancellationToken cancellationToken) =>
+        Store.ListAsync(filter, limit, after, cancellationToken);
+
+    public Task<IReadOnlyDictionary<ExecutionStatus, long>> CountAsync(CancellationToken cancellationToken) =>
+        Store.CountAsync(cancellationToken);
+
+    public IAsyncEnumerable<TaskRecord> ReadOpenAsync(CancellationToken cancellationToken) =>
+        Store.ReadOpenAsync(cancellationToken);
+
+    public Task<TaskResult?> FindCachedAsync(ContentHash work, DateTimeOffset since, CancellationToken cancellationToken) =>
+        Store.FindCachedAsync(work, since, cancellationToken);
+
+    public Task<long> ApplyRetentionAsync(RetentionOptions options, CancellationToken cancellationToken) =>
+        Store.ApplyRetentionAsync(options, cancellationToken);
+
+    public Task SaveExecutorAsync(ExecutorRecord executor, CancellationToken cancellationToken) =>
+        Store.SaveExecutorAsync(executor, cancellationToken);
+
+    public Task<bool> RemoveExecutorAsync(string executorId, CancellationToken cancellationToken) =>
+        Store.RemoveExecutorAsync(executorId, cancellationToken);
+
+    public Task<IReadOnlyList<ExecutorRecord>> ListExecutorsAsync(CancellationToken cancellationToken) =>
+        Store.ListExecutorsAsync(cancellationToken);
+
+    public Task SaveJobAsync(JobRecord job, CancellationToken cancellationToken) =>
+        Store.SaveJobAsync(job, cancellationToken);
+
+    public Task<bool> AppendJobLogAsync(string jobId, string text, CancellationToken cancellationToken) =>
+        Store.AppendJobLogAsync(jobId, text, cancellationToken);
+
+    public Task<JobRecord?> GetJobAsync(string jobId, CancellationToken cancellationToken) =>
+        Store.GetJobAsync(jobId, cancellationToken);
+
+    public Task<string?> GetJobLogAsync(string jobId, CancellationToken cancellationToken) =>
+        Store.GetJobLogAsync(jobId, cancellationToken);
+
+    public Task<IReadOnlyList<JobRecord>> ListJobsAsync(int limit, CancellationToken cancellationToken) =>
+        Store.ListJobsAsync(limit, cancellationToken);
+
+    public ValueTask DisposeAsync() => _kept.DisposeAsync();
+}
