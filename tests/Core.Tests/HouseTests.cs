@@ -48,6 +48,7 @@ public sealed class HouseTests
     [InlineData("Executor.Runners.Local", Hosting)]
     [InlineData("Executor.Grains", Hosting)]
     [InlineData("Executor.Client", Hosting)]
+    [InlineData("Executor.Library", "Executor.Storage.Sql")]
     [InlineData("Executor.Unheard", Core)]
     public void Reference_against_the_arrows_is_refused(string project, string target) => Assert.False(MayReference(project, target));
 
@@ -56,6 +57,7 @@ public sealed class HouseTests
         Core => false,
         "Executor.Storage.Sql" or "Executor.Api" or "Executor.Grains.Abstractions" => target == Core,
         "Executor.Grains" or "Executor.Client" => target is Core or "Executor.Grains.Abstractions",
+        "Executor.Library" => target is Core or "Executor.Runners.Local",
         Hosting => target is Core or "Executor.Storage.Sql" || IsRunner(target),
         "Executor.Silo" => target is Core or Hosting or "Executor.Api" or "Executor.Client" or "Executor.Grains",
         // Of the runners only the one that it has commands of its own for.
@@ -76,20 +78,7 @@ public sealed class HouseTests
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
 
     private static Dictionary<string, XDocument> ReadProjects() => Directory
-        .EnumerateDirectories(Path.Combine(FindRoot(), "src"))
+        .EnumerateDirectories(Path.Combine(Repository.Root, "src"))
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"))
         .ToDictionary(NameOf, path => XDocument.Load(path));
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Executor.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Executor.sln.");
-    }
 }

@@ -12,9 +12,7 @@ public sealed partial class DeployTests
 {
     private static readonly string[] Probes = ["/health", "/ready"];
 
-    private static string Root { get; } = FindRoot();
-
-    private static string[] Files { get; } = Directory.GetFiles(Path.Combine(Root, "deploy"), "*", SearchOption.AllDirectories);
+    private static string[] Files { get; } = Directory.GetFiles(Path.Combine(Repository.Root, "deploy"), "*", SearchOption.AllDirectories);
 
     [Fact]
     public void Every_option_of_the_silo_exists()
@@ -79,7 +77,7 @@ public sealed partial class DeployTests
     [Fact]
     public void Compose_and_systemd_wait_until_a_silo_has_left()
     {
-        string unit = File.ReadAllText(Path.Combine(Root, "deploy", "systemd", "executor-silo.service"));
+        string unit = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "systemd", "executor-silo.service"));
 
         Assert.Equal("60s", Text(ComposedSilo()["stop_grace_period"]));
         int grace = int.Parse(Grace().Match(unit).Groups[1].Value, CultureInfo.InvariantCulture);
@@ -116,7 +114,7 @@ public sealed partial class DeployTests
     [Fact]
     public void Seccomp_profile_leaves_what_the_agent_builds_sandboxes_with()
     {
-        using var profile = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "deploy", "seccomp.json")));
+        using var profile = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "deploy", "seccomp.json")));
         string[] refused = [.. profile.RootElement.GetProperty("syscalls")[0].GetProperty("names").EnumerateArray().Select(name => name.GetString()!)];
 
         Assert.Contains("bpf", refused);
@@ -140,7 +138,7 @@ public sealed partial class DeployTests
 
     private static YamlNode ComposedSilo() => Yaml("compose.yaml")[0]["services"]["silo"];
 
-    private static string Dockerfile() => File.ReadAllText(Path.Combine(Root, "deploy", "Dockerfile"));
+    private static string Dockerfile() => File.ReadAllText(Path.Combine(Repository.Root, "deploy", "Dockerfile"));
 
     private static YamlNode Pod() => Yaml("kubernetes/executor.yaml").Single(document => Text(document["kind"]) == "Deployment")["spec"]["template"]["spec"];
 
@@ -154,23 +152,10 @@ public sealed partial class DeployTests
 
     private static List<YamlNode> Yaml(string file)
     {
-        using StreamReader reader = new(Path.Combine(Root, "deploy", file));
+        using StreamReader reader = new(Path.Combine(Repository.Root, "deploy", file));
         YamlStream stream = [];
         stream.Load(reader);
         return [.. stream.Documents.Select(document => document.RootNode)];
-    }
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Executor.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Executor.sln.");
     }
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]*")]

@@ -1,7 +1,7 @@
 namespace Executor.Configuration;
 
 /// <summary>Finds the name somebody probably meant.</summary>
-internal static class ClosestName
+public static class ClosestName
 {
     /// <summary><c>unknown key; did you mean port? Known keys: host, port</c>, the question only where one is close.</summary>
     /// <param name="what">What kind of name it is (<c>key</c>).</param>

@@ -1,10 +1,11 @@
 namespace Executor.Configuration;
 
 /// <summary>Shows somebody's text in a message: in quotes, cut where it is long, without characters that move a terminal's cursor.</summary>
-internal static class QuotedText
+public static class QuotedText
 {
     private const int ShownLength = 100;
 
+    /// <summary>The text in quotes; at most a hundred characters of it.</summary>
     public static string Of(string text)
     {
         string shown = Cut(text);
@@ -13,6 +14,7 @@ internal static class QuotedText
             : $"\"{shown}\"";
     }
 
+    /// <summary>The text, at most a hundred characters of it.</summary>
     public static string Cut(string text)
     {
         if (text.Length <= ShownLength)

@@ -16,5 +16,5 @@ public sealed record TaskError
     public string? Traceback { get; init; }
 
     /// <summary>That of every cancelled task.</summary>
-    internal static TaskError Cancelled { get; } = new() { Type = TaskErrorTypes.Cancelled, Message = "the task was cancelled" };
+    public static TaskError Cancelled { get; } = new() { Type = TaskErrorTypes.Cancelled, Message = "the task was cancelled" };
 }

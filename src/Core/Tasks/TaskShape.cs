@@ -8,9 +8,9 @@ namespace Executor.Tasks;
 /// Compares JSON with the types it is to become and says every difference in plain words. The fields and their types are
 /// the serializer's own metadata, so that there is no second list of them.
 /// </summary>
-internal sealed class TaskShape
+public sealed class TaskShape
 {
-    public const string HalfCharacter = "has a \\u escape that is half a character";
+    internal const string HalfCharacter = "has a \\u escape that is half a character";
 
     private readonly List<ValidationFault> faults = [];
 
@@ -19,7 +19,7 @@ internal sealed class TaskShape
     }
 
     /// <summary>Every difference; empty when the JSON fits. All its texts must be whole characters.</summary>
-    public static List<ValidationFault> Check(JsonElement json, JsonTypeInfo type)
+    internal static List<ValidationFault> Check(JsonElement json, JsonTypeInfo type)
     {
         var shape = new TaskShape();
         shape.CheckValue(json, type, "");
@@ -38,7 +38,7 @@ internal sealed class TaskShape
     };
 
     /// <summary>Whether all texts in it are whole characters, so that it can be written again.</summary>
-    public static bool IsWritable(JsonElement json)
+    internal static bool IsWritable(JsonElement json)
     {
         try
         {
@@ -53,7 +53,7 @@ internal sealed class TaskShape
     }
 
     /// <summary>The fields in whose names or values a text is not whole characters.</summary>
-    public static List<ValidationFault> CheckCharacters(JsonElement json)
+    internal static List<ValidationFault> CheckCharacters(JsonElement json)
     {
         List<ValidationFault> faults = [];
         foreach (JsonProperty property in json.ValueKind == JsonValueKind.Object ? json.EnumerateObject() : default)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Plain;
@@ -8,25 +9,34 @@ namespace Executor.Runners.Local.Plain;
 /// </summary>
 public sealed class PlainBackend : IRunnerBackend
 {
+    private readonly ConcurrentDictionary<string, Lazy<OwnFolder>> _folders = new();
+
     /// <inheritdoc/>
     public RunnerKind Kind => RunnerKind.Localhost;
 
     /// <inheritdoc/>
     public Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken)
     {
+        string parent = request.WorkDir ?? Path.GetTempPath();
         try
         {
-            string folder = request.WorkDir is { } parent
-                ? Directory.CreateDirectory(Path.Combine(parent, $"executor-{Guid.NewGuid():N}")).FullName
-                : Directory.CreateTempSubdirectory("executor-").FullName;
-            return Task.FromResult<IWorkspace>(new PlainWorkspace(folder));
+            OwnFolder folder = _folders.GetOrAdd(parent, static parent => new(() => OwnFolder.Create(parent), LazyThreadSafetyMode.PublicationOnly)).Value;
+            return Task.FromResult<IWorkspace>(new PlainWorkspace(folder.NewWorkingDirectory()));
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new RunnerException(TaskErrorTypes.RunnerFailed, $"No working directory can be made in {request.WorkDir ?? Path.GetTempPath()}: {failed.Message}", failed);
+            throw new RunnerException(TaskErrorTypes.RunnerFailed, $"No working directory can be made in {parent}: {failed.Message}", failed);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        foreach (Lazy<OwnFolder> folder in _folders.Values.Where(folder => folder.IsValueCreated))
+        {
+            folder.Value.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
 }

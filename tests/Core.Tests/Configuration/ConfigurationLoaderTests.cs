@@ -13,7 +13,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
     [Fact]
     public void Load_without_file_and_variables_is_the_default() =>
-        Assert.Same(ExecutorConfiguration.Default, Load.Environment(("PATH", "/bin"), ("EXECUTOR_EDITION", "core"), ("EXECUTOR__SERVER__PORT", "")));
+        Assert.Same(ExecutorConfiguration.Default, Load.Environment(("PATH", "/bin"), ("EXECUTOR_DEBUG", "1"), ("EXECUTOR__SERVER__PORT", "")));
 
     [Fact]
     public void Load_without_an_environment_given_reads_the_process_one()

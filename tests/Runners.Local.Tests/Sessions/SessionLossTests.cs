@@ -70,7 +70,7 @@ public sealed class SessionLossTests
     [Fact]
     public async Task Interpreter_that_can_not_be_started_says_why()
     {
-        await using RunnerBackends backends = new RunnerBackends().Add(new Plain.PlainBackend(), sandboxed: false);
+        await using RunnerBackends backends = new RunnerBackends().Add(new Local.Plain.PlainBackend(), sandboxed: false);
 
         RunnerException refused = await Assert.ThrowsAsync<RunnerException>(
             () => StartAsync(backends, new SessionSpec { UseSandbox = false, Limits = new TaskLimits { MemoryMb = 1 } }));

@@ -1,10 +1,10 @@
+using Executor.Runners;
 using Executor.Configuration;
-using Executor.Library;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runtimes;
 using Executor.Tasks;
 
-namespace Executor.Runners.Local.Tests.Library;
+namespace Executor.Library;
 
 /// <summary>The library with real interpreters in the sandbox.</summary>
 public sealed class ParallelSandboxTests

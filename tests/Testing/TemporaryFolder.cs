@@ -1,9 +1,9 @@
-namespace Executor.Cli;
+namespace Executor.Testing;
 
 /// <summary>A folder for one test.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("executor-cli-test-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("executor-test-").FullName;
 
     public string Write(string name, string content)
     {

@@ -1,4 +1,4 @@
-namespace Executor.Runners.Local.Tests.Library;
+namespace Executor.Library;
 
 /// <summary>The example of the library's page: what it prints, and that the page shows what is compiled here.</summary>
 public sealed class ParallelLibraryExampleTests
