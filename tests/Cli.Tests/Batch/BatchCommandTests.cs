@@ -148,7 +148,7 @@ public sealed class BatchCommandTests : CliTest
     [InlineData("tasks.jsonl --out tasks.jsonl", "is the file of the tasks themselves")]
     [InlineData("tasks.jsonl --out no/such/folder.jsonl", "--out no/such/folder.jsonl: can't be written")]
     [InlineData("tasks.jsonl --resume --out notes.txt", "--out notes.txt: line 1 is not a result")]
-    [InlineData("", "Required argument missing")]
+    [InlineData("", "Required argument 'FILE' missing")]
     public async Task Batch_that_can_not_begin_exits_with_2_and_touches_nothing(string arguments, string message)
     {
         Folder.Write("tasks.jsonl", BatchFile.Of(("a", "pass")));

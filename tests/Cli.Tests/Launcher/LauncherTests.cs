@@ -86,7 +86,7 @@ public sealed class LauncherTests(SourceTree tree) : IClassFixture<SourceTree>
 
     private static async Task AssertQuietAsync(string folder, string launcher)
     {
-        CliOutput output = await CliProcess.RunProgramAsync(launcher, ["--version"], folder);
+        CliOutput output = await CliProcess.RunProgramAsync("env", [launcher, "--version"], folder);
         Assert.Equal((0, Version, ""), (output.ExitCode, output.Stdout, output.Stderr));
     }
 }

@@ -51,8 +51,10 @@ internal sealed partial class Interpreter
     {
         using var timer = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        // It can be interrupted before it is known to be sent: its first output may be here sooner than this method goes on.
+        _turn = turn;
         Task sending = _process.SendAsync(InterpreterFrames.Execute(turn.Number, _mostOutput, name, code), CancellationToken.None);
-        _turn = turn; // now that an interrupt can't overtake it
+        turn.IsSentBy(sending);
         try
         {
             return (await turn.Ended.WaitAsync(either.Token), TurnStop.No);

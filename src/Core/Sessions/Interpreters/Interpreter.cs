@@ -47,6 +47,7 @@ internal sealed partial class Interpreter : IInterpreter
         if (_turn is { } turn)
         {
             turn.InterruptAsked = true;
+            await turn.Sent.WaitAsync(cancellationToken);
             await _process.SendAsync(InterpreterFrames.Interrupt(turn.Number), cancellationToken);
         }
     }

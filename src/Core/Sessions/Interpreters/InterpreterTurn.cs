@@ -8,6 +8,7 @@ namespace Executor.Sessions.Interpreters;
 internal sealed class InterpreterTurn(int number, OutputReceiver output)
 {
     private readonly TaskCompletionSource<TurnEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Task> _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _broken;
 
     public int Number => number;
@@ -15,8 +16,14 @@ internal sealed class InterpreterTurn(int number, OutputReceiver output)
     /// <summary>Whether somebody asked for an interrupt.</summary>
     public bool InterruptAsked { get; set; }
 
+    /// <summary>Ends when its code is on its way, which an interrupt must not overtake.</summary>
+    public Task Sent => _sent.Task.Unwrap();
+
     /// <summary>How it ended. Faults with what the receiver threw.</summary>
     public Task<TurnEnd> Ended => _ended.Task;
+
+    /// <summary>Says what sends it.</summary>
+    public void IsSentBy(Task sending) => _sent.TrySetResult(sending);
 
     /// <summary>Passes output on. A receiver that has thrown is not called again.</summary>
     public async ValueTask ReceiveAsync(OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
