@@ -1,44 +1,15 @@
-using System.Diagnostics;
-
 namespace Executor.Testing;
 
-/// <summary>Finds PostgreSQL's programs on this machine, and installs them where they are missing and that can be done.</summary>
+/// <summary>Finds PostgreSQL's programs on this machine.</summary>
 public static class PostgresServer
 {
-    private static readonly Lazy<(string? Folder, string? WhyNot)> Found = new(Find);
+    private static readonly Lazy<string?> Found = new(Search);
 
     /// <summary>The folder of <c>initdb</c> and <c>pg_ctl</c>.</summary>
-    public static string Folder => Found.Value.Folder ?? throw new InvalidOperationException(Found.Value.WhyNot);
+    public static string Folder => Found.Value ?? throw new InvalidOperationException(WhyNot);
 
     /// <summary>Why there can't be one; null: there can.</summary>
-    public static string? WhyNot => Found.Value.WhyNot;
-
-    private static (string? Folder, string? WhyNot) Find()
-    {
-        if (Search() is string there)
-        {
-            return (there, null);
-        }
-
-        if (Environment.UserName != "root" || !File.Exists("/usr/bin/apt-get"))
-        {
-            return (null, "PostgreSQL's server is not installed (install the package postgresql).");
-        }
-
-        using Process install = Process.Start(new ProcessStartInfo("apt-get", ["install", "-y", "-qq", "postgresql"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["DEBIAN_FRONTEND"] = "noninteractive" },
-        })!;
-        Task<string> output = install.StandardOutput.ReadToEndAsync();
-        string errors = install.StandardError.ReadToEnd();
-        install.WaitForExit();
-        _ = output.Result;
-        return Search() is string installed
-            ? (installed, null)
-            : (null, $"PostgreSQL's server is not installed, and apt-get could not install it: {errors.Trim()}");
-    }
+    public static string? WhyNot => Found.Value is null ? "PostgreSQL's server is not installed: apt-get install -y postgresql" : null;
 
     private static string? Search()
     {
