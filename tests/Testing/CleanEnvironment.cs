@@ -25,6 +25,8 @@ public sealed class CleanEnvironment : ITestPipelineStartup
             }
         }
 
+        // Programs that tests kill would leave the runtime's own sockets and pipes in the temporary folder.
+        Environment.SetEnvironmentVariable("DOTNET_EnableDiagnostics", "0");
         if (!OperatingSystem.IsWindows())
         {
             // Its name is short: paths of sockets are in it. Others than whoever runs the tests need it, too: servers, users that tests become.

@@ -73,7 +73,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Waits until a task has printed something.</summary>
     public async Task SeeOutputAsync(string taskId)
     {
-        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, CancellationToken.None))
+        using CancellationTokenSource patience = new(Patience);
+        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, patience.Token))
         {
             if (occurrence is TaskOutput)
             {
@@ -86,7 +87,8 @@ internal sealed class TestServer : IAsyncDisposable
     public async Task<string> WatchAsync(string taskId)
     {
         string seen = "";
-        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, CancellationToken.None))
+        using CancellationTokenSource patience = new(Patience);
+        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, patience.Token))
         {
             seen += occurrence is TaskOutput { Stream: Runners.OutputStream.Stdout } output ? output.Text : "";
         }
