@@ -183,10 +183,12 @@ public abstract class SessionServiceContract : IAsyncLifetime
         await _interpreters[0].Holds.WaitAsync(Soon);
         using CancellationTokenSource gone = new();
         Task waiting = Sessions.ExecuteAsync("s", new ExecuteRequest { Code = "never" }, null, gone.Token);
+        await UntilWaitingAsync("s", 1);
 
         await gone.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await UntilWaitingAsync("s", 0);
         _interpreters[0].LetGo.Release();
         Assert.True((await running.WaitAsync(Soon)).Success);
         Assert.Equal(["hold"], _interpreters[0].Executed);
@@ -305,6 +307,9 @@ public abstract class SessionServiceContract : IAsyncLifetime
         SessionInfo session = (await Sessions.GetAsync(id, CancellationToken.None))!;
         return (session.Status, session.Executions);
     }
+
+    private Task UntilWaitingAsync(string id, int executions) =>
+        UntilAsync(async () => (await Sessions.GetAsync(id, CancellationToken.None))?.Waiting == executions);
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
