@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Executor.Engine.Board;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Jobs;
@@ -6,35 +9,35 @@ using Executor.Scheduling;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
-using Executor.Workflows;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Engine;
 
 /// <summary>
-/// All of Executor in one process: takes tasks, keeps them in a store, gives them to executors by the pure rules of
-/// <see cref="SchedulingQueue"/>, <see cref="TaskLifecycle"/> and <see cref="DependencyGraph"/>, and records each end once.
+/// All of Executor in one process: takes tasks, keeps them in a store, gives them to executors and records each end once.
 /// </summary>
 /// <remarks>
-/// One lock guards everything in memory; nothing slow happens under it. What is durable is only in the store: a task is there before
-/// its submit is answered, and its result before anybody is told. Whatever waits or runs when the process ends is found by
-/// <see cref="StartAsync"/> of the next one.
+/// A <see cref="TaskBoard"/> decides; this tells it what happens, under one lock, and has carried out what follows. What is durable is only in
+/// the store: a task is there before its submit is answered, and its result before anybody is told. Whatever waits or runs when the process
+/// ends is found by <see cref="StartAsync"/> of the next one.
 /// </remarks>
 public sealed partial class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyncDisposable
 {
+    private const int WritesAtOnce = 1_000;
+
     private readonly ITaskStore _store;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ExecutionMonitor _monitor;
-    private readonly Lock _lock = new();
-    private readonly SchedulingQueue _queue = new();
-    private readonly DependencyGraph _graph = new();
-    private readonly Dictionary<string, LiveTask> _tasks = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly BackgroundWork _work;
+    private readonly TaskViews _views = new();
+    private readonly StoreRetries _retries;
+    private readonly LockedBoard _board;
+    private readonly EffectRunner _effects;
+    private readonly WorkflowLinks _workflows;
     private readonly ISessionService? _sessions;
-    private Task _sweeping = Task.CompletedTask;
 
     /// <summary>An engine that does nothing before <see cref="StartAsync"/>.</summary>
     /// <param name="store">Where tasks are kept. Not disposed.</param>
@@ -49,10 +52,14 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         _options = options;
         _time = time;
         _log = log;
-        _monitor = new ExecutionMonitor(time, CountLoad);
-        _work = new BackgroundWork(log);
         Jobs = jobs;
         _sessions = sessions;
+        _work = new BackgroundWork(log);
+        _retries = new StoreRetries(time, log, _stopping.Token);
+        _board = new LockedBoard(new TaskBoard(BoardOptions.Of(options), Random.Shared.NextDouble), time, WhenDue);
+        _monitor = new ExecutionMonitor(time, () => _board.Read((board, _) => board.Load()));
+        _effects = new EffectRunner(_board, store, _retries, options, _monitor, _views, _work, time, log, _stopping.Token);
+        _workflows = new WorkflowLinks(_board, store);
     }
 
     /// <inheritdoc/>
@@ -64,13 +71,84 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// <inheritdoc/>
     public ISessionService Sessions => _sessions ?? throw new NotSupportedException("this engine was made without sessions");
 
-    private DateTimeOffset Now => _time.GetUtcNow();
+    /// <summary>
+    /// Takes up what an earlier process left: what waited waits, what ran runs again as the next attempt, what was to be cancelled is.
+    /// To be called once, before anything else.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        int running = 0;
+        await foreach (TaskRecord record in _store.ReadOpenAsync(cancellationToken))
+        {
+            running += record.State.Status == ExecutionStatus.Running ? 1 : 0;
+            _board.Read((board, now) =>
+            {
+                board.Restart.Restore(record, now);
+                return true;
+            });
+        }
+
+        if (_board.Read((board, _) => board.Count) is > 0 and int count)
+        {
+            _log.Recovered(count, running);
+        }
+
+        Dictionary<string, ExecutionStatus> parents = [];
+        foreach (string id in _board.Read((board, _) => board.Restart.EndedParents()))
+        {
+            if (await _store.GetResultAsync(id, cancellationToken) is TaskResult ended)
+            {
+                parents[id] = ended.Status;
+            }
+        }
+
+        IReadOnlyList<ExecutorRecord> executors = await _store.ListExecutorsAsync(cancellationToken);
+        _board.Apply(
+            (board, now) =>
+            {
+                board.Restart.Start(parents, executors.Select(executor => executor.ExecutorId), now);
+                return true;
+            },
+            out IReadOnlyList<BoardEffect> effects);
+        foreach (BoardEffect[] some in effects.Chunk(WritesAtOnce))
+        {
+            await Task.WhenAll(some.Select(_effects.BeginAsync));
+        }
+
+        _work.Track(new RetentionSweep(_store, _options.Retention, _retries, _time, _log).RunAsync(_stopping.Token));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TaskReceipt>> SubmitAsync(IReadOnlyList<TaskSpec> tasks, CancellationToken cancellationToken)
+    {
+        ThrowIfStopping();
+        DateTimeOffset now = _time.GetUtcNow();
+        TaskSubmission[] batch = [.. SubmissionCheck.Accept(tasks, _options.Admit).Select(spec => new TaskSubmission(spec, now))];
+        Submission submission = _board.Apply((board, _) => board.Submits.Submit(batch, Activity.Current?.Id), out _);
+        IReadOnlyList<SubmitOutcome> outcomes;
+        try
+        {
+            outcomes = batch.Any(task => task.Spec.DependsOn is { Count: > 0 })
+                ? await _workflows.StoreAsync(submission, () => StoreAsync(batch), cancellationToken)
+                : await StoreAsync(batch);
+        }
+        catch
+        {
+            Tell((board, _) => board.Submits.StoreFailed(submission));
+            throw;
+        }
+
+        _monitor.TasksSubmitted(_effects.Apply((board, now) => board.Submits.Stored(submission, outcomes, now), out Task cacheAsked));
+        await cacheAsked;
+        return _board.Read((board, _) =>
+            batch.Select((task, i) => new TaskReceipt(task.Spec.TaskId!, board.StatusOf(task.Spec.TaskId!, outcomes[i].State), outcomes[i].Status)).ToArray());
+    }
 
     /// <inheritdoc/>
     public async Task<StoredTask?> GetAsync(string taskId, CancellationToken cancellationToken)
     {
         StoredTask? stored = await _store.GetAsync(taskId, cancellationToken);
-        return stored is null ? null : stored with { Record = Current(stored.Record) };
+        return stored is null ? null : stored with { Record = _board.Read((board, _) => board.Current(stored.Record)) };
     }
 
     /// <inheritdoc/>
@@ -80,16 +158,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// <inheritdoc/>
     public async Task<TaskResult?> WaitAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        Task<TaskResult>? ended = null;
-        lock (_lock)
-        {
-            if (_tasks.TryGetValue(taskId, out LiveTask? task))
-            {
-                ended = task.NeedDetails().Ended;
-            }
-        }
-
-        if (ended is null)
+        if (View(taskId, view => view.Ended) is not Task<TaskResult> ended)
         {
             return await _store.GetResultAsync(taskId, cancellationToken);
         }
@@ -105,10 +174,40 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     }
 
     /// <inheritdoc/>
+    public async Task<CancelOutcome> CancelAsync(string taskId, CancellationToken cancellationToken)
+    {
+        ThrowIfStopping();
+        CancelOutcome? outcome = _effects.Apply((board, now) => board.Attempts.Cancel(taskId, now), out Task stored, taskId);
+        await stored;
+        return outcome ?? (await _store.GetAsync(taskId, cancellationToken) is null ? CancelOutcome.NotFound : CancelOutcome.AlreadyEnded);
+    }
+
+    /// <inheritdoc/>
     public async Task<TaskPage> ListAsync(TaskFilter filter, int limit, TaskCursor? after, CancellationToken cancellationToken)
     {
         TaskPage page = await _store.ListAsync(filter, limit, after, cancellationToken);
-        return page with { Tasks = [.. page.Tasks.Select(Current)] };
+        return page with { Tasks = _board.Read((board, _) => page.Tasks.Select(board.Current).ToArray()) };
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<TaskEvent> WatchAsync(
+        string taskId, OutputPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (View(taskId, view => view.Output) is OutputLog output)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+            await foreach (TaskEvent found in output.ReadAsync(after, either.Token))
+            {
+                yield return found;
+            }
+        }
+        else if (await _store.GetResultAsync(taskId, cancellationToken) is TaskResult result)
+        {
+            foreach (TaskEvent found in OutputText.Of(result, after))
+            {
+                yield return found;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -120,68 +219,53 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
         {
-            await _stopping.CancelAsync();
-            StopWaiting();
-            CloseLinks();
-            await _sweeping;
-            await _work.DisposeAsync();
-            _monitor.Dispose();
+            return;
         }
+
+        await _stopping.CancelAsync();
+        IReadOnlyList<IExecutorLink> links = _board.Read((board, _) =>
+        {
+            _views.Stop();
+            return board.Stop();
+        });
+        foreach (IExecutorLink link in links)
+        {
+            link.Close("the server is stopping");
+        }
+
+        _board.Dispose();
+        await _work.DisposeAsync();
+        _monitor.Dispose();
+        _workflows.Dispose();
     }
 
-    private ExecutionLoad CountLoad()
-    {
-        lock (_lock)
-        {
-            IReadOnlyList<ExecutorSnapshot> executors = [.. _queue.Executors().Where(executor => !executor.IsDraining)];
-            return new ExecutionLoad(
-                _tasks.Count - _queue.HeldCount, _queue.HeldCount, executors.Count, executors.Sum(executor => (long)executor.Offer.MaxTasks));
-        }
-    }
+    /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
+    internal T Tell<T>(Func<TaskBoard, DateTimeOffset, T> tell) => _effects.Apply(tell, out _);
 
-    /// <summary>A stored record with what memory knows better: the store hears of a start up to a second late.</summary>
-    private TaskRecord Current(TaskRecord record)
-    {
-        lock (_lock)
+    /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
+    internal void Tell(Action<TaskBoard, DateTimeOffset> tell) => _ = _effects.Apply(tell);
+
+    private async Task<IReadOnlyList<SubmitOutcome>> StoreAsync(TaskSubmission[] batch) =>
+        // Not to be broken off between the store and the board, so without a token.
+        batch.Length == 1 ? [await _store.SubmitAsync(batch[0], CancellationToken.None)] : await _store.SubmitAsync(batch, CancellationToken.None);
+
+    /// <summary>A part of a live task's view; null: it is not live.</summary>
+    private T? View<T>(string taskId, Func<TaskView, T> part)
+        where T : class =>
+        _board.Read((board, _) =>
         {
-            if (record.State.Status.IsFinal() || !_tasks.TryGetValue(record.TaskId, out LiveTask? task))
+            if (!board.IsLive(taskId))
             {
-                return record;
+                return null;
             }
 
-            TaskLifecycle live = task.State;
-            bool isHeld = live.Status != ExecutionStatus.Pending && live.ExecutorId is not null;
-            return record with
-            {
-                State = record.State with
-                {
-                    // A result on its way into the store is not there yet: until it is, the task runs or waits.
-                    Status = isHeld ? ExecutionStatus.Running : ExecutionStatus.Pending,
-                    Attempt = live.Attempt,
-                    ExecutorId = isHeld ? live.ExecutorId : null,
-                    StartedAt = isHeld ? task.Details?.StartedAt : null,
-                    NotBefore = live.NotBefore,
-                    Failures = live.Failures,
-                    InfrastructureRetries = live.InfrastructureRetries,
-                    LossRetries = live.LossRetries,
-                    CancelRequested = live.CancelRequested,
-                },
-            };
-        }
-    }
+            ThrowIfStopping();
+            return part(_views.Of(taskId));
+        });
 
-    private void StopWaiting()
-    {
-        lock (_lock)
-        {
-            foreach (LiveTask task in _tasks.Values)
-            {
-                task.Details?.Stop();
-            }
-        }
-    }
+    private void WhenDue() => _ = _effects.Begin(_board.ApplyDue());
 
     private void ThrowIfStopping()
     {

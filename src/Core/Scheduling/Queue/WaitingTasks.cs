@@ -104,6 +104,11 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
     /// <summary>The tasks that <see cref="Advance"/> took out since the last call, first expired first.</summary>
     public IReadOnlyList<TaskAttempt> TakeExpired()
     {
+        if (_expired.Count == 0)
+        {
+            return [];
+        }
+
         List<TaskAttempt> expired = [.. _expired.Select(entry => entry.Task)];
         _expired.Clear();
         return expired;
