@@ -23,35 +23,30 @@ internal sealed class EffectRunner(
 {
     /// <summary>Tells the board what has happened, and begins what is to be done about it.</summary>
     /// <param name="tell">Does the telling.</param>
-    /// <param name="awaited">Ends when what concerns <paramref name="taskId"/> is done, and when the cache is asked; the rest goes on in the background.</param>
-    /// <param name="taskId">The task whose writes are awaited; null: none's.</param>
-    public T Apply<T>(Func<TaskBoard, DateTimeOffset, T> tell, out Task awaited, string? taskId = null)
+    /// <param name="isAwaited">What the caller waits for; the rest goes on in the background.</param>
+    /// <param name="done">Ends when that is done.</param>
+    public T Apply<T>(Func<TaskBoard, DateTimeOffset, T> tell, Predicate<BoardEffect> isAwaited, out Task done)
     {
         T answer = board.Apply(tell, out IReadOnlyList<BoardEffect> effects);
-        awaited = Begin(effects, taskId);
+        done = Begin(effects, isAwaited);
         return answer;
     }
 
-    /// <summary>The same for an event that is answered with nothing.</summary>
-    /// <returns>Ends when what concerns the task is done.</returns>
-    public Task Apply(Action<TaskBoard, DateTimeOffset> tell, string? taskId = null)
-    {
-        Apply(
-            (board, now) =>
-            {
-                tell(board, now);
-                return true;
-            },
-            out Task awaited,
-            taskId);
-        return awaited;
-    }
+    /// <summary>The same for an event whose effects nobody waits for.</summary>
+    public void Apply(Action<TaskBoard, DateTimeOffset> tell) => Apply(
+        (board, now) =>
+        {
+            tell(board, now);
+            return true;
+        },
+        static _ => false,
+        out _);
 
     /// <summary>Begins effects, in order.</summary>
-    /// <returns>Ends when those that concern a task are done, and when the cache is asked.</returns>
-    public Task Begin(IReadOnlyList<BoardEffect> effects, string? taskId = null)
+    /// <returns>Ends when those that are awaited are done.</returns>
+    public Task Begin(IReadOnlyList<BoardEffect> effects, Predicate<BoardEffect> isAwaited)
     {
-        Task awaited = Task.CompletedTask;
+        Task done = Task.CompletedTask;
         foreach (BoardEffect effect in effects)
         {
             Task begun = BeginAsync(effect);
@@ -60,9 +55,9 @@ internal sealed class EffectRunner(
                 continue;
             }
 
-            if (IsAwaited(effect, taskId))
+            if (isAwaited(effect))
             {
-                awaited = awaited.IsCompletedSuccessfully ? begun : Task.WhenAll(awaited, begun);
+                done = done.IsCompletedSuccessfully ? begun : Task.WhenAll(done, begun);
             }
             else
             {
@@ -70,8 +65,17 @@ internal sealed class EffectRunner(
             }
         }
 
-        return awaited;
+        return done;
     }
+
+    /// <summary>Whether an effect is a write that concerns a task.</summary>
+    public static bool IsWriteOf(BoardEffect effect, string taskId) => effect switch
+    {
+        StoreEnd end => end.Task.TaskId == taskId,
+        StoreRequeue requeue => requeue.Task.TaskId == taskId,
+        StoreCancelRequest request => request.Task.TaskId == taskId,
+        _ => false,
+    };
 
     /// <summary>Ends when an effect is done. What needs no waiting is done when this returns.</summary>
     public Task BeginAsync(BoardEffect effect)
@@ -116,15 +120,6 @@ internal sealed class EffectRunner(
         }
     }
 
-    private static bool IsAwaited(BoardEffect effect, string? taskId) => effect switch
-    {
-        LookUpCache => true,
-        StoreEnd end => end.Task.TaskId == taskId,
-        StoreRequeue requeue => requeue.Task.TaskId == taskId,
-        StoreCancelRequest request => request.Task.TaskId == taskId,
-        _ => false,
-    };
-
     private void Run(RunAttempt run)
     {
         BoardTask task = run.Task;
@@ -140,7 +135,7 @@ internal sealed class EffectRunner(
     private async Task ReadSpecsAsync(ReadSpecs read)
     {
         IReadOnlyDictionary<string, TaskSpec> specs = await SpecsOfAsync([.. read.Runs.Select(run => run.Task.TaskId)]);
-        _ = Apply((board, now) => board.Attempts.SpecsRead(read.Runs, specs, now));
+        Apply((board, now) => board.Attempts.SpecsRead(read.Runs, specs, now));
     }
 
     private Task<IReadOnlyDictionary<string, TaskSpec>> SpecsOfAsync(IReadOnlyCollection<string> taskIds) =>
@@ -148,24 +143,31 @@ internal sealed class EffectRunner(
 
     private async Task LookUpAsync(LookUpCache lookUp)
     {
-        TaskResult? found = null;
-        try
-        {
-            DateTimeOffset since = time.GetUtcNow() - lookUp.Spec.Cache!.Ttl;
-            found = await store.FindCachedAsync(ContentHash.OfWork(lookUp.Spec), since, CancellationToken.None);
-        }
-        catch (StorageException failed)
-        {
-            // A cache that can't be read is no reason not to run the task.
-            log.StoreFailed(TimeSpan.Zero, failed.Message);
-        }
-
-        if (Apply((board, now) => board.Submits.CacheAnswered(lookUp, found, now), out Task ended, lookUp.Task.TaskId))
+        BoardTask task = lookUp.Task;
+        TaskSpec? spec = task.Spec ?? (await SpecsOfAsync([task.TaskId])).GetValueOrDefault(task.TaskId);
+        TaskResult? found = spec is null ? null : await FindCachedAsync(spec);
+        bool isAnswered = Apply(
+            (board, now) => board.Attempts.CacheAnswered(task, spec, found, now), effect => IsWriteOf(effect, task.TaskId), out Task ended);
+        if (isAnswered)
         {
             monitor.CacheHit();
         }
 
         await ended;
+    }
+
+    /// <summary>A cache that can't be read is no reason not to run the task.</summary>
+    private async Task<TaskResult?> FindCachedAsync(TaskSpec spec)
+    {
+        try
+        {
+            return await store.FindCachedAsync(ContentHash.OfWork(spec), time.GetUtcNow() - spec.Cache!.Ttl, CancellationToken.None);
+        }
+        catch (StorageException failed)
+        {
+            log.StoreFailed(TimeSpan.Zero, failed.Message);
+            return null;
+        }
     }
 
     private async Task StoreEndAsync(StoreEnd end)
@@ -190,7 +192,7 @@ internal sealed class EffectRunner(
         }
 
         monitor.TaskEnded(result);
-        _ = Apply((board, now) =>
+        Apply((board, now) =>
         {
             task.Spec ??= spec;
             board.Attempts.EndStored(task, result, now);
@@ -215,7 +217,7 @@ internal sealed class EffectRunner(
                 LossRetries = after.LossRetries,
             },
             CancellationToken.None));
-        _ = Apply((board, now) => board.Attempts.RequeueStored(requeue, now));
+        Apply((board, now) => board.Attempts.RequeueStored(requeue, now));
     }
 
     private void Announce(AnnounceEnd ended)

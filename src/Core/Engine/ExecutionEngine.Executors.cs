@@ -39,7 +39,10 @@ public sealed partial class ExecutionEngine
 
     internal async Task<bool> TakeReportAsync(BoardExecutor from, TaskAttempt attempt, TaskResult result)
     {
-        bool isTaken = _effects.Apply((board, now) => board.Attempts.Report(from, attempt, result, now), out Task stored, attempt.TaskId);
+        bool isTaken = _effects.Apply(
+            (board, now) => board.Attempts.Report(from, attempt, result, now),
+            effect => EffectRunner.IsWriteOf(effect, attempt.TaskId),
+            out Task stored);
         try
         {
             await stored;

@@ -138,7 +138,8 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
             throw;
         }
 
-        _monitor.TasksSubmitted(_effects.Apply((board, now) => board.Submits.Stored(submission, outcomes, now), out Task cacheAsked));
+        _monitor.TasksSubmitted(_effects.Apply(
+            (board, now) => board.Submits.Stored(submission, outcomes, now), static effect => effect is LookUpCache, out Task cacheAsked));
         await cacheAsked;
         return _board.Read((board, _) =>
             batch.Select((task, i) => new TaskReceipt(task.Spec.TaskId!, board.StatusOf(task.Spec.TaskId!, outcomes[i].State), outcomes[i].Status)).ToArray());
@@ -177,7 +178,8 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     public async Task<CancelOutcome> CancelAsync(string taskId, CancellationToken cancellationToken)
     {
         ThrowIfStopping();
-        CancelOutcome? outcome = _effects.Apply((board, now) => board.Attempts.Cancel(taskId, now), out Task stored, taskId);
+        CancelOutcome? outcome = _effects.Apply(
+            (board, now) => board.Attempts.Cancel(taskId, now), effect => EffectRunner.IsWriteOf(effect, taskId), out Task stored);
         await stored;
         return outcome ?? (await _store.GetAsync(taskId, cancellationToken) is null ? CancelOutcome.NotFound : CancelOutcome.AlreadyEnded);
     }
@@ -242,10 +244,10 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     }
 
     /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
-    internal T Tell<T>(Func<TaskBoard, DateTimeOffset, T> tell) => _effects.Apply(tell, out _);
+    internal T Tell<T>(Func<TaskBoard, DateTimeOffset, T> tell) => _effects.Apply(tell, static _ => false, out _);
 
     /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
-    internal void Tell(Action<TaskBoard, DateTimeOffset> tell) => _ = _effects.Apply(tell);
+    internal void Tell(Action<TaskBoard, DateTimeOffset> tell) => _effects.Apply(tell);
 
     private async Task<IReadOnlyList<SubmitOutcome>> StoreAsync(TaskSubmission[] batch) =>
         // Not to be broken off between the store and the board, so without a token.
@@ -265,7 +267,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
             return part(_views.Of(taskId));
         });
 
-    private void WhenDue() => _ = _effects.Begin(_board.ApplyDue());
+    private void WhenDue() => _effects.Begin(_board.ApplyDue(), static _ => false);
 
     private void ThrowIfStopping()
     {

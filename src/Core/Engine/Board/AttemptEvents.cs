@@ -4,7 +4,7 @@ using Executor.Tasks;
 
 namespace Executor.Engine.Board;
 
-/// <summary>What happens to an attempt: what it is to run has been read, it is reported, its end is stored, somebody cancels it.</summary>
+/// <summary>What becomes of a task that is free to run: the cache is asked, what it is to run is read, an attempt is reported, its end is stored, somebody cancels it.</summary>
 internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
 {
     private readonly CancelDeadlines _cancels = new(options.CancelGrace);
@@ -12,6 +12,31 @@ internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
 
     /// <summary>When <see cref="EndOverdueCancels"/> has something to do; null: never.</summary>
     public DateTimeOffset? NextDue => _cancels.NextDue;
+
+    /// <summary>The cache has been asked for a task's result.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="spec">What was asked of it.</param>
+    /// <param name="found">A result of the same work; null: there is none.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether the task ends with it.</returns>
+    public bool CacheAnswered(BoardTask task, TaskSpec? spec, TaskResult? found, DateTimeOffset now)
+    {
+        if (task.Phase != TaskPhase.InCacheLookup)
+        {
+            return false;
+        }
+
+        if (spec is not null && found is not null)
+        {
+            task.State = task.State with { Status = ExecutionStatus.Completed };
+            flow.End(task, EndedResults.Cached(found, spec, now));
+            return true;
+        }
+
+        flow.Place(task);
+        flow.Assign(now);
+        return false;
+    }
 
     /// <summary>What tasks are to run has been read.</summary>
     /// <param name="runs">The attempts that it was read for.</param>

@@ -27,8 +27,8 @@ internal sealed record ReadSpecs(IReadOnlyList<RunAttempt> Runs) : BoardEffect;
 /// <summary>Tell an executor to stop an attempt.</summary>
 internal sealed record StopAttempt(BoardExecutor Executor, TaskAttempt Attempt) : BoardEffect;
 
-/// <summary>Look for a result of the same work, then tell <see cref="SubmitEvents.CacheAnswered"/>.</summary>
-internal sealed record LookUpCache(BoardTask Task, TaskSpec Spec) : BoardEffect;
+/// <summary>Look for a result of the same work, then tell <see cref="AttemptEvents.CacheAnswered"/>.</summary>
+internal sealed record LookUpCache(BoardTask Task) : BoardEffect;
 
 /// <summary>Store a task's end, then tell <see cref="AttemptEvents.EndStored"/>.</summary>
 /// <param name="Task">The task.</param>

@@ -50,6 +50,9 @@ internal sealed class BoardTask
     /// <summary>The attempt that an executor was last given; null: none by this board.</summary>
     public RunAttempt? Run { get; set; }
 
+    /// <summary>Whether the cache is to be asked for its result when it is free to run.</summary>
+    public bool WantsCache { get; set; }
+
     /// <summary>Whether its report counts among those that are on the way into the store.</summary>
     public bool IsUnstored { get; set; }
 

@@ -6,7 +6,7 @@ using Executor.Workflows;
 
 namespace Executor.Engine.Board;
 
-/// <summary>How tasks come onto the board: submitted, linked to their parents, stored, looked up in the cache.</summary>
+/// <summary>How tasks come onto the board: submitted, linked to their parents, stored.</summary>
 internal sealed class SubmitEvents(TaskFlow flow, BoardOptions options)
 {
     /// <summary>Tasks are to be stored: then <see cref="Stored"/> or <see cref="StoreFailed"/> is to be told. Those with parents are to be linked before.</summary>
@@ -129,31 +129,6 @@ internal sealed class SubmitEvents(TaskFlow flow, BoardOptions options)
         }
     }
 
-    /// <summary>The cache has been asked.</summary>
-    /// <param name="effect">What was asked.</param>
-    /// <param name="found">A result of the same work; null: there is none.</param>
-    /// <param name="now">The time.</param>
-    /// <returns>Whether the task ends with it.</returns>
-    public bool CacheAnswered(LookUpCache effect, TaskResult? found, DateTimeOffset now)
-    {
-        BoardTask task = effect.Task;
-        if (task.Phase != TaskPhase.InCacheLookup)
-        {
-            return false;
-        }
-
-        if (found is not null)
-        {
-            task.State = task.State with { Status = ExecutionStatus.Completed };
-            flow.End(task, EndedResults.Cached(found, effect.Spec, now));
-            return true;
-        }
-
-        flow.EnqueueOrBlock(task);
-        flow.Assign(now);
-        return false;
-    }
-
     /// <summary>
     /// What is stored now, and what was stored by a submit whose answer was lost on the way from the database: nobody else will take it.
     /// </summary>
@@ -163,20 +138,19 @@ internal sealed class SubmitEvents(TaskFlow flow, BoardOptions options)
 
     private void Take(Submission submission, TaskSubmission submitted, TaskState stored, DependencyFailure? failure, DateTimeOffset now)
     {
-        BoardTask task = new(TaskRecord.Of(submitted), stored, TaskRequirements.Of(submitted.Spec)) { TraceParent = submission.TraceParent };
+        BoardTask task = new(TaskRecord.Of(submitted), stored, TaskRequirements.Of(submitted.Spec))
+        {
+            TraceParent = submission.TraceParent,
+            WantsCache = submitted.Spec.Cache is not null,
+        };
         flow.Tasks.Add(task, submitted.Spec);
         if (failure is DependencyFailure failed)
         {
             flow.FailWaiting(task, failed, now);
         }
-        else if (submitted.Spec.Cache is not null)
-        {
-            flow.Tasks.Move(task, TaskPhase.InCacheLookup);
-            flow.Emit(new LookUpCache(task, submitted.Spec));
-        }
         else
         {
-            flow.EnqueueOrBlock(task);
+            flow.Place(task);
         }
     }
 }

@@ -102,12 +102,18 @@ internal sealed class TaskFlow(BoardOptions options, Func<double> jitter)
         Queue.Enqueue(task.ToQueued());
     }
 
-    /// <summary>Lets a task wait for an executor, unless it waits for a parent, whose end will do it.</summary>
-    public void EnqueueOrBlock(BoardTask task)
+    /// <summary>Lets a new task wait for what comes first: its parents, the answer of the cache, an executor.</summary>
+    public void Place(BoardTask task)
     {
         if (Graph.IsHeld(task.TaskId))
         {
             Tasks.Move(task, TaskPhase.Blocked);
+        }
+        else if (task.WantsCache)
+        {
+            task.WantsCache = false;
+            Tasks.Move(task, TaskPhase.InCacheLookup);
+            Emit(new LookUpCache(task));
         }
         else
         {
@@ -152,10 +158,10 @@ internal sealed class TaskFlow(BoardOptions options, Func<double> jitter)
         DependencyEffects effects = Graph.End(taskId, status);
         foreach (string released in effects.Released)
         {
-            // One that is still on its way into the store is enqueued when it is there.
+            // One that is still on its way into the store is placed when it is there.
             if (Tasks.TryGet(released, out BoardTask? child) && child.Phase == TaskPhase.Blocked)
             {
-                Enqueue(child);
+                Place(child);
             }
         }
 
