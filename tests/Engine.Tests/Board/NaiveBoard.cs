@@ -12,21 +12,18 @@ namespace Executor.Engine.Board;
 internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 {
     private readonly List<NaiveTask> _tasks = [];
-    private readonly List<Slot> _slots = [];
-    private readonly List<Worker> _workers = [];
-    private readonly List<(string Child, string Parent)> _edges = [];
-    private readonly List<Flight> _flights = [];
+    private readonly NaiveExecutors _executors = new();
+    private readonly NaiveWorkflows _workflows = new();
     private readonly List<string> _awaited = [];
     private List<string> _effects = [];
     private DateTimeOffset? _recoveryEnds;
     private long _sequence;
-    private long _registrations;
     private int _unstored;
 
     public IReadOnlyList<NaiveTask> Tasks => _tasks;
 
-    public IEnumerable<string> Workers => _workers.OrderBy(worker => worker.Order)
-        .Select(worker => $"{worker.Id} {_slots.Count(slot => slot.Executor == worker.Id)} {worker.IsDraining}");
+    /// <summary>The executors, how many tasks they hold, and whether they are given nothing.</summary>
+    public IEnumerable<string> Executors => _executors.Texts;
 
     /// <summary>When something is due; null: never.</summary>
     /// <param name="since">When was last looked.</param>
@@ -34,11 +31,10 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         ((DateTimeOffset?[])
         [
             _recoveryEnds,
-            .. _workers.Select(worker => worker.LeaseUntil),
-            .. _slots.Select(slot => slot.LeaseUntil),
+            .. _executors.Leases,
             .. _tasks.Where(task => task.Phase == TaskPhase.Queued && task.NotBefore > since).Select(task => task.NotBefore),
             .. _tasks.Where(task => task.Phase == TaskPhase.Queued && task.Attempt == 1).Select(task => task.ExpiresAt),
-            .. _tasks.Where(task => task.Phase is TaskPhase.Running or TaskPhase.Unclaimed).Select(task => task.CancelDueAt),
+            .. _tasks.Where(task => task.IsWithExecutor).Select(task => task.CancelDueAt),
         ]).Min();
 
     public List<string> TakeEffects()
@@ -48,54 +44,28 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         return effects;
     }
 
-    public NaiveTask? Find(string id) => _tasks.Find(task => task.Id == id);
+    public bool IsCurrent(string executor, long registration) => _executors.IsCurrent(executor, registration);
 
-    public bool IsCurrent(string executor, long registration) => _workers.Exists(worker => worker.Id == executor && worker.Number == registration);
+    public bool CanSubmit(int count) => _tasks.Count(task => task.IsWaiting || task.Phase == TaskPhase.Unclaimed) + _workflows.FlightCount + count <= options.MaxWaiting;
 
-    public bool CanSubmit(int count) => _tasks.Count(task => task.Phase is not (TaskPhase.Loading or TaskPhase.Running or TaskPhase.Ending))
-        + _flights.Count + count <= options.MaxWaiting;
-
-    public void Submit(IReadOnlyList<TaskSpec> specs) => _flights.AddRange(specs.Select(spec => new Flight(spec)));
+    public void Submit(IReadOnlyList<TaskSpec> specs) => _workflows.Submit(specs);
 
     /// <summary>Links tasks to their parents.</summary>
     /// <returns>Whether all parents exist.</returns>
-    public bool Link(IReadOnlyList<TaskSpec> specs, Func<string, ExecutionStatus?> stored)
+    public bool Link(IReadOnlyList<TaskSpec> specs, Func<string, ExecutionStatus?> endOf)
     {
-        List<TaskSpec> added = [.. specs.Where(spec => Find(spec.TaskId!) is null && stored(spec.TaskId!) is null)];
-        List<string> parents = [.. added.SelectMany(spec => spec.DependsOn ?? []).Distinct()];
-        if (parents.Exists(id => !added.Exists(spec => spec.TaskId == id) && Find(id) is null && stored(id) is null))
-        {
-            return false;
-        }
-
-        foreach (TaskSpec spec in added)
-        {
-            _flights.Find(flight => ReferenceEquals(flight.Spec, spec))!.IsLinked = true;
-            _edges.AddRange((spec.DependsOn ?? []).Distinct()
-                .Where(id => added.Exists(other => other.TaskId == id) || Find(id) is not null)
-                .Select(id => (spec.TaskId!, id)));
-        }
-
-        foreach (TaskSpec spec in added)
-        {
-            if ((spec.DependsOn ?? []).Any(id => !_edges.Contains((spec.TaskId!, id)) && stored(id) != ExecutionStatus.Completed))
-            {
-                FailInFlight(spec.TaskId!);
-            }
-        }
-
-        return true;
+        List<string>? failed = _workflows.Link(specs, IsLive, endOf);
+        failed?.ForEach(Fail);
+        return failed is not null;
     }
 
     public void StoreFailed(IReadOnlyList<TaskSpec> specs)
     {
         foreach (TaskSpec spec in specs)
         {
-            Flight flight = _flights.Find(flight => ReferenceEquals(flight.Spec, spec))!;
-            _flights.Remove(flight);
-            if (flight.IsLinked)
+            if (_workflows.Land(spec).IsLinked)
             {
-                _edges.RemoveAll(edge => edge.Child == spec.TaskId || edge.Parent == spec.TaskId);
+                _workflows.Leave(spec.TaskId!);
             }
         }
     }
@@ -104,35 +74,15 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
     {
         foreach ((TaskSpec spec, SubmitOutcome outcome) in specs.Zip(outcomes))
         {
-            Flight flight = _flights.Find(flight => ReferenceEquals(flight.Spec, spec))!;
-            _flights.Remove(flight);
+            NaiveWorkflows.Flight flight = _workflows.Land(spec);
             bool isNew = outcome.Status == SubmitStatus.Stored || outcome is { Status: SubmitStatus.Existing, State.Status: ExecutionStatus.Pending };
-            if (Find(spec.TaskId!) is not null)
+            if (!IsLive(spec.TaskId!) && isNew && !flight.HasEnded)
             {
-                continue;
+                Take(new NaiveTask(spec, submittedAt, outcome.State) { WantsCache = spec.Cache is not null }, flight.HasFailed);
             }
-
-            if (!isNew || flight.HasEnded)
+            else if (!IsLive(spec.TaskId!) && flight.IsLinked)
             {
-                if (flight.IsLinked)
-                {
-                    GoOnWithout(spec.TaskId!, outcome.State.Status == ExecutionStatus.Completed);
-                }
-
-                continue;
-            }
-
-            NaiveTask task = new(spec, submittedAt) { WantsCache = spec.Cache is not null };
-            Restore(task, outcome.State);
-            _tasks.Add(task);
-            task.HasSpec = task.IsCounted = (_tasks.Count(other => other.IsCounted) + 1) * specBytes <= options.MaxSpecBytes;
-            if (flight.HasFailed)
-            {
-                End(task, ExecutionStatus.Failed, TaskErrorTypes.Dependency);
-            }
-            else
-            {
-                Place(task);
+                GoOnWithout(spec.TaskId!, outcome.State.Status == ExecutionStatus.Completed);
             }
         }
 
@@ -145,7 +95,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         {
             if (isFound)
             {
-                End(task, ExecutionStatus.Completed, null);
+                End(task, ExecutionStatus.Completed);
             }
             else
             {
@@ -155,12 +105,11 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         }
     }
 
-    public void SpecsRead(IReadOnlyList<TaskAttempt> attempts, DateTimeOffset now)
+    public void SpecsRead(IEnumerable<TaskAttempt> attempts, DateTimeOffset now)
     {
         foreach (NaiveTask task in attempts.Select(attempt => _tasks.Find(task => task.Current == attempt && task.Phase == TaskPhase.Loading)).OfType<NaiveTask>())
         {
-            task.HasSpec = true;
-            task.Phase = TaskPhase.Running;
+            (task.HasSpec, task.Phase) = (true, TaskPhase.Running);
             _effects.Add($"run {task.Current} on {task.Executor}");
         }
 
@@ -174,56 +123,44 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
             return false;
         }
 
-        if (Find(attempt.TaskId) is not NaiveTask task || !task.IsHeldBy(executor, attempt.Attempt))
+        if (_tasks.Find(task => task.Current == attempt && task.IsWithExecutor && task.Executor == executor) is not NaiveTask task)
         {
             UseUp(attempt);
-            Free(executor, attempt);
+            _executors.Free(executor, attempt);
             Assign(now);
             return false;
         }
 
-        RetryPolicy policy = task.HasSpec && task.Spec.Retry is RetryPolicy asked ? asked : new RetryPolicy();
-        ExecutionStatus? ended = null;
-        TimeSpan wait = TimeSpan.Zero;
-        if (outcome == AttemptOutcome.Completed)
+        TimeSpan? wait = outcome switch
         {
-            ended = ExecutionStatus.Completed;
-        }
-        else if (task.CancelRequested || outcome == AttemptOutcome.Cancelled)
-        {
-            ended = ExecutionStatus.Cancelled;
-        }
-        else if (outcome == AttemptOutcome.InfrastructureFailed && task.InfrastructureRetries < 3)
-        {
-            wait = TimeSpan.FromSeconds(1 << task.InfrastructureRetries++);
-        }
-        else if (++task.Failures < policy.MaxAttempts)
-        {
-            wait = policy.Backoff * (1 << (task.Failures - 1));
-        }
-        else
-        {
-            ended = ExecutionStatus.Failed;
-        }
-
+            AttemptOutcome.Completed or AttemptOutcome.Cancelled => null,
+            _ when task.CancelRequested => null,
+            AttemptOutcome.InfrastructureFailed when task.InfrastructureRetries < 3 => TimeSpan.FromSeconds(1 << task.InfrastructureRetries++),
+            _ => task.CountFailure(),
+        };
         task.IsUnstored = true;
-        task.KeepsSlot = _unstored++ >= options.MaxUnstoredResults && ended is not null;
-        // It is not to be given again before it is known to be repeated.
-        task.Phase = TaskPhase.Ending;
-        task.IsCounted = false;
+        task.KeepsSlot = _unstored++ >= options.MaxUnstoredResults && wait is null;
         if (!task.KeepsSlot)
         {
-            Free(executor, attempt);
+            _executors.Free(executor, attempt);
             Assign(now);
         }
 
-        if (ended is ExecutionStatus status)
+        if (wait is not null)
         {
-            End(task, status, status == ExecutionStatus.Failed ? "reported" : null);
+            Requeue(task, now + wait);
+        }
+        else if (outcome == AttemptOutcome.Completed)
+        {
+            End(task, ExecutionStatus.Completed);
+        }
+        else if (task.CancelRequested || outcome == AttemptOutcome.Cancelled)
+        {
+            End(task, ExecutionStatus.Cancelled);
         }
         else
         {
-            Requeue(task, now + wait);
+            End(task, ExecutionStatus.Failed, "reported");
         }
 
         return true;
@@ -233,7 +170,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
     {
         NaiveTask task = Find(id)!;
         _tasks.Remove(task);
-        _flights.FindAll(flight => flight.Spec.TaskId == id).ForEach(flight => flight.HasEnded = true);
+        _workflows.HasEnded(id);
         Settle(task);
         _effects.Add($"announce {id} {status}");
         GoOnWithout(id, status == ExecutionStatus.Completed);
@@ -242,15 +179,13 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
     public void RequeueStored(TaskAttempt next, DateTimeOffset now)
     {
-        NaiveTask? task = Find(next.TaskId);
-        if (task is not null)
+        if (Find(next.TaskId) is NaiveTask task)
         {
             Settle(task);
-        }
-
-        if (task is { Phase: TaskPhase.Requeuing } && task.Current == next)
-        {
-            Enqueue(task);
+            if (task.Phase == TaskPhase.Requeuing && task.Current == next)
+            {
+                Enqueue(task);
+            }
         }
 
         Assign(now);
@@ -270,68 +205,40 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
             case TaskPhase.Running or TaskPhase.Unclaimed:
                 task.CancelDueAt ??= now + options.CancelGrace;
                 task.CancelRequested = true;
-                if (_workers.Exists(worker => worker.Id == task.Executor))
-                {
-                    _effects.Add($"stop {task.Current} on {task.Executor}");
-                }
-
+                _effects.AddRange(_executors.Has(task.Executor!) ? [$"stop {task.Current} on {task.Executor}"] : []);
                 _effects.Add($"note cancel of {id}");
                 return CancelOutcome.Requested;
             case TaskPhase.Loading:
-                Free(task.Executor!, task.Current);
-                End(task, ExecutionStatus.Cancelled, null);
+                _executors.Free(task.Executor!, task.Current);
+                End(task, ExecutionStatus.Cancelled);
                 Assign(now);
                 return CancelOutcome.Cancelled;
             default:
-                End(task, ExecutionStatus.Cancelled, null);
+                End(task, ExecutionStatus.Cancelled);
                 return CancelOutcome.Cancelled;
         }
     }
 
     public IReadOnlyList<TaskAttempt> Register(
-        string id, long number, int maxTasks, bool hasTag, TimeSpan? lease, IReadOnlyList<TaskAttempt> running, bool isDrained, DateTimeOffset now)
+        SimulatedExecutor executor, int maxTasks, IReadOnlyList<TaskAttempt> running, bool isDrained, DateTimeOffset now)
     {
-        Worker? before = _workers.Find(worker => worker.Id == id);
-        Worker worker = new(id, number, maxTasks, hasTag, lease, before?.Order ?? _registrations++) { LeaseUntil = now + lease };
-        if (before is not null)
-        {
-            _workers.Remove(before);
-            _effects.Add($"replace {id}");
-        }
-
-        _workers.Add(worker);
-        List<Slot> held = [.. _slots.Where(slot => slot.Executor == id).OrderByDescending(slot => slot.Priority).ThenBy(slot => slot.SubmittedAt).ThenBy(slot => slot.Sequence)];
-        _slots.RemoveAll(held.Contains);
-        List<TaskAttempt> lost = [];
-        foreach (Slot slot in held)
-        {
-            if (running.Contains(slot.Task) && Used(id) < maxTasks)
-            {
-                _slots.Add(slot with { LeaseUntil = now + lease });
-            }
-            else
-            {
-                lost.Add(slot.Task);
-            }
-        }
-
-        List<TaskAttempt> stale = [.. running.Where(attempt => !_slots.Exists(slot => slot.Executor == id && slot.Task == attempt))];
+        string id = executor.Id;
+        (bool isBack, List<TaskAttempt> lost, List<TaskAttempt> stale) = _executors.Register(executor, maxTasks, running, now);
+        _effects.AddRange(isBack ? [$"replace {id}"] : []);
         if (_recoveryEnds is not null)
         {
-            stale.RemoveAll(attempt => Adopt(worker, attempt, now));
+            stale.RemoveAll(attempt => Adopt(id, attempt, now));
             _awaited.Remove(id);
         }
 
         stale.ForEach(UseUp);
-        foreach (TaskAttempt attempt in running.Except(stale))
+        _effects.AddRange(running.Except(stale)
+            .Where(attempt => _tasks.Exists(task => task.Current == attempt && task.CancelRequested)).Select(attempt => $"stop {attempt} on {id}"));
+        if (isDrained)
         {
-            if (Find(attempt.TaskId) is { CancelRequested: true } task && task.Current == attempt)
-            {
-                _effects.Add($"stop {attempt} on {id}");
-            }
+            _executors.StopGiving(id);
         }
 
-        worker.IsDraining = isDrained;
         Lose(lost, LossReason.ExecutorLost, now);
         _effects.Add($"save {id}");
         EndRecoveryIfOver(now);
@@ -341,145 +248,90 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
     public IReadOnlyList<TaskAttempt>? Heartbeat(string executor, long registration, IReadOnlyList<TaskAttempt> running, DateTimeOffset now)
     {
-        if (_workers.Find(worker => worker.Id == executor && worker.Number == registration) is not Worker worker)
-        {
-            return null;
-        }
-
-        worker.LeaseUntil = now + worker.Lease;
-        List<TaskAttempt> stale = [];
-        foreach (TaskAttempt attempt in running)
-        {
-            int slot = _slots.FindIndex(slot => slot.Executor == executor && slot.Task == attempt);
-            if (slot < 0)
-            {
-                stale.Add(attempt);
-            }
-            else
-            {
-                _slots[slot] = _slots[slot] with { LeaseUntil = now + worker.Lease };
-            }
-        }
-
-        stale.ForEach(UseUp);
+        List<TaskAttempt>? stale = IsCurrent(executor, registration) ? _executors.Heartbeat(executor, running, now) : null;
+        stale?.ForEach(UseUp);
         return stale;
     }
 
-    public void StopGiving(string executor) => _workers.FindAll(worker => worker.Id == executor).ForEach(worker => worker.IsDraining = true);
+    public void StopGiving(string executor) => _executors.StopGiving(executor);
+
+    public void BreakOff(SimulatedExecutor executor, DateTimeOffset now)
+    {
+        if (executor.Lease is null)
+        {
+            Leave(executor.Id, now);
+        }
+        else
+        {
+            StopGiving(executor.Id);
+        }
+    }
 
     public void Leave(string executor, DateTimeOffset now)
     {
-        RemoveWorker(executor, LossReason.ExecutorLost, now);
+        Lose(_executors.Remove(executor), LossReason.ExecutorLost, now);
         _effects.Add($"forget {executor}");
     }
 
     public void Due(DateTimeOffset now)
     {
         EndRecoveryIfOver(now);
-        foreach (Worker worker in _workers.Where(worker => worker.LeaseUntil <= now).ToList())
+        foreach (string id in _executors.Silent(now))
         {
-            _effects.Add($"close {worker.Id}");
-            _effects.Add($"forget {worker.Id}");
-            RemoveWorker(worker.Id, LossReason.LeaseExpired, now);
+            _effects.AddRange([$"close {id}", $"forget {id}"]);
+            Lose(_executors.Remove(id), LossReason.LeaseExpired, now);
         }
 
-        List<Slot> silent = _slots.FindAll(slot => slot.LeaseUntil <= now);
-        _slots.RemoveAll(silent.Contains);
-        Lose(silent.Select(slot => slot.Task), LossReason.LeaseExpired, now);
+        Lose(_executors.FreeUnnamed(now), LossReason.LeaseExpired, now);
         Expire(now);
-        foreach (NaiveTask task in _tasks.Where(task => task.CancelDueAt <= now && task.Phase is TaskPhase.Running or TaskPhase.Unclaimed).Where(task => task.CancelDueAt <= now).ToList())
-        {
-            End(task, ExecutionStatus.Cancelled, null);
-        }
-
+        _tasks.FindAll(task => task.CancelDueAt <= now && task.IsWithExecutor).ForEach(task => End(task, ExecutionStatus.Cancelled));
         Assign(now);
     }
 
     /// <summary>Takes up what is stored.</summary>
-    public void Start(
-        IReadOnlyList<(TaskSpec Spec, DateTimeOffset SubmittedAt, TaskState State)> stored, Func<string, ExecutionStatus?> endOf, IEnumerable<string> executors, DateTimeOffset now)
+    public void Start(SimulatedStore store, DateTimeOffset now)
     {
-        List<NaiveTask> dependents = [];
-        foreach ((TaskSpec spec, DateTimeOffset submittedAt, TaskState state) in stored)
-        {
-            NaiveTask task = new(spec, submittedAt);
-            Restore(task, state);
-            _tasks.Add(task);
-            if (state.CancelRequested)
-            {
-                End(task, ExecutionStatus.Cancelled, null);
-            }
-            else if (state.Status == ExecutionStatus.Running)
-            {
-                task.Phase = TaskPhase.Unclaimed;
-            }
-            else if (spec.DependsOn is { Count: > 0 } && state.Attempt == 1)
-            {
-                dependents.Add(task);
-            }
-            else
-            {
-                Enqueue(task);
-            }
-        }
-
-        foreach (NaiveTask task in dependents)
-        {
-            _edges.AddRange(task.Spec.DependsOn!.Where(id => Find(id) is not null).Distinct().Select(id => (task.Id, id)));
-            task.Phase = TaskPhase.Blocked;
-        }
-
-        foreach (NaiveTask task in dependents.Where(task => task.Spec.DependsOn!.Any(id => Find(id) is null && endOf(id) != ExecutionStatus.Completed)))
-        {
-            Fail(task.Id);
-        }
-
-        foreach (NaiveTask task in dependents.Where(task => task.Phase == TaskPhase.Blocked && !IsBlocked(task)))
-        {
-            Enqueue(task);
-        }
-
+        _tasks.AddRange(store.Open.Select(open => new NaiveTask(open.Submission.Spec, open.Submission.SubmittedAt, open.State)));
+        List<NaiveTask> waiting = _tasks.FindAll(task => !task.CancelRequested && task.Executor is null);
+        List<NaiveTask> dependents = waiting.FindAll(task => task.Spec.DependsOn is not null && task.Attempt == 1);
+        _tasks.FindAll(task => task.CancelRequested).ForEach(task => End(task, ExecutionStatus.Cancelled));
+        _tasks.FindAll(task => !task.CancelRequested && task.Executor is not null).ForEach(task => task.Phase = TaskPhase.Unclaimed);
+        waiting.Except(dependents).ToList().ForEach(Enqueue);
+        dependents.ForEach(task => _workflows.Join(task.Spec, IsLive));
+        dependents.FindAll(task => task.Spec.DependsOn!.Any(id => !IsLive(id) && store.EndOf(id) != ExecutionStatus.Completed)).ForEach(task => Fail(task.Id));
+        dependents.FindAll(task => task.Phase != TaskPhase.Ending).ForEach(Place);
         _recoveryEnds = now + options.RecoveryWindow;
-        _awaited.AddRange(options.RecoveryWindow > TimeSpan.Zero ? executors : []);
+        _awaited.AddRange(options.RecoveryWindow > TimeSpan.Zero ? store.Executors : []);
         EndRecoveryIfOver(now);
     }
 
-    private static void Restore(NaiveTask task, TaskState state)
+    private NaiveTask? Find(string id) => _tasks.Find(task => task.Id == id);
+
+    private bool IsLive(string id) => Find(id) is not null;
+
+    private void Take(NaiveTask task, bool hasFailed)
     {
-        task.Attempt = state.Attempt;
-        task.Executor = state.Status == ExecutionStatus.Running ? state.ExecutorId : null;
-        task.NotBefore = state.NotBefore;
-        (task.Failures, task.InfrastructureRetries, task.LossRetries) = (state.Failures, state.InfrastructureRetries, state.LossRetries);
-        task.CancelRequested = state.CancelRequested;
-    }
-
-    private int Used(string executor) => _slots.Count(slot => slot.Executor == executor);
-
-    private bool IsBlocked(NaiveTask task) => _edges.Exists(edge => edge.Child == task.Id);
-
-    private void Free(string executor, TaskAttempt attempt) => _slots.RemoveAll(slot => slot.Executor == executor && slot.Task == attempt);
-
-    private void Settle(NaiveTask task)
-    {
-        _unstored -= task.IsUnstored ? 1 : 0;
-        if (task.KeepsSlot)
+        _tasks.Add(task);
+        task.HasSpec = task.IsCounted = (_tasks.Count(other => other.IsCounted) + 1) * specBytes <= options.MaxSpecBytes;
+        if (hasFailed)
         {
-            Free(task.Executor!, task.Current);
+            End(task, ExecutionStatus.Failed, TaskErrorTypes.Dependency);
         }
-
-        task.IsUnstored = task.KeepsSlot = false;
+        else
+        {
+            Place(task);
+        }
     }
 
     private void Place(NaiveTask task)
     {
-        if (IsBlocked(task))
+        if (_workflows.IsBlocked(task.Id))
         {
             task.Phase = TaskPhase.Blocked;
         }
         else if (task.WantsCache)
         {
-            task.WantsCache = false;
-            task.Phase = TaskPhase.InCacheLookup;
+            (task.WantsCache, task.Phase) = (false, TaskPhase.InCacheLookup);
             _effects.Add($"look up {task.Id}");
         }
         else
@@ -488,28 +340,22 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         }
     }
 
-    private void Enqueue(NaiveTask task)
-    {
-        task.Phase = TaskPhase.Queued;
-        task.Sequence = _sequence++;
-    }
+    private void Enqueue(NaiveTask task) => (task.Phase, task.Sequence) = (TaskPhase.Queued, _sequence++);
 
-    private void End(NaiveTask task, ExecutionStatus status, string? error)
+    private void End(NaiveTask task, ExecutionStatus status, string? error = null)
     {
-        task.Phase = TaskPhase.Ending;
-        task.IsCounted = false;
+        (task.Phase, task.IsCounted) = (TaskPhase.Ending, false);
         _effects.Add($"end {task.Current} {status} {error}");
     }
 
     private void Requeue(NaiveTask task, DateTimeOffset? notBefore)
     {
-        task.Phase = TaskPhase.Requeuing;
+        (task.Phase, task.Executor, task.NotBefore) = (TaskPhase.Requeuing, null, notBefore);
         task.Attempt++;
-        task.Executor = null;
-        task.NotBefore = notBefore;
         _effects.Add($"requeue {task.Current} {notBefore:mm:ss.fff}");
     }
 
+    /// <summary>The number of a waiting attempt that an executor had been given by the process before.</summary>
     private void UseUp(TaskAttempt attempt)
     {
         if (_tasks.Find(task => task.Phase == TaskPhase.Queued && task.Current == attempt) is NaiveTask task)
@@ -518,78 +364,61 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         }
     }
 
-    private void GoOnWithout(string id, bool isCompleted)
+    private void Settle(NaiveTask task)
     {
-        if (!isCompleted)
+        _unstored -= task.IsUnstored ? 1 : 0;
+        if (task.KeepsSlot)
         {
-            FailChildren(id);
-            return;
+            _executors.Free(task.Executor!, task.Current);
         }
 
-        List<string> children = [.. _edges.Where(edge => edge.Parent == id).Select(edge => edge.Child)];
-        _edges.RemoveAll(edge => edge.Parent == id || edge.Child == id);
-        _tasks.FindAll(child => children.Contains(child.Id) && child.Phase == TaskPhase.Blocked && !IsBlocked(child))
-            .OrderBy(child => children.IndexOf(child.Id)).ToList().ForEach(Place);
+        task.IsUnstored = task.KeepsSlot = false;
     }
 
-    private void FailChildren(string parent)
+    /// <summary>Those that waited for a task go on, or fail.</summary>
+    private void GoOnWithout(string id, bool isCompleted)
     {
-        List<string> children = [.. _edges.Where(edge => edge.Parent == parent).Select(edge => edge.Child)];
-        _edges.RemoveAll(edge => edge.Parent == parent || edge.Child == parent);
-        children.ForEach(Fail);
-    }
-
-    private void Fail(string id)
-    {
-        if (Find(id) is NaiveTask task)
+        List<string> children = _workflows.Leave(id);
+        if (isCompleted)
         {
-            if (task.IsWaiting)
-            {
-                End(task, ExecutionStatus.Failed, TaskErrorTypes.Dependency);
-            }
+            children.Select(Find).OfType<NaiveTask>().Where(child => child.Phase == TaskPhase.Blocked && !_workflows.IsBlocked(child.Id)).ToList().ForEach(Place);
         }
         else
         {
-            _flights.FindAll(flight => flight.Spec.TaskId == id).ForEach(flight => flight.HasFailed = true);
+            children.ForEach(Fail);
         }
-
-        FailChildren(id);
     }
 
-    private void FailInFlight(string id)
+    /// <summary>A parent of a task ended without success: so does the task, and so do those that wait for it.</summary>
+    private void Fail(string id)
     {
-        _flights.FindAll(flight => flight.Spec.TaskId == id).ForEach(flight => flight.HasFailed = true);
-        FailChildren(id);
+        if (Find(id) is not NaiveTask task)
+        {
+            _workflows.HasFailed(id);
+        }
+        else if (task.IsWaiting)
+        {
+            End(task, ExecutionStatus.Failed, TaskErrorTypes.Dependency);
+        }
+
+        _workflows.Leave(id).ForEach(Fail);
     }
 
     private void Lose(IEnumerable<TaskAttempt> lost, LossReason reason, DateTimeOffset now)
     {
-        foreach (TaskAttempt attempt in lost)
+        foreach (NaiveTask task in lost.Select(attempt => _tasks.Find(task => task.Current == attempt && task.IsWithExecutor)).OfType<NaiveTask>())
         {
-            if (_tasks.Find(task => task.Current == attempt && task.Phase is TaskPhase.Loading or TaskPhase.Running or TaskPhase.Unclaimed) is not NaiveTask task
-                || task.Current != attempt)
-            {
-                continue;
-            }
-
-            RetryPolicy policy = task.HasSpec && task.Spec.Retry is RetryPolicy asked ? asked : new RetryPolicy();
-            task.IsCounted = false;
             if (task.CancelRequested)
             {
-                End(task, ExecutionStatus.Cancelled, null);
+                End(task, ExecutionStatus.Cancelled);
             }
-            else if (reason == LossReason.SchedulerRestarted)
+            else if (reason == LossReason.SchedulerRestarted || task.LossRetries++ < 10)
             {
                 Requeue(task, null);
             }
-            else if (task.LossRetries < 10)
+            else if (task.CountFailure() is TimeSpan wait)
             {
-                task.LossRetries++;
-                Requeue(task, null);
-            }
-            else if (++task.Failures < policy.MaxAttempts)
-            {
-                Requeue(task, now + (policy.Backoff * (1 << (task.Failures - 1))));
+                Requeue(task, now + wait);
             }
             else
             {
@@ -598,55 +427,36 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         }
     }
 
-    private void RemoveWorker(string id, LossReason reason, DateTimeOffset now)
-    {
-        List<TaskAttempt> lost = [.. _slots.Where(slot => slot.Executor == id).Select(slot => slot.Task)];
-        _slots.RemoveAll(slot => slot.Executor == id);
-        _workers.RemoveAll(worker => worker.Id == id);
-        Lose(lost, reason, now);
-    }
-
-    private bool Adopt(Worker worker, TaskAttempt attempt, DateTimeOffset now)
+    private bool Adopt(string executor, TaskAttempt attempt, DateTimeOffset now)
     {
         NaiveTask? task = _tasks.Find(task => task.Current == attempt);
-        bool isItsOwn = task is { Phase: TaskPhase.Unclaimed } && task.Executor == worker.Id;
+        bool isItsOwn = task is { Phase: TaskPhase.Unclaimed } && task.Executor == executor;
         bool isUnnoted = task is { Phase: TaskPhase.Queued } && !(task.NotBefore > now);
-        if ((!isItsOwn && !isUnnoted) || Used(worker.Id) >= worker.MaxTasks)
+        if ((!isItsOwn && !isUnnoted) || !_executors.HasRoom(executor))
         {
             return false;
         }
 
-        if (isItsOwn)
-        {
-            task!.Sequence = _sequence++;
-        }
-
-        _slots.Add(Slot.Of(task!, worker, now));
-        (task!.Phase, task.Executor, task.HasSpec, task.IsCounted) = (TaskPhase.Running, worker.Id, true, false);
-        task.NotBefore = null;
+        task!.Sequence = isItsOwn ? _sequence++ : task.Sequence;
+        _executors.Give(task, executor, now);
+        (task.Phase, task.Executor, task.HasSpec, task.IsCounted, task.NotBefore) = (TaskPhase.Running, executor, true, false, null);
         return true;
     }
 
     private void EndRecoveryIfOver(DateTimeOffset now)
     {
-        if (_recoveryEnds is null || (_recoveryEnds > now && _awaited.Count > 0))
+        if (_recoveryEnds is not null && (_recoveryEnds <= now || _awaited.Count == 0))
         {
-            return;
-        }
-
-        _recoveryEnds = null;
-        _effects.AddRange(_awaited.Select(id => $"forget {id}"));
-        _awaited.Clear();
-        Lose([.. _tasks.Where(task => task.Phase == TaskPhase.Unclaimed).Select(task => task.Current)], LossReason.SchedulerRestarted, now);
-    }
-
-    private void Expire(DateTimeOffset now)
-    {
-        foreach (NaiveTask task in _tasks.Where(task => task.Phase == TaskPhase.Queued && task.Attempt == 1 && task.ExpiresAt <= now).ToList())
-        {
-            End(task, ExecutionStatus.Failed, TaskErrorTypes.QueueTimeout);
+            _recoveryEnds = null;
+            _effects.AddRange(_awaited.Select(id => $"forget {id}"));
+            _awaited.Clear();
+            Lose([.. _tasks.Where(task => task.Phase == TaskPhase.Unclaimed).Select(task => task.Current)], LossReason.SchedulerRestarted, now);
         }
     }
+
+    private void Expire(DateTimeOffset now) => _tasks
+        .FindAll(task => task.Phase == TaskPhase.Queued && task.Attempt == 1 && task.ExpiresAt <= now)
+        .ForEach(task => End(task, ExecutionStatus.Failed, TaskErrorTypes.QueueTimeout));
 
     private void Assign(DateTimeOffset now)
     {
@@ -658,61 +468,20 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         Expire(now);
         while (true)
         {
-            (NaiveTask? task, Worker? worker) = _tasks
+            (NaiveTask? task, string? executor) = _tasks
                 .Where(task => task.Phase == TaskPhase.Queued && !(task.NotBefore > now))
                 .OrderByDescending(task => task.Spec.Priority).ThenBy(task => task.SubmittedAt).ThenBy(task => task.Sequence)
-                .Select(task => (task, _workers
-                    .Where(worker => !worker.IsDraining && Used(worker.Id) < worker.MaxTasks && (worker.HasTag || task.Spec.Capabilities is null))
-                    .OrderBy(worker => (double)Used(worker.Id) / worker.MaxTasks).ThenBy(worker => worker.Order).FirstOrDefault()))
+                .Select(task => (task, _executors.BestFor(task.Spec)))
                 .FirstOrDefault(pair => pair.Item2 is not null);
-            if (task is null || worker is null)
+            if (executor is null)
             {
                 return;
             }
 
-            _slots.Add(Slot.Of(task, worker, now));
-            (task.Executor, task.IsCounted, task.NotBefore) = (worker.Id, false, null);
+            _executors.Give(task!, executor, now);
+            (task!.Executor, task.IsCounted, task.NotBefore) = (executor, false, null);
             task.Phase = task.HasSpec ? TaskPhase.Running : TaskPhase.Loading;
-            _effects.Add($"{(task.HasSpec ? "run" : "read for")} {task.Current} on {worker.Id}");
+            _effects.Add($"{(task.HasSpec ? "run" : "read for")} {task.Current} on {executor}");
         }
-    }
-
-    /// <summary>A task on its way into the store.</summary>
-    private sealed class Flight(TaskSpec spec)
-    {
-        public TaskSpec Spec { get; } = spec;
-
-        public bool IsLinked { get; set; }
-
-        public bool HasEnded { get; set; }
-
-        public bool HasFailed { get; set; }
-    }
-
-    /// <summary>Room of an executor that is taken.</summary>
-    private sealed record Slot(TaskAttempt Task, string Executor, DateTimeOffset? LeaseUntil, int Priority, DateTimeOffset SubmittedAt, long Sequence)
-    {
-        public static Slot Of(NaiveTask task, Worker worker, DateTimeOffset now) =>
-            new(task.Current, worker.Id, now + worker.Lease, task.Spec.Priority, task.SubmittedAt, task.Sequence);
-    }
-
-    /// <summary>An executor that is registered.</summary>
-    private sealed class Worker(string id, long number, int maxTasks, bool hasTag, TimeSpan? lease, long order)
-    {
-        public string Id { get; } = id;
-
-        public long Number { get; } = number;
-
-        public int MaxTasks { get; } = maxTasks;
-
-        public bool HasTag { get; } = hasTag;
-
-        public TimeSpan? Lease { get; } = lease;
-
-        public long Order { get; } = order;
-
-        public DateTimeOffset? LeaseUntil { get; set; }
-
-        public bool IsDraining { get; set; }
     }
 }

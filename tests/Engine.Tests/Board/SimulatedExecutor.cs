@@ -1,14 +1,15 @@
 using Executor.Executors;
 using Executor.Scheduling;
+using Executor.Tasks;
 
 namespace Executor.Engine.Board;
 
 /// <summary>An executor as it sees itself: it outlives boards, and knows what it was told.</summary>
-internal sealed class SimulatedExecutor(string id, bool hasTag, TimeSpan? lease) : IExecutorLink
+internal sealed class SimulatedExecutor(string id, IReadOnlyList<string> capabilities, TimeSpan? lease) : IExecutorLink
 {
     public string Id { get; } = id;
 
-    public bool HasTag { get; } = hasTag;
+    public IReadOnlyList<string> Capabilities { get; } = capabilities;
 
     public TimeSpan? Lease { get; } = lease;
 
@@ -22,7 +23,33 @@ internal sealed class SimulatedExecutor(string id, bool hasTag, TimeSpan? lease)
     public BoardExecutor? Registration { get; set; }
 
     /// <summary>The number of that registration.</summary>
-    public long Number { get; set; }
+    public long Number { get; private set; }
+
+    public static TaskResult ResultOf(TaskAttempt attempt, AttemptOutcome outcome) => new()
+    {
+        TaskId = attempt.TaskId,
+        Attempt = attempt.Attempt,
+        Status = outcome switch
+        {
+            AttemptOutcome.Completed => ExecutionStatus.Completed,
+            AttemptOutcome.Cancelled => ExecutionStatus.Cancelled,
+            _ => ExecutionStatus.Failed,
+        },
+        Error = outcome switch
+        {
+            AttemptOutcome.Failed => new TaskError { Type = TaskErrorTypes.ExitCode, Message = "it failed" },
+            AttemptOutcome.InfrastructureFailed => new TaskError { Type = TaskErrorTypes.AgentLost, Message = "we failed" },
+            _ => null,
+        },
+    };
+
+    /// <summary>Makes its next registration.</summary>
+    public ExecutorRegistration Register(int maxTasks, long number, DateTimeOffset now)
+    {
+        ExecutorRegistration registration = new() { ExecutorId = Id, Host = "host", MaxTasks = maxTasks, Capabilities = Capabilities };
+        (Registration, Number) = (new BoardExecutor(registration, Lease, this, now), number);
+        return registration;
+    }
 
     public void Attach(IExecutorConnection connection)
     {
