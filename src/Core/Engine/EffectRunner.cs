@@ -33,14 +33,7 @@ internal sealed class EffectRunner(
     }
 
     /// <summary>The same for an event whose effects nobody waits for.</summary>
-    public void Apply(Action<TaskBoard, DateTimeOffset> tell) => Apply(
-        (board, now) =>
-        {
-            tell(board, now);
-            return true;
-        },
-        static _ => false,
-        out _);
+    public void Apply(Action<TaskBoard, DateTimeOffset> tell) => Begin(board.Apply(tell), static _ => false);
 
     /// <summary>Begins effects, in order.</summary>
     /// <returns>Ends when those that are awaited are done.</returns>

@@ -81,11 +81,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         await foreach (TaskRecord record in _store.ReadOpenAsync(cancellationToken))
         {
             running += record.State.Status == ExecutionStatus.Running ? 1 : 0;
-            _board.Read((board, now) =>
-            {
-                board.Restart.Restore(record, now);
-                return true;
-            });
+            _board.Prepare((board, now) => board.Restart.Restore(record, now));
         }
 
         if (_board.Read((board, _) => board.Count) is > 0 and int count)
@@ -103,13 +99,8 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         }
 
         IReadOnlyList<ExecutorRecord> executors = await _store.ListExecutorsAsync(cancellationToken);
-        _board.Apply(
-            (board, now) =>
-            {
-                board.Restart.Start(parents, executors.Select(executor => executor.ExecutorId), now);
-                return true;
-            },
-            out IReadOnlyList<BoardEffect> effects);
+        IReadOnlyList<BoardEffect> effects =
+            _board.Apply((board, now) => board.Restart.Start(parents, executors.Select(executor => executor.ExecutorId), now));
         foreach (BoardEffect[] some in effects.Chunk(WritesAtOnce))
         {
             await Task.WhenAll(some.Select(_effects.BeginAsync));

@@ -36,6 +36,15 @@ internal sealed class LockedBoard : IDisposable
         }
     }
 
+    /// <summary>Tells the board what has happened when it is not to do anything yet: the effects are taken with what it is told next.</summary>
+    public void Prepare(Action<TaskBoard, DateTimeOffset> tell)
+    {
+        lock (_lock)
+        {
+            tell(_board, _time.GetUtcNow());
+        }
+    }
+
     /// <summary>Tells the board what has happened.</summary>
     /// <param name="tell">Does it.</param>
     /// <param name="effects">What is to be done about it.</param>
@@ -45,32 +54,35 @@ internal sealed class LockedBoard : IDisposable
         {
             DateTimeOffset now = _time.GetUtcNow();
             T answer = tell(_board, now);
-            effects = _board.TakeEffects();
-            SetTimer(now);
+            effects = TakeEffects(now);
             return answer;
+        }
+    }
+
+    /// <summary>The same for something that is answered with nothing else.</summary>
+    public IReadOnlyList<BoardEffect> Apply(Action<TaskBoard, DateTimeOffset> tell)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            tell(_board, now);
+            return TakeEffects(now);
         }
     }
 
     /// <summary>Has the board do what is due.</summary>
     /// <returns>What is to be done about it.</returns>
-    public IReadOnlyList<BoardEffect> ApplyDue()
+    public IReadOnlyList<BoardEffect> ApplyDue() => Apply((board, now) =>
     {
-        Apply(
-            (board, now) =>
-            {
-                _firesAt = DateTimeOffset.MaxValue;
-                board.Due(now);
-                return true;
-            },
-            out IReadOnlyList<BoardEffect> effects);
-        return effects;
-    }
+        _firesAt = DateTimeOffset.MaxValue;
+        board.Due(now);
+    });
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Sets the timer if something is due sooner than it fires. One that fires for nothing is set again by what it fires for.</summary>
-    private void SetTimer(DateTimeOffset now)
+    /// <summary>Takes the effects, and sets the timer if something is due sooner than it fires. One that fires for nothing is set again by what it fires for.</summary>
+    private IReadOnlyList<BoardEffect> TakeEffects(DateTimeOffset now)
     {
         if (_board.NextDue is DateTimeOffset due && due < _firesAt)
         {
@@ -79,5 +91,7 @@ internal sealed class LockedBoard : IDisposable
             _firesAt = now + wait;
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
+
+        return _board.TakeEffects();
     }
 }

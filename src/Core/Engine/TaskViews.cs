@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Executor.Tasks;
 
 namespace Executor.Engine;
@@ -6,26 +6,40 @@ namespace Executor.Engine;
 /// <summary>The live tasks that somebody waits for or watches, or that have put something out.</summary>
 internal sealed class TaskViews
 {
-    private readonly ConcurrentDictionary<string, TaskView> _views = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TaskView> _views = [];
 
     /// <summary>A live task's. To be called, and the parts of it to be taken, under the board's lock: then its end can't be missed.</summary>
-    public TaskView Of(string taskId) => _views.GetOrAdd(taskId, _ => new TaskView());
+    public TaskView Of(string taskId)
+    {
+        lock (_lock)
+        {
+            ref TaskView? view = ref CollectionsMarshal.GetValueRefOrAddDefault(_views, taskId, out _);
+            return view ??= new TaskView();
+        }
+    }
 
     /// <summary>Tells whoever waits for a task or watches it. After the board has let go of it.</summary>
     public void End(string taskId, TaskResult result)
     {
-        if (_views.TryRemove(taskId, out TaskView? view))
+        TaskView? view;
+        lock (_lock)
         {
-            view.End(result);
+            _views.Remove(taskId, out view);
         }
+
+        view?.End(result);
     }
 
     /// <summary>Tells whoever waits that the engine stops. Under the board's lock.</summary>
     public void Stop()
     {
-        foreach (TaskView view in _views.Values)
+        lock (_lock)
         {
-            view.Stop();
+            foreach (TaskView view in _views.Values)
+            {
+                view.Stop();
+            }
         }
     }
 }

@@ -143,20 +143,23 @@ internal sealed class BoardHistory
             return;
         }
 
-        SubmittedBatch batch = Take(_board.Submitting);
-        if (!fails)
+        SubmittedBatch batch = Any(_board.Submitting);
+        if (_random.Next(3) > 0)
         {
+            // The answer comes later, or is lost.
+            batch.Store(_board.Store);
+        }
+
+        if (fails)
+        {
+            _board.Submitting.Remove(batch);
+            _board.StoreFailed(batch);
+        }
+        else if (_random.Next(2) == 0)
+        {
+            _board.Submitting.Remove(batch);
             _board.Stored(batch);
-            return;
         }
-
-        if (_random.Next(2) == 0)
-        {
-            // It is stored, but the answer is lost.
-            batch.Submission.Tasks.ToList().ForEach(task => _board.Store.Submit(task));
-        }
-
-        _board.StoreFailed(batch);
     }
 
     private void Report(SimulatedExecutor executor)
@@ -186,6 +189,11 @@ internal sealed class BoardHistory
         foreach (SimulatedExecutor executor in _executors)
         {
             executor.Registration = null;
+        }
+
+        foreach (BoardEffect effect in _board.Pending.Where(_ => _random.Next(2) == 0))
+        {
+            _board.Write(effect);
         }
 
         _board.Restart();

@@ -95,7 +95,7 @@ internal sealed class ComparedBoard
 
     public void Stored(SubmittedBatch batch)
     {
-        SubmitOutcome[] outcomes = [.. batch.Submission.Tasks.Select(Store.Submit)];
+        IReadOnlyList<SubmitOutcome> outcomes = batch.Store(Store);
         Story.Add($"stored {string.Join(", ", batch.Specs.Zip(outcomes).Select(pair => $"{pair.First.TaskId} {pair.Second.Status}"))}");
         int before = _board.Count;
         Assert.Equal(_board.Submits.Stored(batch.Submission, outcomes, _now), _board.Count - before);
@@ -109,21 +109,16 @@ internal sealed class ComparedBoard
     public void Done(BoardEffect effect, bool isCached)
     {
         Story.Add($"done: {string.Join(", ", EffectText.Of(effect))}");
+        Write(effect);
         switch (effect)
         {
             case StoreEnd end:
-                // What the board ends is open in the store, under that attempt.
-                Assert.True(Store.End(end, _now));
                 _board.Attempts.EndStored(end.Task, end.Result, _now);
                 _naive.EndStored(end.Task.TaskId, end.Result.Status, _now);
                 break;
             case StoreRequeue requeue:
-                Assert.True(Store.Requeue(requeue) || requeue.Task.Phase == TaskPhase.Ending);
                 _board.Attempts.RequeueStored(requeue, _now);
                 _naive.RequeueStored(new TaskAttempt(requeue.Task.TaskId, requeue.After.Attempt), _now);
-                break;
-            case StoreCancelRequest request:
-                Store.NoteCancel(request.Task.TaskId);
                 break;
             case ReadSpecs read:
                 _board.Attempts.SpecsRead(read.Runs, read.Runs.ToDictionary(run => run.Task.TaskId, run => Store.SpecOf(run.Task.TaskId)!), _now);
@@ -137,6 +132,24 @@ internal sealed class ComparedBoard
         }
 
         Compare();
+    }
+
+    /// <summary>Something that the board wanted written is written, and the board does not hear of it.</summary>
+    public void Write(BoardEffect effect)
+    {
+        switch (effect)
+        {
+            case StoreEnd end:
+                // What the board ends is open in the store, under that attempt.
+                Assert.True(Store.End(end, _now));
+                break;
+            case StoreRequeue requeue:
+                Assert.True(Store.Requeue(requeue) || requeue.Task.Phase == TaskPhase.Ending);
+                break;
+            case StoreCancelRequest request:
+                Store.NoteCancel(request.Task.TaskId);
+                break;
+        }
     }
 
     public void Report(SimulatedExecutor executor, TaskAttempt attempt, AttemptOutcome outcome)
@@ -341,9 +354,3 @@ internal sealed class ComparedBoard
         }
     }
 }
-
-/// <summary>A batch on its way into the store.</summary>
-/// <param name="Submission">What the board has of it.</param>
-/// <param name="Specs">The tasks.</param>
-/// <param name="IsWorkflow">Whether any has parents.</param>
-internal sealed record SubmittedBatch(Submission Submission, IReadOnlyList<TaskSpec> Specs, bool IsWorkflow);

@@ -93,7 +93,7 @@ internal sealed class RestartEvents(TaskFlow flow, BoardOptions options)
 
         // Noted as running, or given so shortly before the end that it was not noted.
         bool isNoted = task.Phase == TaskPhase.Unclaimed && task.State.ExecutorId == executor.Id;
-        TaskLifecycle after = isNoted ? task.State : task.State.Start(executor.Id, now, lease: null).After;
+        TaskLifecycle after = isNoted ? task.State : task.State.Start(executor.Id, now).After;
         if (!isNoted && (task.Phase != TaskPhase.Queued || after.Status != ExecutionStatus.Running))
         {
             return false;

@@ -67,7 +67,7 @@ internal sealed class TaskFlow(BoardOptions options, Func<double> jitter)
         foreach (Assignment assignment in Queue.Assign(now))
         {
             Tasks.TryGet(assignment.Task.TaskId, out BoardTask? task);
-            task!.State = task.State.Start(assignment.ExecutorId, now, lease: null).After;
+            task!.State = task.State.Start(assignment.ExecutorId, now).After;
             task.Run = new RunAttempt(task, task.State.Attempt, Executors.Find(assignment.ExecutorId)!, assignment.GpuDevices, now);
             if (task.Spec is not null)
             {

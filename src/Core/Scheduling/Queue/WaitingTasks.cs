@@ -12,9 +12,6 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
     /// <summary>Tasks in lines and delayed ones.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Those of them whose time has not come.</summary>
-    public int DelayedCount => _delayed.Count;
-
     /// <summary>The earliest moment that <see cref="Advance"/> waits for.</summary>
     public long NextDue => long.Min(
         _delayed.First?.NotBefore ?? QueueEntry.Never,
