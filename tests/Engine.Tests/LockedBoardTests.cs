@@ -72,7 +72,7 @@ public sealed class LockedBoardTests
         return board.Apply(
             (board, now) =>
             {
-                BoardExecutor executor = new(registration, lease, new FakeExecutor("e"), now);
+                BoardExecutor executor = new(registration, lease, new SimulatedExecutor("e", [], lease), now);
                 board.Executors.Register(executor, registration.ToOffer(lease), [], new Dictionary<string, Tasks.TaskSpec>(), isDrained: false, now);
                 return executor;
             },

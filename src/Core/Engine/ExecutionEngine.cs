@@ -5,6 +5,7 @@ using Executor.Execution;
 using Executor.Executors;
 using Executor.Jobs;
 using Executor.Monitoring;
+using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Sessions;
 using Executor.Storage;
@@ -21,9 +22,9 @@ namespace Executor.Engine;
 /// the store: a task is there before its submit is answered, and its result before anybody is told. Whatever waits or runs when the process
 /// ends is found by <see cref="StartAsync"/> of the next one.
 /// </remarks>
-public sealed partial class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyncDisposable
+public sealed class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyncDisposable
 {
-    private const int WritesAtOnce = 1_000;
+    private static readonly IReadOnlyDictionary<string, TaskSpec> NoSpecs = new Dictionary<string, TaskSpec>();
 
     private readonly ITaskStore _store;
     private readonly EngineOptions _options;
@@ -36,7 +37,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     private readonly StoreRetries _retries;
     private readonly LockedBoard _board;
     private readonly EffectRunner _effects;
-    private readonly WorkflowLinks _workflows;
+    private readonly SubmissionWriter _submissions;
     private readonly ISessionService? _sessions;
 
     /// <summary>An engine that does nothing before <see cref="StartAsync"/>.</summary>
@@ -59,7 +60,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         _board = new LockedBoard(new TaskBoard(BoardOptions.Of(options), Random.Shared.NextDouble), time, WhenDue);
         _monitor = new ExecutionMonitor(time, () => _board.Read((board, _) => board.Load()));
         _effects = new EffectRunner(_board, store, _retries, options, _monitor, _views, _work, time, log, _stopping.Token);
-        _workflows = new WorkflowLinks(_board, store);
+        _submissions = new SubmissionWriter(_board, store);
     }
 
     /// <inheritdoc/>
@@ -77,35 +78,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        int running = 0;
-        await foreach (TaskRecord record in _store.ReadOpenAsync(cancellationToken))
-        {
-            running += record.State.Status == ExecutionStatus.Running ? 1 : 0;
-            _board.Prepare((board, now) => board.Restart.Restore(record, now));
-        }
-
-        if (_board.Read((board, _) => board.Count) is > 0 and int count)
-        {
-            _log.Recovered(count, running);
-        }
-
-        Dictionary<string, ExecutionStatus> parents = [];
-        foreach (string id in _board.Read((board, _) => board.Restart.EndedParents()))
-        {
-            if (await _store.GetResultAsync(id, cancellationToken) is TaskResult ended)
-            {
-                parents[id] = ended.Status;
-            }
-        }
-
-        IReadOnlyList<ExecutorRecord> executors = await _store.ListExecutorsAsync(cancellationToken);
-        IReadOnlyList<BoardEffect> effects =
-            _board.Apply((board, now) => board.Restart.Start(parents, executors.Select(executor => executor.ExecutorId), now));
-        foreach (BoardEffect[] some in effects.Chunk(WritesAtOnce))
-        {
-            await Task.WhenAll(some.Select(_effects.BeginAsync));
-        }
-
+        await new StoredTasks(_board, _effects, _store, _log).TakeUpAsync(cancellationToken);
         _work.Track(new RetentionSweep(_store, _options.Retention, _retries, _time, _log).RunAsync(_stopping.Token));
     }
 
@@ -119,9 +92,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         IReadOnlyList<SubmitOutcome> outcomes;
         try
         {
-            outcomes = batch.Any(task => task.Spec.DependsOn is { Count: > 0 })
-                ? await _workflows.StoreAsync(submission, () => StoreAsync(batch), cancellationToken)
-                : await StoreAsync(batch);
+            outcomes = await _submissions.StoreAsync(submission, cancellationToken);
         }
         catch
         {
@@ -204,6 +175,30 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     }
 
     /// <inheritdoc/>
+    public Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
+        RegisterAsync(registration, running, link, _options.Lease);
+
+    /// <summary>The same for an executor that has been drained: it keeps what it runs, and is given nothing.</summary>
+    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
+    public Task<IExecutorConnection> RegisterDrainedAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
+        RegisterAsync(registration, running, link, _options.Lease, isDrained: true);
+
+    /// <summary>Brings in an executor of this process: it lives as long as the engine, so it has no lease.</summary>
+    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
+    public Task<IExecutorConnection> RegisterLocalAsync(ExecutorRegistration registration, IExecutorLink link) =>
+        RegisterAsync(registration, [], link, lease: null);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExecutorInfo>> ListExecutorsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(_board.Read((board, now) => board.ListExecutors(now)));
+
+    /// <inheritdoc/>
+    public Task<bool> DrainExecutorAsync(string executorId, CancellationToken cancellationToken) =>
+        Task.FromResult(Tell((board, _) => board.Executors.Drain(executorId)));
+
+    /// <inheritdoc/>
     public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) => Task.FromResult(_monitor.GetMetrics());
 
     /// <summary>
@@ -218,11 +213,8 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         }
 
         await _stopping.CancelAsync();
-        IReadOnlyList<IExecutorLink> links = _board.Read((board, _) =>
-        {
-            _views.Stop();
-            return board.Stop();
-        });
+        IReadOnlyList<IExecutorLink> links = _board.Read((board, _) => board.Stop());
+        _views.Stop();
         foreach (IExecutorLink link in links)
         {
             link.Close("the server is stopping");
@@ -231,7 +223,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         _board.Dispose();
         await _work.DisposeAsync();
         _monitor.Dispose();
-        _workflows.Dispose();
+        _submissions.Dispose();
     }
 
     /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
@@ -240,9 +232,45 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
     internal void Tell(Action<TaskBoard, DateTimeOffset> tell) => _effects.Apply(tell);
 
-    private async Task<IReadOnlyList<SubmitOutcome>> StoreAsync(TaskSubmission[] batch) =>
-        // Not to be broken off between the store and the board, so without a token.
-        batch.Length == 1 ? [await _store.SubmitAsync(batch[0], CancellationToken.None)] : await _store.SubmitAsync(batch, CancellationToken.None);
+    internal void TakeOutput(BoardExecutor from, TaskAttempt attempt, OutputStream stream, ReadOnlySpan<byte> data) =>
+        _board.Read((board, _) => board.Attempts.TakesOutput(from, attempt) ? _views.Of(attempt.TaskId).Output : null)?.Append(attempt.Attempt, stream, data);
+
+    internal async Task<bool> TakeReportAsync(BoardExecutor from, TaskAttempt attempt, TaskResult result)
+    {
+        bool isTaken = _effects.Apply(
+            (board, now) => board.Attempts.Report(from, attempt, result, now),
+            effect => EffectRunner.IsWriteOf(effect, attempt.TaskId),
+            out Task stored);
+        try
+        {
+            await stored;
+            return isTaken;
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine stops before the store took it: the task runs again after the next start.
+            return false;
+        }
+    }
+
+    private async Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, TimeSpan? lease, bool isDrained = false)
+    {
+        ThrowIfStopping();
+        ExecutorOffer offer = RegistrationCheck.Accept(registration, lease);
+        BoardExecutor executor = new(registration, lease, link, _time.GetUtcNow());
+        EngineConnection connection = new(this, executor);
+        IReadOnlyDictionary<string, TaskSpec> specs = running.Count > 0 && _board.Read((board, _) => board.IsRecovering)
+            ? await _retries.RepeatAsync(() => _store.GetSpecsAsync([.. running.Select(task => task.TaskId)], _stopping.Token))
+            : NoSpecs;
+        Tell((board, now) =>
+        {
+            connection.Stale = board.Executors.Register(executor, offer, running, specs, isDrained, now);
+            // Before it is told anything; see the contract.
+            link.Attach(connection);
+        });
+        return connection;
+    }
 
     /// <summary>A part of a live task's view; null: it is not live.</summary>
     private T? View<T>(string taskId, Func<TaskView, T> part)

@@ -31,7 +31,7 @@ internal sealed class TaskViews
         view?.End(result);
     }
 
-    /// <summary>Tells whoever waits that the engine stops. Under the board's lock.</summary>
+    /// <summary>Tells whoever waits that the engine stops. After the board has stopped: nobody begins to wait any more.</summary>
     public void Stop()
     {
         lock (_lock)

@@ -5,26 +5,30 @@ using Executor.Tasks;
 namespace Executor.Engine;
 
 /// <summary>
-/// Joins submitted tasks to those they depend on, and stores them. One batch after the other: what a batch was checked against must still hold
-/// when it is stored.
+/// Stores submitted tasks, those with parents joined to them before. Of these one batch after the other: what a batch was checked against must
+/// still hold when it is stored.
 /// </summary>
-internal sealed class WorkflowLinks(LockedBoard board, ITaskStore store) : IDisposable
+internal sealed class SubmissionWriter(LockedBoard board, ITaskStore store) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Links tasks, then stores them.</summary>
+    /// <summary>Stores tasks.</summary>
     /// <param name="submission">The tasks.</param>
-    /// <param name="storeAll">Stores them.</param>
-    /// <param name="cancellationToken">Stops it, but not between the two.</param>
+    /// <param name="cancellationToken">Stops the waiting and the checks before; the write is not broken off, or nobody would know whether it was done.</param>
+    /// <returns>An outcome for each, in their order.</returns>
     /// <exception cref="InvalidTaskException">A parent does not exist, or there is a cycle.</exception>
-    public async Task<IReadOnlyList<SubmitOutcome>> StoreAsync(
-        Submission submission, Func<Task<IReadOnlyList<SubmitOutcome>>> storeAll, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SubmitOutcome>> StoreAsync(Submission submission, CancellationToken cancellationToken)
     {
+        if (!submission.Tasks.Any(task => task.Spec.DependsOn is { Count: > 0 }))
+        {
+            return await WriteAsync(submission.Tasks);
+        }
+
         await _turn.WaitAsync(cancellationToken);
         try
         {
             await LinkAsync(submission, cancellationToken);
-            return await storeAll();
+            return await WriteAsync(submission.Tasks);
         }
         finally
         {
@@ -34,6 +38,10 @@ internal sealed class WorkflowLinks(LockedBoard board, ITaskStore store) : IDisp
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private async Task<IReadOnlyList<SubmitOutcome>> WriteAsync(IReadOnlyList<TaskSubmission> tasks) => tasks.Count == 1
+        ? [await store.SubmitAsync(tasks[0], CancellationToken.None)]
+        : await store.SubmitAsync(tasks, CancellationToken.None);
 
     private async Task LinkAsync(Submission submission, CancellationToken cancellationToken)
     {
