@@ -23,7 +23,7 @@ public abstract class QueueTest(TestCluster cluster) : IAsyncLifetime
 
     private protected ISchedulerGrain Scheduler => Cluster.Grains.GetGrain<ISchedulerGrain>(GrainKeys.Scheduler(Queue));
 
-    private protected virtual EngineOptions Options { get; } = new() { Reunion = TimeSpan.FromSeconds(20) };
+    private protected virtual EngineOptions Options { get; } = new() { RecoveryWindow = TimeSpan.FromSeconds(20) };
 
     private protected static CancellationToken None => CancellationToken.None;
 

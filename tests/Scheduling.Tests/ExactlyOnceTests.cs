@@ -140,7 +140,7 @@ public sealed class ExactlyOnceTests
         private void Start(Assignment given)
         {
             TaskLifecycle task = _tasks[given.Task.TaskId];
-            TaskLifecycle started = Assert.IsType<TaskStarted>(task.Start(given.ExecutorId, At(_now), TimeSpan.FromSeconds(20))).After;
+            TaskLifecycle started = Assert.IsType<TaskStarted>(task.Start(given.ExecutorId, At(_now))).After;
             Assert.Equal(given.Task.Attempt, started.Attempt);
             _tasks[given.Task.TaskId] = started;
             _running.Add(new HeldTask(given.Task, given.ExecutorId));

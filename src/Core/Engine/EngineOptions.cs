@@ -17,10 +17,10 @@ public sealed record EngineOptions
     /// which then stays their own; over sooner when all that were known are back. What nobody has come back with runs again. Range 0
     /// and up. Default 0: everything that ran runs again.
     /// </summary>
-    public TimeSpan Reunion { get; init; }
+    public TimeSpan RecoveryWindow { get; init; }
 
     /// <summary>How long a cancelled task's executor has to report its end, before the task is CANCELLED without it. Range over 0. Default 10 s.</summary>
-    public TimeSpan CancelPatience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Memory for what waiting tasks bring (code, files), in MiB; that of tasks beyond it is read from the store when they are to run.

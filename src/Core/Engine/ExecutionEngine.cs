@@ -1,40 +1,44 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Executor.Engine.Board;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Jobs;
 using Executor.Monitoring;
+using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
-using Executor.Workflows;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Engine;
 
 /// <summary>
-/// All of Executor in one process: takes tasks, keeps them in a store, gives them to executors by the pure rules of
-/// <see cref="SchedulingQueue"/>, <see cref="TaskLifecycle"/> and <see cref="DependencyGraph"/>, and records each end once.
+/// All of Executor in one process: takes tasks, keeps them in a store, gives them to executors and records each end once.
 /// </summary>
 /// <remarks>
-/// One lock guards everything in memory; nothing slow happens under it. What is durable is only in the store: a task is there before
-/// its submit is answered, and its result before anybody is told. Whatever waits or runs when the process ends is found by
-/// <see cref="StartAsync"/> of the next one.
+/// A <see cref="TaskBoard"/> decides; this tells it what happens, under one lock, and has carried out what follows. What is durable is only in
+/// the store: a task is there before its submit is answered, and its result before anybody is told. Whatever waits or runs when the process
+/// ends is found by <see cref="StartAsync"/> of the next one.
 /// </remarks>
-public sealed partial class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyncDisposable
+public sealed class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyncDisposable
 {
+    private static readonly IReadOnlyDictionary<string, TaskSpec> NoSpecs = new Dictionary<string, TaskSpec>();
+
     private readonly ITaskStore _store;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ExecutionMonitor _monitor;
-    private readonly Lock _lock = new();
-    private readonly SchedulingQueue _queue = new();
-    private readonly DependencyGraph _graph = new();
-    private readonly Dictionary<string, LiveTask> _tasks = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly BackgroundWork _work;
+    private readonly TaskViews _views = new();
+    private readonly StoreRetries _retries;
+    private readonly LockedBoard _board;
+    private readonly EffectRunner _effects;
+    private readonly SubmissionWriter _submissions;
     private readonly ISessionService? _sessions;
-    private Task _sweeping = Task.CompletedTask;
 
     /// <summary>An engine that does nothing before <see cref="StartAsync"/>.</summary>
     /// <param name="store">Where tasks are kept. Not disposed.</param>
@@ -49,10 +53,14 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
         _options = options;
         _time = time;
         _log = log;
-        _monitor = new ExecutionMonitor(time, CountLoad);
-        _work = new BackgroundWork(log);
         Jobs = jobs;
         _sessions = sessions;
+        _work = new BackgroundWork(log);
+        _retries = new StoreRetries(time, log, _stopping.Token);
+        _board = new LockedBoard(new TaskBoard(BoardOptions.Of(options), Random.Shared.NextDouble), time, WhenDue);
+        _monitor = new ExecutionMonitor(time, () => _board.Read((board, _) => board.Load()));
+        _effects = new EffectRunner(_board, store, _retries, options, _monitor, _views, _work, time, log, _stopping.Token);
+        _submissions = new SubmissionWriter(_board, store);
     }
 
     /// <inheritdoc/>
@@ -64,13 +72,46 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// <inheritdoc/>
     public ISessionService Sessions => _sessions ?? throw new NotSupportedException("this engine was made without sessions");
 
-    private DateTimeOffset Now => _time.GetUtcNow();
+    /// <summary>
+    /// Takes up what an earlier process left: what waited waits, what ran runs again as the next attempt, what was to be cancelled is.
+    /// To be called once, before anything else.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await new StoredTasks(_board, _effects, _store, _log).TakeUpAsync(cancellationToken);
+        _work.Track(new RetentionSweep(_store, _options.Retention, _retries, _time, _log).RunAsync(_stopping.Token));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TaskReceipt>> SubmitAsync(IReadOnlyList<TaskSpec> tasks, CancellationToken cancellationToken)
+    {
+        ThrowIfStopping();
+        DateTimeOffset now = _time.GetUtcNow();
+        TaskSubmission[] batch = [.. SubmissionCheck.Accept(tasks, _options.Admit).Select(spec => new TaskSubmission(spec, now))];
+        Submission submission = _board.Apply((board, _) => board.Submits.Submit(batch, Activity.Current?.Id), out _);
+        IReadOnlyList<SubmitOutcome> outcomes;
+        try
+        {
+            outcomes = await _submissions.StoreAsync(submission, cancellationToken);
+        }
+        catch
+        {
+            Tell((board, _) => board.Submits.StoreFailed(submission));
+            throw;
+        }
+
+        _monitor.TasksSubmitted(_effects.Apply(
+            (board, now) => board.Submits.Stored(submission, outcomes, now), static effect => effect is LookUpCache, out Task cacheAsked));
+        await cacheAsked;
+        return _board.Read((board, _) =>
+            batch.Select((task, i) => new TaskReceipt(task.Spec.TaskId!, board.StatusOf(task.Spec.TaskId!, outcomes[i].State), outcomes[i].Status)).ToArray());
+    }
 
     /// <inheritdoc/>
     public async Task<StoredTask?> GetAsync(string taskId, CancellationToken cancellationToken)
     {
         StoredTask? stored = await _store.GetAsync(taskId, cancellationToken);
-        return stored is null ? null : stored with { Record = Current(stored.Record) };
+        return stored is null ? null : stored with { Record = _board.Read((board, _) => board.Current(stored.Record)) };
     }
 
     /// <inheritdoc/>
@@ -80,16 +121,7 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// <inheritdoc/>
     public async Task<TaskResult?> WaitAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        Task<TaskResult>? ended = null;
-        lock (_lock)
-        {
-            if (_tasks.TryGetValue(taskId, out LiveTask? task))
-            {
-                ended = task.NeedDetails().Ended;
-            }
-        }
-
-        if (ended is null)
+        if (View(taskId, view => view.Ended) is not Task<TaskResult> ended)
         {
             return await _store.GetResultAsync(taskId, cancellationToken);
         }
@@ -105,11 +137,66 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     }
 
     /// <inheritdoc/>
+    public async Task<CancelOutcome> CancelAsync(string taskId, CancellationToken cancellationToken)
+    {
+        ThrowIfStopping();
+        CancelOutcome? outcome = _effects.Apply(
+            (board, now) => board.Attempts.Cancel(taskId, now), effect => EffectRunner.IsWriteOf(effect, taskId), out Task stored);
+        await stored;
+        return outcome ?? (await _store.GetAsync(taskId, cancellationToken) is null ? CancelOutcome.NotFound : CancelOutcome.AlreadyEnded);
+    }
+
+    /// <inheritdoc/>
     public async Task<TaskPage> ListAsync(TaskFilter filter, int limit, TaskCursor? after, CancellationToken cancellationToken)
     {
         TaskPage page = await _store.ListAsync(filter, limit, after, cancellationToken);
-        return page with { Tasks = [.. page.Tasks.Select(Current)] };
+        return page with { Tasks = _board.Read((board, _) => page.Tasks.Select(board.Current).ToArray()) };
     }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<TaskEvent> WatchAsync(
+        string taskId, OutputPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (View(taskId, view => view.Output) is OutputLog output)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+            await foreach (TaskEvent found in output.ReadAsync(after, either.Token))
+            {
+                yield return found;
+            }
+        }
+        else if (await _store.GetResultAsync(taskId, cancellationToken) is TaskResult result)
+        {
+            foreach (TaskEvent found in OutputText.Of(result, after))
+            {
+                yield return found;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
+        RegisterAsync(registration, running, link, _options.Lease);
+
+    /// <summary>The same for an executor that has been drained: it keeps what it runs, and is given nothing.</summary>
+    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
+    public Task<IExecutorConnection> RegisterDrainedAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
+        RegisterAsync(registration, running, link, _options.Lease, isDrained: true);
+
+    /// <summary>Brings in an executor of this process: it lives as long as the engine, so it has no lease.</summary>
+    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
+    public Task<IExecutorConnection> RegisterLocalAsync(ExecutorRegistration registration, IExecutorLink link) =>
+        RegisterAsync(registration, [], link, lease: null);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExecutorInfo>> ListExecutorsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(_board.Read((board, now) => board.ListExecutors(now)));
+
+    /// <inheritdoc/>
+    public Task<bool> DrainExecutorAsync(string executorId, CancellationToken cancellationToken) =>
+        Task.FromResult(Tell((board, _) => board.Executors.Drain(executorId)));
 
     /// <inheritdoc/>
     public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) => Task.FromResult(_monitor.GetMetrics());
@@ -120,68 +207,86 @@ public sealed partial class ExecutionEngine : IExecutionService, IExecutorGatewa
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
         {
-            await _stopping.CancelAsync();
-            StopWaiting();
-            CloseLinks();
-            await _sweeping;
-            await _work.DisposeAsync();
-            _monitor.Dispose();
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        IReadOnlyList<IExecutorLink> links = _board.Read((board, _) => board.Stop());
+        _views.Stop();
+        foreach (IExecutorLink link in links)
+        {
+            link.Close("the server is stopping");
+        }
+
+        _board.Dispose();
+        await _work.DisposeAsync();
+        _monitor.Dispose();
+        _submissions.Dispose();
+    }
+
+    /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
+    internal T Tell<T>(Func<TaskBoard, DateTimeOffset, T> tell) => _effects.Apply(tell, static _ => false, out _);
+
+    /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
+    internal void Tell(Action<TaskBoard, DateTimeOffset> tell) => _effects.Apply(tell);
+
+    internal void TakeOutput(BoardExecutor from, TaskAttempt attempt, OutputStream stream, ReadOnlySpan<byte> data) =>
+        _board.Read((board, _) => board.Attempts.TakesOutput(from, attempt) ? _views.Of(attempt.TaskId).Output : null)?.Append(attempt.Attempt, stream, data);
+
+    internal async Task<bool> TakeReportAsync(BoardExecutor from, TaskAttempt attempt, TaskResult result)
+    {
+        bool isTaken = _effects.Apply(
+            (board, now) => board.Attempts.Report(from, attempt, result, now),
+            effect => EffectRunner.IsWriteOf(effect, attempt.TaskId),
+            out Task stored);
+        try
+        {
+            await stored;
+            return isTaken;
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine stops before the store took it: the task runs again after the next start.
+            return false;
         }
     }
 
-    private ExecutionLoad CountLoad()
+    private async Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, TimeSpan? lease, bool isDrained = false)
     {
-        lock (_lock)
+        ThrowIfStopping();
+        ExecutorOffer offer = RegistrationCheck.Accept(registration, lease);
+        BoardExecutor executor = new(registration, lease, link, _time.GetUtcNow());
+        EngineConnection connection = new(this, executor);
+        IReadOnlyDictionary<string, TaskSpec> specs = running.Count > 0 && _board.Read((board, _) => board.IsRecovering)
+            ? await _retries.RepeatAsync(() => _store.GetSpecsAsync([.. running.Select(task => task.TaskId)], _stopping.Token))
+            : NoSpecs;
+        Tell((board, now) =>
         {
-            IReadOnlyList<ExecutorSnapshot> executors = [.. _queue.Executors().Where(executor => !executor.IsDraining)];
-            return new ExecutionLoad(
-                _tasks.Count - _queue.HeldCount, _queue.HeldCount, executors.Count, executors.Sum(executor => (long)executor.Offer.MaxTasks));
-        }
+            connection.Stale = board.Executors.Register(executor, offer, running, specs, isDrained, now);
+            // Before it is told anything; see the contract.
+            link.Attach(connection);
+        });
+        return connection;
     }
 
-    /// <summary>A stored record with what memory knows better: the store hears of a start up to a second late.</summary>
-    private TaskRecord Current(TaskRecord record)
-    {
-        lock (_lock)
+    /// <summary>A part of a live task's view; null: it is not live.</summary>
+    private T? View<T>(string taskId, Func<TaskView, T> part)
+        where T : class =>
+        _board.Read((board, _) =>
         {
-            if (record.State.Status.IsFinal() || !_tasks.TryGetValue(record.TaskId, out LiveTask? task))
+            if (!board.IsLive(taskId))
             {
-                return record;
+                return null;
             }
 
-            TaskLifecycle live = task.State;
-            bool isHeld = live.Status != ExecutionStatus.Pending && live.ExecutorId is not null;
-            return record with
-            {
-                State = record.State with
-                {
-                    // A result on its way into the store is not there yet: until it is, the task runs or waits.
-                    Status = isHeld ? ExecutionStatus.Running : ExecutionStatus.Pending,
-                    Attempt = live.Attempt,
-                    ExecutorId = isHeld ? live.ExecutorId : null,
-                    StartedAt = isHeld ? task.Details?.StartedAt : null,
-                    NotBefore = live.NotBefore,
-                    Failures = live.Failures,
-                    InfrastructureRetries = live.InfrastructureRetries,
-                    LossRetries = live.LossRetries,
-                    CancelRequested = live.CancelRequested,
-                },
-            };
-        }
-    }
+            ThrowIfStopping();
+            return part(_views.Of(taskId));
+        });
 
-    private void StopWaiting()
-    {
-        lock (_lock)
-        {
-            foreach (LiveTask task in _tasks.Values)
-            {
-                task.Details?.Stop();
-            }
-        }
-    }
+    private void WhenDue() => _effects.Begin(_board.ApplyDue(), static _ => false);
 
     private void ThrowIfStopping()
     {

@@ -56,9 +56,6 @@ public sealed class ExecutionMonitor : IDisposable
         _instruments.Submitted(count);
     }
 
-    /// <summary>A task was taken.</summary>
-    public void TaskSubmitted() => TasksSubmitted(1);
-
     /// <summary>An attempt was given to an executor.</summary>
     /// <param name="queued">How long it had waited: since the submit, or since the attempt before it ended.</param>
     public void TaskStarted(TimeSpan queued)

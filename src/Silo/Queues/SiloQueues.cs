@@ -24,7 +24,7 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
 {
     // A silo that is killed is known to be dead sooner; this is for one that stands still, and for executors of other processes.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Reunion = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RecoveryWindow = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _opening = new(1);
     private readonly Dictionary<string, ITaskStore> _shared = [];
@@ -39,7 +39,7 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
     public TimeProvider TimeOf(string queue) => TimeProvider.System;
 
     /// <inheritdoc/>
-    public EngineOptions OptionsOf(string queue) => local.EngineOptionsFor(server, callbacks) with { Lease = Lease, Reunion = Reunion };
+    public EngineOptions OptionsOf(string queue) => local.EngineOptionsFor(server, callbacks) with { Lease = Lease, RecoveryWindow = RecoveryWindow };
 
     /// <inheritdoc/>
     public async ValueTask<ITaskStore> OpenAsync(string queue, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public sealed class ExecutionMonitorTests : IDisposable
     [Fact]
     public void Events_are_counted_by_kind()
     {
-        _monitor.TaskSubmitted();
+        _monitor.TasksSubmitted(1);
         _monitor.TasksSubmitted(9);
         _monitor.AttemptRepeated();
         _monitor.CacheHit();
@@ -150,7 +150,7 @@ public sealed class ExecutionMonitorTests : IDisposable
                 begin.SignalAndWait();
                 for (int i = 0; i < events; i++)
                 {
-                    _monitor.TaskSubmitted();
+                    _monitor.TasksSubmitted(1);
                     _monitor.TaskStarted(TimeSpan.FromMilliseconds(i));
                     _monitor.TaskEnded((i % 2 == 0) ? ExecutionStatus.Completed : ExecutionStatus.Failed, TimeSpan.FromMilliseconds(2), "python", $"e{i % 5}");
                     if (thread == 0 && i % 1000 == 0)

@@ -22,7 +22,7 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
         _cluster = cluster;
         // The scheduler's clock goes, for what it waits for; the fronts' goes when it is told.
         cluster.Queues.Add(
-            _queue, new InMemoryTaskStore(TimeProvider.System), new EngineOptions { Reunion = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
+            _queue, new InMemoryTaskStore(TimeProvider.System), new EngineOptions { RecoveryWindow = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
         _services = [cluster.ServiceIn(0, _queue, _time), cluster.ServiceIn(1, _queue, _time)];
     }
 

@@ -20,7 +20,7 @@ public sealed class AssignmentTests : IAsyncLifetime
     {
         _cluster = cluster;
         cluster.Queues.Add(
-            _queue, new InMemoryTaskStore(TimeProvider.System), new EngineOptions { Reunion = TimeSpan.FromSeconds(20) }, TimeProvider.System);
+            _queue, new InMemoryTaskStore(TimeProvider.System), new EngineOptions { RecoveryWindow = TimeSpan.FromSeconds(20) }, TimeProvider.System);
         _services = [cluster.ServiceIn(0, _queue, TimeProvider.System), cluster.ServiceIn(1, _queue, TimeProvider.System)];
     }
 

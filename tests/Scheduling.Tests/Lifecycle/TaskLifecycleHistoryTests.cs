@@ -35,14 +35,11 @@ public sealed class TaskLifecycleHistoryTests
             clock += random.NextDouble() * 4;
             string executor = $"e{random.Next(3)}";
             int attempt = random.Next(1, task.Attempt + 2);
-            TaskTransition transition = random.Next(12) switch
+            TaskTransition transition = random.Next(24) switch
             {
-                < 4 => task.Start(executor, At(clock), TimeSpan.FromSeconds(5)),
-                < 5 => task.Renew(executor, attempt, At(clock), TimeSpan.FromSeconds(5)),
-                < 8 => task.Report(executor, attempt, (AttemptOutcome)random.Next(4), rules, At(clock), random.NextDouble()),
-                < 9 => task.Lose(attempt, (LossReason)random.Next(2), rules, At(clock), 0),
-                < 11 => task.ExpireLease(rules, At(clock), 0),
-                _ when random.Next(4) > 0 => task.Renew(executor, attempt, At(clock), null),
+                < 10 => task.Start(executor, At(clock)),
+                < 18 => task.Report(executor, attempt, (AttemptOutcome)random.Next(4), rules, At(clock), random.NextDouble()),
+                < 23 => task.Lose(attempt, (LossReason)random.Next(2), rules, At(clock), 0),
                 _ => task.Cancel(),
             };
             Check(task, transition, executor, holders);

@@ -5,11 +5,10 @@ namespace Executor.Scheduling.Tests;
 
 public sealed class TaskLifecycleTests
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
     private static readonly RetryRules Thrice = RetryRules.For(new RetryPolicy { MaxAttempts = 3, Backoff = TimeSpan.FromSeconds(2) });
 
-    private static TaskLifecycle Running => TaskLifecycle.Submitted.Start("a", Start, Lease).After;
+    private static TaskLifecycle Running => TaskLifecycle.Submitted.Start("a", Start).After;
 
     [Fact]
     public void Submitted_task_waits_for_its_first_attempt()
@@ -20,37 +19,25 @@ public sealed class TaskLifecycleTests
     }
 
     [Fact]
-    public void Started_task_is_held_under_a_lease()
+    public void Started_task_is_held()
     {
-        TaskStarted started = Assert.IsType<TaskStarted>(TaskLifecycle.Submitted.Start("a", Start, Lease));
+        TaskStarted started = Assert.IsType<TaskStarted>(TaskLifecycle.Submitted.Start("a", Start));
 
         Assert.Equal(ExecutionStatus.Running, started.After.Status);
         Assert.Equal("a", started.After.ExecutorId);
         Assert.Equal(1, started.After.Attempt);
-        Assert.Equal(At(10), started.After.LeaseExpiresAt);
     }
 
     [Fact]
     public void Running_task_is_not_started_again() =>
-        AssertRefused(RefusalReason.AlreadyRunning, Running.Start("b", Start, Lease));
-
-    [Fact]
-    public void Renewed_lease_runs_from_now()
-    {
-        TaskTransition renewed = Running.Renew("a", 1, At(7), Lease);
-
-        Assert.Equal(At(17), Assert.IsType<LeaseRenewed>(renewed).After.LeaseExpiresAt);
-    }
+        AssertRefused(RefusalReason.AlreadyRunning, Running.Start("b", Start));
 
     [Theory]
     [InlineData("b", 1, RefusalReason.OtherExecutor)]
     [InlineData("a", 2, RefusalReason.StaleAttempt)]
     [InlineData("a", 0, RefusalReason.StaleAttempt)]
-    public void Only_the_holder_of_the_current_attempt_is_heard(string executorId, int attempt, RefusalReason reason)
-    {
-        AssertRefused(reason, Running.Renew(executorId, attempt, Start, Lease));
+    public void Only_the_holder_of_the_current_attempt_is_heard(string executorId, int attempt, RefusalReason reason) =>
         AssertRefused(reason, Running.Report(executorId, attempt, AttemptOutcome.Completed, RetryRules.Default, Start, 0));
-    }
 
     [Theory]
     [InlineData(AttemptOutcome.Completed, ExecutionStatus.Completed)]
@@ -61,7 +48,6 @@ public sealed class TaskLifecycleTests
         TaskEnded ended = Assert.IsType<TaskEnded>(Running.Report("a", 1, outcome, RetryRules.Default, Start, 0));
 
         Assert.Equal(status, ended.After.Status);
-        Assert.Null(ended.After.LeaseExpiresAt);
         Assert.Equal("a", ended.After.ExecutorId);
     }
 
@@ -87,7 +73,7 @@ public sealed class TaskLifecycleTests
         TaskLifecycle again = Running.Lose(1, LossReason.ExecutorLost, RetryRules.Default, Start, 0).After;
         AssertRefused(RefusalReason.StaleAttempt, again.Report("a", 1, AttemptOutcome.Completed, RetryRules.Default, Start, 0));
 
-        TaskLifecycle second = again.Start("b", Start, Lease).After;
+        TaskLifecycle second = again.Start("b", Start).After;
         AssertRefused(RefusalReason.StaleAttempt, second.Report("a", 1, AttemptOutcome.Completed, RetryRules.Default, Start, 0));
         Assert.Equal(
             ExecutionStatus.Completed,
@@ -109,13 +95,13 @@ public sealed class TaskLifecycleTests
     {
         TaskLifecycle second = Assert.IsType<TaskRequeued>(Running.Report("a", 1, AttemptOutcome.Failed, Thrice, Start, 0)).After;
         Assert.Equal((ExecutionStatus.Pending, 2, At(2)), (second.Status, second.Attempt, second.NotBefore));
-        AssertRefused(RefusalReason.NotDue, second.Start("a", At(1.9), Lease));
+        AssertRefused(RefusalReason.NotDue, second.Start("a", At(1.9)));
 
-        TaskLifecycle third = second.Start("a", At(2), Lease).After
+        TaskLifecycle third = second.Start("a", At(2)).After
             .Report("a", 2, AttemptOutcome.Failed, Thrice, At(2), 0).After;
         Assert.Equal((ExecutionStatus.Pending, 3, At(6)), (third.Status, third.Attempt, third.NotBefore));
 
-        TaskTransition last = third.Start("a", At(6), Lease).After.Report("a", 3, AttemptOutcome.Failed, Thrice, At(6), 0);
+        TaskTransition last = third.Start("a", At(6)).After.Report("a", 3, AttemptOutcome.Failed, Thrice, At(6), 0);
         Assert.Equal(ExecutionStatus.Failed, Assert.IsType<TaskEnded>(last).After.Status);
     }
 
@@ -158,11 +144,11 @@ public sealed class TaskLifecycleTests
         TaskLifecycle task = TaskLifecycle.Submitted;
         for (int attempt = 1; attempt <= 2; attempt++)
         {
-            task = task.Start("a", Start, Lease).After.Lose(attempt, LossReason.ExecutorLost, rules, Start, 0).After;
+            task = task.Start("a", Start).After.Lose(attempt, LossReason.ExecutorLost, rules, Start, 0).After;
             Assert.Equal((ExecutionStatus.Pending, attempt + 1, null), (task.Status, task.Attempt, task.NotBefore));
         }
 
-        TaskTransition last = task.Start("a", Start, Lease).After.Lose(3, LossReason.ExecutorLost, rules, Start, 0);
+        TaskTransition last = task.Start("a", Start).After.Lose(3, LossReason.ExecutorLost, rules, Start, 0);
         Assert.Equal(ExecutionStatus.Failed, Assert.IsType<TaskEnded>(last).After.Status);
     }
 
@@ -172,27 +158,11 @@ public sealed class TaskLifecycleTests
         TaskLifecycle task = TaskLifecycle.Submitted;
         for (int attempt = 1; attempt <= 50; attempt++)
         {
-            task = task.Start("a", Start, null).After.Lose(attempt, LossReason.SchedulerRestarted, RetryRules.Default, Start, 0).After;
+            task = task.Start("a", Start).After.Lose(attempt, LossReason.SchedulerRestarted, RetryRules.Default, Start, 0).After;
             Assert.Equal((ExecutionStatus.Pending, attempt + 1), (task.Status, task.Attempt));
         }
 
         Assert.Equal((0, 0), (task.LossRetries, task.Failures));
-    }
-
-    [Fact]
-    public void Lease_runs_out_at_its_end_and_not_before()
-    {
-        AssertRefused(RefusalReason.LeaseHolds, Running.ExpireLease(RetryRules.Default, At(9.999), 0));
-
-        Assert.Equal(2, Assert.IsType<TaskRequeued>(Running.ExpireLease(RetryRules.Default, At(10), 0)).After.Attempt);
-    }
-
-    [Fact]
-    public void Attempt_without_a_lease_does_not_run_out()
-    {
-        TaskLifecycle running = TaskLifecycle.Submitted.Start("a", Start, lease: null).After;
-
-        AssertRefused(RefusalReason.LeaseHolds, running.ExpireLease(RetryRules.Default, At(1e6), 0));
     }
 
     [Fact]
@@ -243,8 +213,8 @@ public sealed class TaskLifecycleTests
 
         TaskTransition[] attempts =
         [
-            ended.Start("a", Start, Lease), ended.Renew("a", 1, Start, Lease), ended.Cancel(), ended.CancelNow(), ended.FailWaiting(),
-            ended.Lose(1, LossReason.ExecutorLost, Thrice, Start, 0), ended.ExpireLease(Thrice, At(99), 0),
+            ended.Start("a", Start), ended.Cancel(), ended.CancelNow(), ended.FailWaiting(),
+            ended.Lose(1, LossReason.ExecutorLost, Thrice, Start, 0),
             ended.Report("a", 1, AttemptOutcome.Completed, Thrice, Start, 0),
         ];
         Assert.All(attempts, refused =>
@@ -279,7 +249,7 @@ public sealed class TaskLifecycleTests
 
     private static TaskLifecycle Run(TaskLifecycle task, AttemptOutcome outcome, RetryRules rules)
     {
-        TaskLifecycle running = task.Start("a", Start, Lease).After;
+        TaskLifecycle running = task.Start("a", Start).After;
         return running.Report("a", running.Attempt, outcome, rules, Start, 0).After;
     }
 

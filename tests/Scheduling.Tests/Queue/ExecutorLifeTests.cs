@@ -62,8 +62,8 @@ public sealed class ExecutorLifeTests
 
         Assert.Equal([A], registration.Lost);
         Assert.Equal([other], registration.Stale);
-        Assert.Equal(new HeldTask(B, "e"), _queue.HolderOf("b"));
-        Assert.Null(_queue.HolderOf("a"));
+        Assert.Equal(new HeldTask(B, "e"), Assert.IsType<TaskIsHeld>(_queue.Cancel("b")).Held);
+        Assert.IsType<TaskNotFound>(_queue.Cancel("a"));
         Assert.Equal(At(15), _queue.NextDue);
         Assert.Equal(ReleaseResult.Released, _queue.Release("e", B));
     }
@@ -122,15 +122,6 @@ public sealed class ExecutorLifeTests
         Assert.Null(queue.NextDue);
         Assert.Empty(queue.ExpireLeases(At(1e9)).LostTasks);
         Assert.IsType<HeartbeatAccepted>(queue.Heartbeat("in process", [A], At(1)));
-    }
-
-    [Fact]
-    public void Requirements_that_no_executor_meets_are_told()
-    {
-        Assert.True(_queue.HasExecutorFor(TaskRequirements.None));
-        Assert.False(_queue.HasExecutorFor(Needs("gpu")));
-        _queue.Drain("e");
-        Assert.False(_queue.HasExecutorFor(TaskRequirements.None));
     }
 
     [Fact]

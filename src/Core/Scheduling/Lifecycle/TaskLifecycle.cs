@@ -10,7 +10,7 @@ namespace Executor.Scheduling;
 /// </summary>
 /// <remarks>
 /// The attempt is the fence. A PENDING task has the number that its next attempt will bear; starting keeps it, going back to
-/// PENDING raises it. So a holder of an older number can neither report nor renew, however late it comes back.
+/// PENDING raises it. So a holder of an older number can not report, however late it comes back.
 /// </remarks>
 public sealed record TaskLifecycle
 {
@@ -25,9 +25,6 @@ public sealed record TaskLifecycle
 
     /// <summary>The executor that holds the attempt, or held the last one when the task has ended; null while PENDING.</summary>
     public string? ExecutorId { get; init; }
-
-    /// <summary>When the attempt is lost unless renewed; null unless RUNNING under a lease.</summary>
-    public DateTimeOffset? LeaseExpiresAt { get; init; }
 
     /// <summary>When the next attempt may start; null: at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
@@ -47,9 +44,8 @@ public sealed record TaskLifecycle
     /// <summary>Gives the task to an executor.</summary>
     /// <param name="executorId">The executor.</param>
     /// <param name="now">The time.</param>
-    /// <param name="lease">How long it holds the attempt without renewing; null: until it reports or is lost.</param>
     /// <returns><see cref="TaskStarted"/> or <see cref="TransitionRefused"/>.</returns>
-    public TaskTransition Start(string executorId, DateTimeOffset now, TimeSpan? lease)
+    public TaskTransition Start(string executorId, DateTimeOffset now)
     {
         ArgumentException.ThrowIfNullOrEmpty(executorId);
         if (!Status.CanBecome(ExecutionStatus.Running))
@@ -63,15 +59,9 @@ public sealed record TaskLifecycle
             {
                 Status = ExecutionStatus.Running,
                 ExecutorId = executorId,
-                LeaseExpiresAt = now + lease,
                 NotBefore = null,
             });
     }
-
-    /// <summary>Extends the lease. An attempt whose lease ran out unnoticed is renewed too: nobody else holds it.</summary>
-    /// <returns><see cref="LeaseRenewed"/> or <see cref="TransitionRefused"/>.</returns>
-    public TaskTransition Renew(string executorId, int attempt, DateTimeOffset now, TimeSpan? lease) =>
-        Fence(executorId, attempt) is { } refused ? refused : new LeaseRenewed(this with { LeaseExpiresAt = now + lease });
 
     /// <summary>
     /// Takes an attempt's report. Accepted once, from the executor that holds the attempt; a report that comes after the lease
@@ -129,12 +119,6 @@ public sealed record TaskLifecycle
         };
     }
 
-    /// <summary><see cref="Lose"/> of the current attempt if its lease has run out by <paramref name="now"/>.</summary>
-    public TaskTransition ExpireLease(RetryRules rules, DateTimeOffset now, double jitter) =>
-        Status == ExecutionStatus.Running && !(LeaseExpiresAt <= now)
-            ? Refuse(RefusalReason.LeaseHolds)
-            : Lose(Attempt, LossReason.LeaseExpired, rules, now, jitter);
-
     /// <summary>
     /// Asks for the task's end. PENDING: CANCELLED at once. RUNNING: its executor is to be told; asking again says so again.
     /// </summary>
@@ -171,13 +155,12 @@ public sealed record TaskLifecycle
             Status = ExecutionStatus.Pending,
             Attempt = counted.Attempt + 1,
             ExecutorId = null,
-            LeaseExpiresAt = null,
             NotBefore = notBefore,
         });
     }
 
     private TaskTransition End(ExecutionStatus status) => Status.CanBecome(status)
-        ? new TaskEnded(this with { Status = status, LeaseExpiresAt = null, NotBefore = null })
+        ? new TaskEnded(this with { Status = status, NotBefore = null })
         : Refuse(RefusalReason.AlreadyEnded);
 
     // The attempt before the status: an old holder should hear that it is stale whatever the task does now.

@@ -12,9 +12,6 @@ public abstract record TaskTransition
 /// <summary>The task was given to an executor: RUNNING, with <see cref="TaskLifecycle.Attempt"/> as the fence.</summary>
 public sealed record TaskStarted(TaskLifecycle After) : TaskTransition(After);
 
-/// <summary>The lease was renewed. <see cref="TaskLifecycle.CancelRequested"/> says whether to tell the executor (again) to stop.</summary>
-public sealed record LeaseRenewed(TaskLifecycle After) : TaskTransition(After);
-
 /// <summary>The task ended: COMPLETED, FAILED or CANCELLED.</summary>
 public sealed record TaskEnded(TaskLifecycle After) : TaskTransition(After);
 
@@ -49,7 +46,4 @@ public enum RefusalReason
 
     /// <summary>The wait before this attempt is not over.</summary>
     NotDue,
-
-    /// <summary>The lease has not run out.</summary>
-    LeaseHolds,
 }

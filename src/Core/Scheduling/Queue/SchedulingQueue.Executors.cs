@@ -162,12 +162,6 @@ public sealed partial class SchedulingQueue
         return new LeaseSweep(lostExecutors, lostTasks);
     }
 
-    /// <summary>
-    /// Whether any registered executor that accepts tasks could hold one with these requirements, were it idle. Visits each.
-    /// </summary>
-    public bool HasExecutorFor(TaskRequirements requirements) =>
-        _executors.Values.Any(executor => !executor.IsDraining && executor.Offer.CanHold(requirements));
-
     /// <summary>The registered executors, in the order in which they came. Visits each.</summary>
     public IReadOnlyList<ExecutorSnapshot> Executors() =>
     [

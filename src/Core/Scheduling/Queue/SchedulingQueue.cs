@@ -39,9 +39,6 @@ public sealed partial class SchedulingQueue
     /// <summary>Tasks that wait, delayed ones included.</summary>
     public int WaitingCount => _waiting.Count;
 
-    /// <summary>Waiting tasks whose time had not come when tasks were last assigned.</summary>
-    public int DelayedCount => _waiting.DelayedCount;
-
     /// <summary>Tasks that executors hold.</summary>
     public int HeldCount => _tasks.Count - _waiting.Count;
 
@@ -117,9 +114,6 @@ public sealed partial class SchedulingQueue
         Forget(holding);
         return ReleaseResult.Released;
     }
-
-    /// <summary>Who holds the task; null: nobody.</summary>
-    public HeldTask? HolderOf(string taskId) => _tasks.GetValueOrDefault(taskId)?.Holding?.Task;
 
     private Holding? FindHolding(string executorId, TaskAttempt task) =>
         _tasks.GetValueOrDefault(task.TaskId) is { Holding: Holding holding } entry

@@ -12,9 +12,6 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
     /// <summary>Tasks in lines and delayed ones.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Those of them whose time has not come.</summary>
-    public int DelayedCount => _delayed.Count;
-
     /// <summary>The earliest moment that <see cref="Advance"/> waits for.</summary>
     public long NextDue => long.Min(
         _delayed.First?.NotBefore ?? QueueEntry.Never,
@@ -104,6 +101,11 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
     /// <summary>The tasks that <see cref="Advance"/> took out since the last call, first expired first.</summary>
     public IReadOnlyList<TaskAttempt> TakeExpired()
     {
+        if (_expired.Count == 0)
+        {
+            return [];
+        }
+
         List<TaskAttempt> expired = [.. _expired.Select(entry => entry.Task)];
         _expired.Clear();
         return expired;

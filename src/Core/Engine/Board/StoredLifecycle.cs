@@ -2,10 +2,10 @@ using Executor.Scheduling;
 using Executor.Storage;
 using Executor.Tasks;
 
-namespace Executor.Engine;
+namespace Executor.Engine.Board;
 
 /// <summary>A task's life as the store knows it.</summary>
-internal static class RecoveredState
+internal static class StoredLifecycle
 {
     /// <summary>The lifecycle; that of a task as submitted is shared.</summary>
     public static TaskLifecycle Of(TaskState stored) =>

@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Engine;
+namespace Executor.Engine.Board;
 
 /// <summary>About how much memory a task's spec takes.</summary>
 internal static class SpecSize

@@ -1,0 +1,25 @@
+using Executor.Executors;
+
+namespace Executor.Engine.Board;
+
+/// <summary>One registration of an executor. When a later one of the same id has taken its place, nothing it says counts.</summary>
+/// <param name="registration">What it said of itself.</param>
+/// <param name="lease">How long it may be silent; null: for ever.</param>
+/// <param name="link">The way to it: carried in effects, never called by the board.</param>
+/// <param name="now">The time.</param>
+internal sealed class BoardExecutor(ExecutorRegistration registration, TimeSpan? lease, IExecutorLink link, DateTimeOffset now)
+{
+    public string Id => Registration.ExecutorId;
+
+    public ExecutorRegistration Registration { get; } = registration;
+
+    public TimeSpan? Lease { get; } = lease;
+
+    public IExecutorLink Link { get; } = link;
+
+    public DateTimeOffset RegisteredAt { get; } = now;
+
+    public DateTimeOffset LastSeenAt { get; set; } = now;
+
+    public ExecutorStatus Status { get; set; }
+}

@@ -1,0 +1,230 @@
+using Executor.Scheduling;
+using Executor.Tasks;
+using Executor.Workflows;
+
+namespace Executor.Engine.Board;
+
+/// <summary>
+/// The live tasks with all that holds them, and the steps that take them from one phase to another. Each step leaves queue, graph, phase and
+/// lifecycle in agreement.
+/// </summary>
+/// <param name="options">The limits.</param>
+/// <param name="jitter">Numbers from 0 to 1 that spread retries; see <see cref="RetryRules.Backoff"/>.</param>
+internal sealed class TaskFlow(BoardOptions options, Func<double> jitter)
+{
+    private static readonly IReadOnlyList<BoardEffect> Nothing = [];
+
+    private List<BoardEffect>? _effects;
+    private List<RunAttempt>? _unread;
+
+    public SchedulingQueue Queue { get; } = new();
+
+    public DependencyGraph Graph { get; } = new();
+
+    public LiveTasks Tasks { get; } = new(options.MaxSpecBytes);
+
+    public SubmissionsInFlight InFlight { get; } = new();
+
+    public RegisteredExecutors Executors { get; } = new();
+
+    public Recovery Recovery { get; } = new();
+
+    /// <summary>Whether nothing is given out any more, and nothing that an executor says counts.</summary>
+    public bool IsStopped { get; set; }
+
+    /// <summary>The next number that spreads retries.</summary>
+    public double Jitter() => jitter();
+
+    /// <summary>What is to be done, in order, about what has happened since the last call.</summary>
+    public IReadOnlyList<BoardEffect> TakeEffects()
+    {
+        if (_unread is not null)
+        {
+            Emit(new ReadSpecs(_unread));
+            _unread = null;
+        }
+
+        IReadOnlyList<BoardEffect> effects = _effects ?? Nothing;
+        _effects = null;
+        return effects;
+    }
+
+    /// <summary>Has something done when the event is over.</summary>
+    public void Emit(BoardEffect effect) => (_effects ??= []).Add(effect);
+
+    /// <summary>Whether what an executor says counts.</summary>
+    public bool IsCurrent(BoardExecutor executor) => !IsStopped && Executors.IsCurrent(executor);
+
+    /// <summary>Gives waiting tasks to executors.</summary>
+    public void Assign(DateTimeOffset now)
+    {
+        if (Queue.WaitingCount == 0 || Recovery.IsActive || IsStopped)
+        {
+            return;
+        }
+
+        ExpireWaiting(now);
+        foreach (Assignment assignment in Queue.Assign(now))
+        {
+            Tasks.TryGet(assignment.Task.TaskId, out BoardTask? task);
+            task!.State = task.State.Start(assignment.ExecutorId, now).After;
+            task.Run = new RunAttempt(task, task.State.Attempt, Executors.Find(assignment.ExecutorId)!, assignment.GpuDevices, now);
+            if (task.Spec is not null)
+            {
+                Tasks.Move(task, TaskPhase.Running);
+                Emit(task.Run);
+            }
+            else
+            {
+                Tasks.Move(task, TaskPhase.Loading);
+                (_unread ??= []).Add(task.Run);
+            }
+        }
+    }
+
+    /// <summary>Ends the tasks that have waited past their queue timeout.</summary>
+    public void ExpireWaiting(DateTimeOffset now)
+    {
+        foreach (TaskAttempt attempt in Queue.ExpireWaiting(now))
+        {
+            if (Tasks.TryGet(attempt.TaskId, out BoardTask? task) && task.State.FailWaiting() is TaskEnded ended)
+            {
+                task.State = ended.After;
+                End(task, EndedResults.QueueTimeout(task, now));
+            }
+        }
+    }
+
+    /// <summary>Lets a task wait for an executor.</summary>
+    public void Enqueue(BoardTask task)
+    {
+        Tasks.Move(task, TaskPhase.Queued);
+        Queue.Enqueue(task.ToQueued());
+    }
+
+    /// <summary>Lets a new task wait for what comes first: its parents, the answer of the cache, an executor.</summary>
+    public void Place(BoardTask task)
+    {
+        if (Graph.IsHeld(task.TaskId))
+        {
+            Tasks.Move(task, TaskPhase.Blocked);
+        }
+        else if (task.WantsCache)
+        {
+            task.WantsCache = false;
+            Tasks.Move(task, TaskPhase.InCacheLookup);
+            Emit(new LookUpCache(task));
+        }
+        else
+        {
+            Enqueue(task);
+        }
+    }
+
+    /// <summary>Has a task's end stored. Its <see cref="BoardTask.State"/> says already that it has ended.</summary>
+    public void End(BoardTask task, TaskResult result, bool isReport = false)
+    {
+        if (task.Phase == TaskPhase.Queued)
+        {
+            Queue.Cancel(task.TaskId);
+        }
+
+        LeaveRecovery(task);
+        Tasks.Move(task, TaskPhase.Ending);
+        Emit(new StoreEnd(task, result, isReport));
+    }
+
+    /// <summary>Has it stored that a task waits for its next attempt.</summary>
+    public void Requeue(BoardTask task, TaskResult? reported = null)
+    {
+        LeaveRecovery(task);
+        Tasks.Move(task, TaskPhase.Requeuing);
+        Emit(new StoreRequeue(task, task.State, reported));
+    }
+
+    /// <summary>Ends a waiting task that can't run since a parent ended without success.</summary>
+    public void FailWaiting(BoardTask task, DependencyFailure failure, DateTimeOffset now)
+    {
+        if (task.State.FailWaiting() is TaskEnded ended)
+        {
+            task.State = ended.After;
+            End(task, EndedResults.DependencyFailed(task, now, failure));
+        }
+    }
+
+    /// <summary>Lets those go on that waited for a task, or ends them.</summary>
+    public void EndInGraph(string taskId, ExecutionStatus status, DateTimeOffset now)
+    {
+        DependencyEffects effects = Graph.End(taskId, status);
+        foreach (string released in effects.Released)
+        {
+            // One that is still on its way into the store is placed when it is there.
+            if (Tasks.TryGet(released, out BoardTask? child) && child.Phase == TaskPhase.Blocked)
+            {
+                Place(child);
+            }
+        }
+
+        foreach (DependencyFailure failure in effects.Failed)
+        {
+            if (Tasks.TryGet(failure.TaskId, out BoardTask? child))
+            {
+                FailWaiting(child, failure, now);
+            }
+            else
+            {
+                InFlight.Fail(failure);
+            }
+        }
+    }
+
+    /// <summary>Attempts that will not report: each is repeated or ends, as the rules say.</summary>
+    public void Lose(IEnumerable<TaskAttempt> lost, LossReason reason, DateTimeOffset now)
+    {
+        foreach (TaskAttempt attempt in lost)
+        {
+            if (!Tasks.TryGet(attempt.TaskId, out BoardTask? task))
+            {
+                continue;
+            }
+
+            TaskTransition transition = task.State.Lose(attempt.Attempt, reason, RetryRules.For(task.Spec?.Retry), now, Jitter());
+            task.State = transition.After;
+            if (transition is TaskRequeued)
+            {
+                Requeue(task);
+            }
+            else if (transition is TaskEnded)
+            {
+                End(task, task.State.Status == ExecutionStatus.Cancelled ? EndedResults.Cancelled(task, now) : EndedResults.Lost(task, now));
+            }
+        }
+    }
+
+    /// <summary>
+    /// After a restart an executor may come back with attempts that this board never gave out, and that it can't keep: the tasks wait, under
+    /// the same number. That number is used up, so they wait for the next one, once that is stored, and what the executor says of the old
+    /// one is refused.
+    /// </summary>
+    public void UseUp(IReadOnlyList<TaskAttempt> stale)
+    {
+        foreach (TaskAttempt attempt in stale)
+        {
+            if (Tasks.TryGet(attempt.TaskId, out BoardTask? task) && task.Phase == TaskPhase.Queued && task.Attempt == attempt)
+            {
+                Queue.Cancel(attempt.TaskId);
+                task.State = task.State with { Attempt = task.State.Attempt + 1 };
+                Requeue(task);
+            }
+        }
+    }
+
+    /// <summary>A task is no longer one that an executor may come back with.</summary>
+    public void LeaveRecovery(BoardTask task)
+    {
+        if (task.Phase == TaskPhase.Unclaimed)
+        {
+            Recovery.Claim(task.TaskId);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using Executor.Scheduling;
+using Executor.Tasks;
+
+namespace Executor.Engine.Board;
+
+/// <summary>The executors of a <see cref="NaiveBoard"/>, and who takes what room of theirs.</summary>
+internal sealed class NaiveExecutors
+{
+    private readonly List<Worker> _workers = [];
+    private readonly List<Slot> _slots = [];
+    private long _registrations;
+
+    public IEnumerable<string> Texts => _workers.OrderBy(worker => worker.Order).Select(worker => $"{worker.Id} {Used(worker.Id)} {worker.IsDraining}");
+
+    public IEnumerable<DateTimeOffset?> Leases => [.. _workers.Select(worker => worker.LeaseUntil), .. _slots.Select(slot => slot.LeaseUntil)];
+
+    public bool Has(string id) => _workers.Exists(worker => worker.Id == id);
+
+    public bool IsCurrent(string id, long number) => _workers.Exists(worker => worker.Id == id && worker.Number == number);
+
+    /// <summary>Brings an executor in, or back with what it runs.</summary>
+    /// <returns>Whether there was one of that id, what it held and does not run any more, and what it runs and does not hold.</returns>
+    public (bool IsBack, List<TaskAttempt> Lost, List<TaskAttempt> Stale) Register(
+        SimulatedExecutor executor, int maxTasks, IReadOnlyList<TaskAttempt> running, DateTimeOffset now)
+    {
+        string id = executor.Id;
+        Worker? before = _workers.Find(worker => worker.Id == id);
+        _workers.RemoveAll(worker => worker == before);
+        _workers.Add(new Worker(executor, executor.Number, maxTasks, before?.Order ?? _registrations++) { LeaseUntil = now + executor.Lease });
+        List<Slot> held = [.. _slots.Where(slot => slot.Executor == id).OrderByDescending(slot => slot.Priority).ThenBy(slot => slot.SubmittedAt).ThenBy(slot => slot.Sequence)];
+        _slots.RemoveAll(held.Contains);
+        List<TaskAttempt> lost = [];
+        foreach (Slot slot in held)
+        {
+            if (running.Contains(slot.Task) && Used(id) < maxTasks)
+            {
+                _slots.Add(slot with { LeaseUntil = now + executor.Lease });
+            }
+            else
+            {
+                lost.Add(slot.Task);
+            }
+        }
+
+        return (before is not null, lost, Stale(id, running));
+    }
+
+    /// <summary>Renews the leases of an executor and of what it names.</summary>
+    /// <returns>What it does not hold.</returns>
+    public List<TaskAttempt> Heartbeat(string id, IReadOnlyList<TaskAttempt> running, DateTimeOffset now)
+    {
+        Worker worker = _workers.Find(worker => worker.Id == id)!;
+        worker.LeaseUntil = now + worker.Lease;
+        for (int i = 0; i < _slots.Count; i++)
+        {
+            if (_slots[i].Executor == id && running.Contains(_slots[i].Task))
+            {
+                _slots[i] = _slots[i] with { LeaseUntil = worker.LeaseUntil };
+            }
+        }
+
+        return Stale(id, running);
+    }
+
+    public void StopGiving(string id) => _workers.Find(worker => worker.Id == id)!.IsDraining = true;
+
+    /// <summary>Takes an executor out.</summary>
+    /// <returns>What it held.</returns>
+    public List<TaskAttempt> Remove(string id)
+    {
+        List<TaskAttempt> held = [.. _slots.Where(slot => slot.Executor == id).Select(slot => slot.Task)];
+        _slots.RemoveAll(slot => slot.Executor == id);
+        _workers.RemoveAll(worker => worker.Id == id);
+        return held;
+    }
+
+    /// <summary>Executors that have been silent for too long.</summary>
+    public List<string> Silent(DateTimeOffset now) => [.. _workers.Where(worker => worker.LeaseUntil <= now).Select(worker => worker.Id)];
+
+    /// <summary>Frees the room of what living executors have not named for too long.</summary>
+    /// <returns>What that was.</returns>
+    public List<TaskAttempt> FreeUnnamed(DateTimeOffset now)
+    {
+        List<TaskAttempt> unnamed = [.. _slots.Where(slot => slot.LeaseUntil <= now).Select(slot => slot.Task)];
+        _slots.RemoveAll(slot => slot.LeaseUntil <= now);
+        return unnamed;
+    }
+
+    public void Free(string id, TaskAttempt attempt) => _slots.RemoveAll(slot => slot.Executor == id && slot.Task == attempt);
+
+    public bool HasRoom(string id) => _workers.Exists(worker => worker.Id == id && Used(id) < worker.MaxTasks);
+
+    /// <summary>The least loaded executor that may have a task, the first that came of equals; null: there is none.</summary>
+    public string? BestFor(TaskSpec task) => _workers
+        .Where(worker => !worker.IsDraining && HasRoom(worker.Id) && (task.Capabilities ?? []).All(worker.Capabilities.Contains))
+        .OrderBy(worker => (double)Used(worker.Id) / worker.MaxTasks).ThenBy(worker => worker.Order).FirstOrDefault()?.Id;
+
+    public void Give(NaiveTask task, string id, DateTimeOffset now) => _slots.Add(new Slot(
+        task.Current, id, now + _workers.Find(worker => worker.Id == id)!.Lease, task.Spec.Priority, task.SubmittedAt, task.Sequence));
+
+    private int Used(string id) => _slots.Count(slot => slot.Executor == id);
+
+    private List<TaskAttempt> Stale(string id, IReadOnlyList<TaskAttempt> running) =>
+        [.. running.Where(attempt => !_slots.Exists(slot => slot.Executor == id && slot.Task == attempt))];
+
+    /// <summary>Room of an executor that is taken.</summary>
+    private sealed record Slot(TaskAttempt Task, string Executor, DateTimeOffset? LeaseUntil, int Priority, DateTimeOffset SubmittedAt, long Sequence);
+
+    /// <summary>An executor that is registered.</summary>
+    private sealed class Worker(SimulatedExecutor executor, long number, int maxTasks, long order)
+    {
+        public string Id { get; } = executor.Id;
+
+        public long Number { get; } = number;
+
+        public int MaxTasks { get; } = maxTasks;
+
+        public IReadOnlyList<string> Capabilities { get; } = executor.Capabilities;
+
+        public TimeSpan? Lease { get; } = executor.Lease;
+
+        public long Order { get; } = order;
+
+        public DateTimeOffset? LeaseUntil { get; set; }
+
+        public bool IsDraining { get; set; }
+    }
+}
