@@ -30,6 +30,7 @@ import stat
 import struct
 import sys
 import time
+from _weakref import ref as Reference
 
 PROTOCOL = 1
 WORK = "/work"
@@ -54,10 +55,20 @@ SYS = {
 }.get(MACHINE)
 
 libc = ctypes.CDLL(None, use_errno=True)
+python = ctypes.PyDLL(None)
 libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
 libc.syscall.restype = ctypes.c_long
 for _name in ("mount", "umount2", "unshare", "setns", "prctl", "fflush", "pause", "prlimit"):
     getattr(libc, _name)  # looked up once, here, and not by every forked child
+
+
+def count_collections():
+    """How often what is new was looked at, and what has outlived that, which then becomes old."""
+    return [generation["collections"] for generation in gc.get_stats()[:2]]
+
+
+# As an interpreter's start leaves it: the bootstrap has turned collections off.
+MIDDLE_COUNT, MIDDLE_COLLECTIONS = gc.get_count()[1], count_collections()[1]
 
 
 class SetupError(Exception):
@@ -845,9 +856,44 @@ def restrict(agent, limits):
 
 
 # --- running a script in this interpreter ---------------------------------------------------------------------------
+#
+# The script is run, and the interpreter ended, by the C functions that `python FILE` consists of, so that whatever a script can see of its
+# end is the interpreter's own. They are called where no frame of Python is and no object is being freed that others must wait for: when the
+# bootstrap's code object goes, and the interpreter calls what its weak references ask for; first the script, then the exit code.
+
+class Step(Reference):
+    """A weak reference that makes a call of C when its referent goes. Of several of one referent the last made is the first to do so."""
+
+
+def prepare_step(code, call, *args):
+    from _operator import methodcaller
+    step = Step(code, methodcaller("call", *args))
+    step.call = call
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(step))  # nobody else would hold it for so long
+    return step
+
+
+def code_of_bootstrap():
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_code
+
+
+def discount_calls(number):
+    """Versions that count calls of C towards the recursion limit shall not count the ones that the script is below. Until 3.10 the thread's
+    state has how deep it is where 3.11 has how much deeper it may go."""
+    if sys.version_info < (3, 12):
+        state = python["PyThreadState_Get"]
+        state.restype = ctypes.c_void_p
+        depth = ctypes.c_int.from_address(state() + 4 * struct.calcsize("P"))
+        limit = sys.getrecursionlimit()
+        if 0 < (depth.value if sys.version_info < (3, 11) else limit - depth.value) < 50:
+            depth.value += number if sys.version_info >= (3, 11) else -number
+
 
 def prepare_script(agent, spec):
-    """Makes the interpreter look as if it had been started as `argv`; returns the script's source, path and globals."""
+    """Makes the interpreter look as if it had been started as `argv`, which runs when the bootstrap has ended."""
     argv = spec["argv"]
     os.environ.clear()
     os.environ.update(spec["env"])
@@ -862,22 +908,38 @@ def prepare_script(agent, spec):
     sys.path.insert(0, os.path.dirname(absolute))
     sys.dont_write_bytecode = True
     try:
-        source = read_file(path)
+        special = b"\0" in read_file(path)
     except OSError:
-        source = b"\0"
-    if b"\0" in source:  # no script, or one that only the interpreter's own reader can complain about rightly
+        special = True
+    if special:  # no script, an archive, or one that only the interpreter's own start can complain about rightly
         execute_as_default(argv, spec["env"])
     module = type(sys)("__main__")
-    scope = module.__dict__
     if sys.version_info < (3, 14):
-        scope["__annotations__"] = {}
-    scope["__builtins__"] = sys.modules["builtins"]
-    scope["__file__"] = path
-    scope["__cached__"] = None
-    scope["__loader__"] = type(__loader__)("__main__", path)
+        module.__annotations__ = {}
+    module.__builtins__ = sys.modules["builtins"]
     sys.modules["__main__"] = module
+    lines = sys.modules.get("linecache")
+    if lines is not None:
+        lines.cache.clear()  # some versions keep the bootstrap's there
+    ending = Ending()
+    name = os.fsencode(path)
+    libc.fopen.restype = ctypes.c_void_p
+    run = python["PyRun_SimpleFileExFlags"]
+    run.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
+    failure = prepare_step(code_of_bootstrap(), python["Py_Exit"], 1)
+
+    def conclude(status):
+        """After a script that did not leave by SystemExit, which the interpreter acts upon itself, as it does upon an interrupt."""
+        if status == 0:
+            ending.code = 0
+        elif getattr(sys, "last_type", None) is not KeyboardInterrupt:
+            ending.code = 1
+            return
+        failure.call = int
+    run.restype = conclude
+    prepare_step(code_of_bootstrap(), run, libc.fopen(name, b"rbe"), name, 1, None)
+    discount_calls(2)
     gc.enable()
-    return source, path, [scope]
 
 
 def enter_environment(folder):
@@ -890,79 +952,86 @@ def enter_environment(folder):
     site.main()
 
 
-def report_exception(error):
-    """What the interpreter does with an exception nobody caught: the exit code, or death by SIGINT (negative)."""
-    if isinstance(error, SystemExit):
-        code = error.code
-        if code is None:
-            return 0
-        if isinstance(code, int):
-            return code & 0xFF
-        print(code, file=sys.stderr)
-        return 1
-    error.__traceback__ = error.__traceback__.tb_next  # without the frame that called the script
-    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
-    try:
-        sys.excepthook(type(error), error, error.__traceback__)
-    except SystemExit as leaving:
-        return report_exception(leaving)
-    except BaseException as broken:  # noqa: B902
-        broken.__traceback__ = broken.__traceback__.tb_next
-        print("Error in sys.excepthook:", file=sys.stderr)
-        sys.__excepthook__(type(broken), broken, broken.__traceback__)
-        print("\nOriginal exception was:", file=sys.stderr)
-        sys.__excepthook__(type(error), error, error.__traceback__)
-    return -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
+# An interpreter's end takes all modules apart, which here are shared memory that would first have to be copied: more time than a small
+# script runs for. Nobody can see it where nothing is left that does something at its end.
+
+HARMLESS = {"_asyncio", "_bisect", "_blake2", "_contextvars", "_csv", "_datetime", "_decimal", "_hashlib", "_heapq", "_json", "_md5", "_opcode",
+            "_pickle", "_posixsubprocess", "_queue", "_random", "_sha1", "_sha2", "_sha256", "_sha3", "_sha512", "_statistics", "_struct",
+            "_typing", "_zoneinfo", "array", "binascii", "cmath", "fcntl", "grp", "math", "select", "termios", "unicodedata", "zlib"}
 
 
-def finish(code):
-    """Ends the interpreter as it ends itself (threads joined, exit handlers, flushing, finalisers), but without taking
-    apart the modules that came with it: that would copy most of the shared memory only to throw it away."""
-    try:
-        threading = sys.modules.get("threading")
-        if threading is not None:
-            try:
-                threading._shutdown()
-            except BaseException:  # noqa: B902
-                sys.excepthook(*sys.exc_info())
+HAVE_GC = 1 << 14
+
+
+class Ending:
+    """Has the modules taken apart only where that can be seen."""
+
+    def __init__(self):
+        import _warnings
         import atexit
-        atexit._run_exitfuncs()
-        broken = not flush(sys.stdout)
-        flush(sys.stderr)
-        if threading is None or threading.active_count() <= 1:
-            clear_main()
-        broken = not flush(sys.stdout) or broken
-        flush(sys.stderr)
-        libc.fflush(None)
-        if broken and code == 0:
-            code = 120
-    finally:
-        if code < 0:
-            signal.signal(-code, signal.SIG_DFL)
-            os.kill(os.getpid(), -code)
-        os._exit(code)
+        self.code = None  # of the process, where it is known
+        self.collections = count_collections()
+        self.warnings, self.filters = _warnings, list(_warnings.filters)
+        self.known, self.streams = frozenset(sys.modules), (sys.stdout, sys.stderr)
+        atexit.register(self)
 
+    def __call__(self):
+        """Last of what is registered for the interpreter's end: after the threads, with all that is left still in place."""
+        objects = gc.get_objects()  # without those of before the script, which are frozen
+        if not any(item is self for item in objects):
+            return  # the script has frozen its own, too
+        if not self.is_unseen(objects):
+            del objects
+            new, middle = (now - then for now, then in zip(count_collections(), self.collections))
+            young = MIDDLE_COLLECTIONS + middle == 0 and MIDDLE_COUNT + new <= gc.get_threshold()[1]
+            self.__dict__.clear()
+            gc.unfreeze()
+            if young:
+                # Where the interpreter's own objects have not become old, a collection meets the script's first.
+                gc.freeze()
+                gc.unfreeze()
+            return
+        if self.code is not None and self.flush():
+            libc.fflush(None)
+            os._exit(self.code)
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(dict(sys.modules)))
+        sys.modules.clear()
 
-def flush(stream):
-    try:
-        if stream is not None and not stream.closed:
-            stream.flush()
-        return True
-    except BaseException as error:  # noqa: B902
+    @staticmethod
+    def flush():
         try:
-            print("Exception ignored in: %r\n%s: %s" % (stream, type(error).__name__, error), file=sys.__stderr__)
-        except BaseException:  # noqa: B902
-            pass
-        return False
+            for stream in (sys.stdout, sys.stderr):
+                if not stream.closed:
+                    stream.flush()
+            return True
+        except (OSError, ValueError):
+            return False  # the interpreter will say so
 
+    def is_unseen(self, objects):
+        import _thread
+        if (_thread._count() or sys.gettrace() or sys.getprofile()
+                or self.warnings.filters != self.filters or (sys.stdout, sys.stderr) != self.streams):
+            return False
+        for name, module in list(sys.modules.items()):
+            if name not in self.known and name not in HARMLESS and str(getattr(module, "__file__", "")).endswith(".so"):
+                return False  # a library, whose objects may do anything
+        made = [kind for kind in objects if isinstance(kind, type)]
+        names, bases = type.__dict__["__dict__"].__get__, type.__dict__["__mro__"].__get__
+        # Of some classes the objects are not in the list.
+        kinds = {*map(type, objects), *(kind for kind in made if not kind.__flags__ & HAVE_GC)}
+        if any("__del__" in names(base) for kind in kinds for base in bases(kind)):
+            return False
+        if any(ctypes._CFuncPtr in bases(kind) for kind in made):
+            return False  # C may have been given what it calls at the end
+        return not any(isinstance(item, Reference) and self.tells(item) for item in objects)
 
-def clear_main():
-    """Lets the finalisers of the script's objects run, as the interpreter does: the module goes, then what only cycles hold."""
-    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
-        if hasattr(sys, name):
-            setattr(sys, name, None)
-    sys.modules.pop("__main__", None)
-    gc.collect()
+    @staticmethod
+    def tells(reference):
+        """Whether somebody of the script's is told when the referent goes. Collections that forget what is gone are told, too."""
+        callback = reference.__callback__
+        if callback is None or type(reference) is Step or type(callback) is type(len) and callback.__name__ == "_destroy":
+            return False
+        return type(callback) is not type(prepare_step) or callback.__module__ not in ("_weakrefset", "weakref", "logging")
 
 
 # --- the agent ------------------------------------------------------------------------------------------------------
@@ -1523,7 +1592,7 @@ def explain(error):
 
 
 def start():
-    """Serves until the other side goes. Returns, in a forked child only, the source, path and globals of the script to run."""
+    """Serves until the other side goes. Returns in a forked child only: the caller has no frame below it, and ends."""
     channel = Channel(fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 64), fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 64))
     null = os.open("/dev/null", os.O_RDWR)
     os.dup2(null, 0)
@@ -1573,4 +1642,4 @@ def start():
     except (OSError, SetupError) as error:
         channel.send({"op": "error", "message": explain(error)})
         os._exit(1)
-    return prepare_script(agent, become_task(agent, control, status))
+    prepare_script(agent, become_task(agent, control, status))
