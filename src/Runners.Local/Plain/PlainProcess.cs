@@ -10,10 +10,17 @@ internal sealed class PlainProcess : IRunningProcess
     /// <summary>After the tree has ended its pipes are at their end; only a process that escaped could hold them open.</summary>
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>A process that outlives the main one may still have to print what it was given: it is ended when nothing has come for so long …</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>… or after this.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
     private readonly Process _process;
     private readonly string _cookie;
     private readonly CancellationTokenSource _stopReading = new();
     private readonly Task<ProcessExit> _exit;
+    private long _heard;
 
     public PlainProcess(Process process, ProcessSpec spec, string cookie)
     {
@@ -59,10 +66,12 @@ internal sealed class PlainProcess : IRunningProcess
         Task error = Pump(_process.StandardError.BaseStream, OutputStream.Stderr, spec.Output);
         await _process.WaitForExitAsync();
         TimeSpan cpu = Usage();
+        Task drained = Task.WhenAll(output, error);
+        await LingerAsync(drained);
         ProcessTree.Kill(_cookie);
         try
         {
-            await Task.WhenAll(output, error).WaitAsync(DrainTimeout);
+            await drained.WaitAsync(DrainTimeout);
         }
         catch (TimeoutException)
         {
@@ -78,6 +87,16 @@ internal sealed class PlainProcess : IRunningProcess
             CpuTimeSec = cpu == TimeSpan.Zero ? null : cpu.TotalSeconds,
             CpuTimeExceeded = signal == 24, // SIGXCPU
         };
+    }
+
+    private async Task LingerAsync(Task drained)
+    {
+        long ended = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _heard, ended);
+        while (!drained.IsCompleted && Stopwatch.GetElapsedTime(ended) < Linger && Silence - Stopwatch.GetElapsedTime(Volatile.Read(ref _heard)) is { Ticks: > 0 } left)
+        {
+            await Task.WhenAny(drained, Task.Delay(left));
+        }
     }
 
     private TimeSpan Usage()
@@ -102,6 +121,7 @@ internal sealed class PlainProcess : IRunningProcess
                 int read;
                 while ((read = stream.Read(buffer)) > 0)
                 {
+                    Volatile.Write(ref _heard, Stopwatch.GetTimestamp());
                     receiver(which, buffer.AsMemory(0, read), _stopReading.Token).AsTask().GetAwaiter().GetResult();
                 }
             }

@@ -602,11 +602,19 @@ def children(pid):
         return []
 
 
-def is_dead(pid):
+def state_of(pid):
     try:
-        return read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[0] in (b"Z", b"X")
+        return read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[0]
     except OSError:
-        return True
+        return b"X"
+
+
+def is_dead(pid):
+    return state_of(pid) in (b"Z", b"X")
+
+
+def is_busy(pid):
+    return state_of(pid) in (b"R", b"D")
 
 
 def descendants(pid):
@@ -1325,6 +1333,9 @@ class Run:
     POLL_SECONDS = 0.025
     LONGEST_SECONDS = 3600  # what poll(2) can wait for has an end
     ORPHAN_SECONDS = 0.05  # where this process is who orphans are given to
+    # A process that outlives the main one may still have to print what it was given (`exec > >(tee log)`): it is waited for until nothing
+    # has the pipes open, until nothing has come for so long and all sleep, and no longer than this altogether.
+    SILENCE_SECONDS, LINGER_SECONDS = 0.25, 2.0
     # Small pieces of output wait this long for one another: a print is two writes, and the end often follows at once.
     GATHER_SECONDS = 0.001
     GATHER_BYTES = 1 << 15
@@ -1336,6 +1347,8 @@ class Run:
         self.gathered, self.gathered_from, self.gathered_since = bytearray(), 0, 0.0
         self.pending = bytearray()
         self.input_ended = False
+        self.ended = self.heard = 0.0  # when its own process did, and when something came after that
+        self.stopped = False
         self.cpu_exceeded = self.memory_exceeded = False
         self.peak = 0
         self.started = time.monotonic()
@@ -1356,6 +1369,8 @@ class Run:
         waiting_to_write = False
         self.handle_frames()
         while True:
+            if self.ended and (not self.open or self.stopped or self.has_lingered()):
+                return True
             wants_to_write = bool(self.pending) and task.stdin >= 0
             if wants_to_write != waiting_to_write:
                 if wants_to_write:
@@ -1368,11 +1383,11 @@ class Run:
             held_back = self.gathered or channel.unsent
             if held_back:
                 wait = self.GATHER_SECONDS
-            if task.init is None:
+            if task.init is None or self.ended:
                 wait = min(wait, self.ORPHAN_SECONDS)
             ready = poll.poll(wait * 1000)
-            if task.init is None and task.has_ended():
-                return True
+            if task.init is None and not self.ended and task.has_ended():
+                self.ended = self.heard = time.monotonic()
             if held_back and (not ready or now > self.gathered_since + 10 * self.GATHER_SECONDS):
                 self.pass_on()
                 channel.flush()
@@ -1393,15 +1408,25 @@ class Run:
                         task.close_stdin()
                         waiting_to_write = False
                 else:
-                    return True
+                    poll.unregister(fd)
+                    self.ended = self.heard = time.monotonic()
             if time.monotonic() >= self.watch_from:
                 self.watch()
+
+    def has_lingered(self):
+        """Whether what is left of a task whose own process has ended is not waited for any more."""
+        now = time.monotonic()
+        if now - self.ended > self.LINGER_SECONDS:
+            return True
+        return now - self.heard > self.SILENCE_SECONDS and not any(map(is_busy, self.task.processes()))
 
     def forward(self, fd):
         piece = os.read(fd, 1 << 16)
         if not piece:
             del self.open[fd]
             return False
+        if self.ended:
+            self.heard = time.monotonic()
         stream = self.open[fd]
         kept = piece[:self.left[stream]]
         self.left[stream] -= len(kept)
@@ -1440,6 +1465,7 @@ class Run:
             elif message["op"] == "memory":
                 self.channel.send({"op": "memory", "kills": self.cgroup.oom_count() - self.cgroup.ooms if self.cgroup else 0})
             elif message["op"] == "stop":
+                self.stopped = True
                 if message["mode"] == "kill":
                     self.task.kill()
                 else:
