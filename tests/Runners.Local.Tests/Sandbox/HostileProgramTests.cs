@@ -340,4 +340,26 @@ public sealed class HostileProgramTests
 
         Assert.Equal(("served\n", "served\n"), (first.Stdout, second.Stdout));
     }
+
+    [Fact]
+    public async Task Terminals_are_the_tasks_own()
+    {
+        await using LocalRunner runner = LocalRunner.Sandboxed();
+        TaskResult forked = await runner.RunAsync(new TaskSpec
+        {
+            Language = "python",
+            Code = "import os, pty\npid, fd = pty.fork()\nif pid == 0: os.execvp('sh', ['sh', '-c', 'test -t 1 && echo tty: yes; tty'])\nprint(os.read(fd, 100)); os.waitpid(pid, 0)\nprint(sorted(os.listdir('/dev/pts')))",
+        });
+        TaskResult opened = await runner.RunAsync(new TaskSpec
+        {
+            Language = "python",
+            Code = "import os\nm, s = os.openpty(); print(os.ttyname(s), os.isatty(s)); fds = []\ntry:\n    while True: fds.append(os.open('/dev/ptmx', os.O_RDWR))\nexcept OSError as e: print(len(fds), e.strerror)\ntry: open('/dev/tty')\nexcept OSError as e: print(e.strerror)",
+        });
+        TaskResult script = await runner.RunAsync(new TaskSpec { Language = "bash", Code = "script -qc 'echo hi; tty' /dev/null" });
+
+        Assert.StartsWith("b'tty: yes\\r\\n", forked.Stdout, StringComparison.Ordinal);
+        Assert.EndsWith("['0', 'ptmx']\n", forked.Stdout, StringComparison.Ordinal);
+        Assert.Equal("/dev/pts/0 True\n63 No space left on device\nNo such device or address\n", opened.Stdout);
+        Assert.Equal("hi\r\n/dev/pts/0\r\n", script.Stdout);
+    }
 }

@@ -491,7 +491,8 @@ ETC = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl/certs",
        "ca-certificates.conf", "localtime", "timezone", "nsswitch.conf", "protocols", "services", "mime.types", "fonts",
        "perl", "php", "dotnet", "R", "magic"]
 ETC_PREFIXES = ("java-", "python3")
-DEVICES = ["null", "zero", "full", "random", "urandom"]
+DEVICES = ["null", "zero", "full", "random", "urandom", "tty"]  # the last is whatever terminal its opener has, which is none of the host's
+TERMINALS = 64  # of a task's own
 
 
 def build_root(read_only_paths, network):
@@ -525,9 +526,10 @@ def build_root(read_only_paths, network):
     if not os.path.exists("/new/etc/hosts"):
         write_file("/new/etc/hosts", "127.0.0.1 localhost executor\n::1 localhost\n")
 
-    for name in ("dev/shm", "proc", "tmp", "work", "mnt", "run", "var"):
+    for name in ("dev/shm", "dev/pts", "proc", "tmp", "work", "mnt", "run", "var"):
         os.makedirs("/new/" + name, exist_ok=True)
     os.symlink("/tmp", "/new/var/tmp")
+    os.symlink("pts/ptmx", "/new/dev/ptmx")
     for name in DEVICES:
         write_file("/new/dev/" + name, "")
         mount("/old/dev/" + name, "/new/dev/" + name, None, MS_BIND)
@@ -760,6 +762,7 @@ def become_task(agent, control, status):
         else:
             check(libc.unshare(CLONE_NEWNS), "unshare")
             mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+            mount_terminals()
             enter_user_namespace(0, TASK_UID, TASK_UID)
             drop_capabilities()
         write_file("/proc/self/oom_score_adj", "1000")
@@ -793,6 +796,15 @@ def become_task(agent, control, status):
 
 
 HIGH_FD = 200
+
+
+def mount_terminals():
+    """An instance of devpts that no other task sees; without one, which a kernel may be built without, there are no terminals."""
+    try:
+        mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,max=%d" % TERMINALS)
+    except OSError as error:
+        if error.errno not in (errno.ENODEV, errno.EPERM, errno.EINVAL):
+            raise
 
 
 def close_all(first, last=0xFFFFFFFF):

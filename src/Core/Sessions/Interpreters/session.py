@@ -482,10 +482,7 @@ class Loop:
                 self.loop.add_reader(fd, self.loop.stop)
                 self.loop.run_forever()
             except BaseException:  # noqa: B902
-                try:
-                    sys.stderr.write(describe(sys.exc_info()[1])[2])
-                except BaseException:  # noqa: B902
-                    pass
+                print_error(sys.exc_info()[1])
             finally:
                 if not self.loop.is_closed():
                     self.loop.remove_reader(fd)
@@ -644,7 +641,13 @@ class Interpreter:
         try:
             loop = self.loop.get()
             task = loop.create_task(coroutine)
-            return loop.run_until_complete(task)
+            while True:
+                try:
+                    return loop.run_until_complete(task)
+                except SystemExit as error:
+                    if task.done():
+                        raise
+                    print_error(error)  # of a task in the background, which ends nothing else
         except (KeyboardInterrupt, SystemExit) as error:
             trace = suspended_at(coroutine, type(error.__traceback__))
             if task is None:
@@ -787,6 +790,13 @@ def describe(error):
         error.text = linecache.getline(error.filename, error.lineno) or None  # the compiler itself looks for a file only
     lines = traceback.format_exception(kind, error, without_us(error.__traceback__))
     return name_of(kind), message[:LARGEST_ERROR], "".join(lines)[-LARGEST_ERROR:]
+
+
+def print_error(error):
+    try:
+        sys.stderr.write(describe(error)[2])
+    except BaseException:  # noqa: B902
+        pass
 
 
 def suspended_at(coroutine, traceback_type):
