@@ -53,6 +53,20 @@ public abstract partial class RunnerContract
     }
 
     [RunnerFact]
+    public async Task Merged_output_is_in_order()
+    {
+        string expected = string.Concat(Enumerable.Range(0, 50).Select(n => $"o{n}\ne{n}\n"));
+        TaskResult shell = await RunAsync(Bash("for n in $(seq 0 49); do echo o$n; echo e$n >&2; done") with { MergeOutput = true });
+        TaskResult python = await RunAsync(Python(
+            "import os, sys\nfor n in range(50):\n    print(f'o{n}', flush=True)\n    os.system(f'echo e{n} >&2')\n1/0") with { MergeOutput = true });
+
+        Completed(shell);
+        Assert.Equal((expected, ""), (shell.Stdout, shell.Stderr));
+        Assert.Equal(("", "ZeroDivisionError"), (python.Stderr, python.Error?.Type));
+        Assert.StartsWith(expected + "Traceback", python.Stdout, StringComparison.Ordinal);
+    }
+
+    [RunnerFact]
     public async Task Tree_dies_on_timeout()
     {
         string mark = $"{Random.Shared.Next(100_000, 999_999)}.25";

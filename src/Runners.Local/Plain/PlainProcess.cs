@@ -19,6 +19,8 @@ internal sealed class PlainProcess : IRunningProcess
     private readonly Process _process;
     private readonly string _cookie;
     private readonly CancellationTokenSource _stopReading = new();
+    private readonly Lock _stdout = new();
+    private readonly Lock _stderr = new();
     private readonly Task<ProcessExit> _exit;
     private long _heard;
 
@@ -63,7 +65,10 @@ internal sealed class PlainProcess : IRunningProcess
     private async Task<ProcessExit> RunAsync(ProcessSpec spec)
     {
         Task output = Pump(_process.StandardOutput.BaseStream, OutputStream.Stdout, spec.Output);
-        Task error = Pump(_process.StandardError.BaseStream, OutputStream.Stderr, spec.Output);
+        // Where the system can't make one stream of the two, they are put together here, in the order in which they come.
+        Task error = spec.MergeOutput
+            ? Pump(_process.StandardError.BaseStream, OutputStream.Stdout, spec.Output)
+            : Pump(_process.StandardError.BaseStream, OutputStream.Stderr, spec.Output);
         await _process.WaitForExitAsync();
         TimeSpan cpu = Usage();
         Task drained = Task.WhenAll(output, error);
@@ -122,7 +127,10 @@ internal sealed class PlainProcess : IRunningProcess
                 while ((read = stream.Read(buffer)) > 0)
                 {
                     Volatile.Write(ref _heard, Stopwatch.GetTimestamp());
-                    receiver(which, buffer.AsMemory(0, read), _stopReading.Token).AsTask().GetAwaiter().GetResult();
+                    lock (which == OutputStream.Stdout ? _stdout : _stderr)
+                    {
+                        receiver(which, buffer.AsMemory(0, read), _stopReading.Token).AsTask().GetAwaiter().GetResult();
+                    }
                 }
             }
             catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException)

@@ -489,7 +489,7 @@ class ContainerMemory:
 SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
 ETC = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl/certs", "ssl/openssl.cnf", "ca-certificates",
        "ca-certificates.conf", "localtime", "timezone", "nsswitch.conf", "protocols", "services", "mime.types", "fonts",
-       "perl", "php", "dotnet", "R", "magic"]
+       "perl", "php", "dotnet", "R", "magic", "matplotlibrc"]
 ETC_PREFIXES = ("java-", "python3")
 DEVICES = ["null", "zero", "full", "random", "urandom", "tty"]  # the last is whatever terminal its opener has, which is none of the host's
 TERMINALS = 64  # of a task's own
@@ -781,6 +781,8 @@ def become_task(agent, control, status):
             null = os.open("/dev/null", os.O_RDONLY)
             os.dup2(null, 0)
             os.close(null)
+        if spec.get("merge"):
+            os.dup2(1, 2)
         os.chdir(os.path.join(WORK, spec["cwd"]))
         restrict(agent, spec["limits"])
         if spec["warm"]:
@@ -1272,6 +1274,7 @@ class Agent:
             self.refresh_namespaces()
         self.channel.send({"op": "closed"})
         if self.preload:
+            os.environ["OPENBLAS_NUM_THREADS"] = "1"  # no thread can be started here, which is about to fork into namespaces
             for name in self.preload:
                 try:
                     __import__(name)
