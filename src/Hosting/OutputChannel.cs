@@ -23,6 +23,10 @@ internal sealed unsafe partial class OutputChannel(int descriptor)
     /// <summary>Standard error.</summary>
     public static OutputChannel Stderr { get; } = new(2);
 
+    /// <summary>Whether our two streams are one terminal, pipe or file, so that whoever reads it sees in which order they were written. Known on Linux.</summary>
+    public static bool StandardStreamsAreOne => OperatingSystem.IsLinux()
+        && TargetOf(1) is string stdout && stdout == TargetOf(2) && stdout != "/dev/null";
+
     /// <summary>Writes all of it.</summary>
     /// <exception cref="BrokenPipeException">Nobody reads it any more.</exception>
     /// <exception cref="IOException">It can't be written: the disk is full, for one.</exception>
@@ -71,6 +75,19 @@ internal sealed unsafe partial class OutputChannel(int descriptor)
             default:
                 throw new IOException(
                     $"can't write to standard {(descriptor == 1 ? "output" : "error")}: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+    }
+
+    /// <summary>What names the open file: a path, or kind and inode of what has none.</summary>
+    private static string? TargetOf(int descriptor)
+    {
+        try
+        {
+            return new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

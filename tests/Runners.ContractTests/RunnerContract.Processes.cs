@@ -25,7 +25,48 @@ public abstract partial class RunnerContract
         Assert.InRange(result.DurationSec, 0, 15);
     }
 
-    [Fact]
+    [RunnerFact]
+    public async Task Output_of_a_process_that_ends_just_after_the_main_one_is_whole()
+    {
+        const string script = "exec > >(tee -a run.log) 2> >(cat >&2)\necho step one\necho step two\necho problem >&2\n";
+        for (int n = 0; n < 6; n++)
+        {
+            TaskResult result = await RunAsync(Bash(script) with { Artifacts = ["run.log"] });
+
+            Completed(result);
+            Assert.Equal("step one\nstep two\n", result.Stdout);
+            Assert.Equal("problem\n", result.Stderr);
+            Assert.Equal("step one\nstep two\n", result.Artifacts!["run.log"].Content);
+        }
+    }
+
+    [RunnerFact]
+    public async Task Output_that_comes_soon_after_the_end_is_kept_and_what_goes_on_is_cut()
+    {
+        TaskResult late = await RunAsync(Bash("(sleep 0.05; echo late) &\necho now"));
+        TaskResult endless = await RunAsync(Bash("(while :; do echo on; sleep 0.05; done) &\necho now") with { Timeout = TimeSpan.FromSeconds(20) });
+
+        Completed(late);
+        Assert.Equal("now\nlate\n", late.Stdout);
+        Completed(endless);
+        Assert.InRange(endless.DurationSec, 0, 15);
+    }
+
+    [RunnerFact]
+    public async Task Merged_output_is_in_order()
+    {
+        string expected = string.Concat(Enumerable.Range(0, 50).Select(n => $"o{n}\ne{n}\n"));
+        TaskResult shell = await RunAsync(Bash("for n in $(seq 0 49); do echo o$n; echo e$n >&2; done") with { MergeOutput = true });
+        TaskResult python = await RunAsync(Python(
+            "import os, sys\nfor n in range(50):\n    print(f'o{n}', flush=True)\n    os.system(f'echo e{n} >&2')\n1/0") with { MergeOutput = true });
+
+        Completed(shell);
+        Assert.Equal((expected, ""), (shell.Stdout, shell.Stderr));
+        Assert.Equal(("", "ZeroDivisionError"), (python.Stderr, python.Error?.Type));
+        Assert.StartsWith(expected + "Traceback", python.Stdout, StringComparison.Ordinal);
+    }
+
+    [RunnerFact]
     public async Task Tree_dies_on_timeout()
     {
         string mark = $"{Random.Shared.Next(100_000, 999_999)}.25";

@@ -7,9 +7,9 @@ namespace Executor.Cli.Commands;
 /// <summary>The options that set a task's limits.</summary>
 internal sealed class LimitOptions
 {
-    private readonly Option<string?> _memory = CommonOptions.Text("--memory", "MB", "Memory of all its processes, in MiB. Default 256.");
+    private readonly Option<string?> _memory = CommonOptions.Text("--memory", "MB", "Memory of all its processes, in MiB. Default 512.");
     private readonly Option<string?> _cpuTime = CommonOptions.Text("--cpu-time", "S", "CPU time of all its processes, in seconds. Default 30.");
-    private readonly Option<string?> _pids = CommonOptions.Text("--pids", "N", "Processes and threads at once. Default 64.");
+    private readonly Option<string?> _pids = CommonOptions.Text("--pids", "N", "Processes and threads at once. Default 256.");
     private readonly Option<string?> _openFiles = CommonOptions.Text("--open-files", "N", "Open files of each process. Default 256.");
     private readonly Option<string?> _fileSize = CommonOptions.Text("--file-size", "MB", "Size of any one file it writes, in MiB. Default 16.");
     private readonly Option<string?> _disk = CommonOptions.Text("--disk", "MB", "Size of everything it writes, in MiB. Default 64.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
+using Executor.Hosting;
 using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
@@ -42,10 +43,13 @@ internal sealed class RunCommand : Command, IHaveExamples
     private int Run(ParseResult parsed)
     {
         string? server = parsed.GetValue(_server);
-        RunRequest request = _task.Read(parsed) with
+        bool json = parsed.GetValue(_json);
+        RunRequest request = _task.Read(parsed);
+        request = request with
         {
+            MergeOutput = request.MergeOutput || (!json && OutputChannel.StandardStreamsAreOne),
             ArtifactsDir = parsed.GetValue(_artifactsDir),
-            Json = parsed.GetValue(_json),
+            Json = json,
             IsRemote = server is not null,
         };
         return server is null

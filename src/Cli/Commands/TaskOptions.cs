@@ -36,6 +36,7 @@ internal sealed class TaskOptions(string[] programArgs, string defaultInput)
     private readonly Option<string[]> _files = CommonOptions.Several("--file", "PATH[=DEST]", "A file to lay out in the working directory.");
     private readonly Option<string?> _workingDir = CommonOptions.Text("--working-dir", "DIR", "A folder whose copy becomes the working directory.");
     private readonly Option<string[]> _artifacts = CommonOptions.Several("--artifact", "GLOB", "Files to bring back from the working directory.");
+    private readonly Option<bool> _mergeOutput = CommonOptions.Flag("--merge-output", "The program's standard error is its standard output, as with 2>&1.");
     private readonly Option<string?> _runner = CommonOptions.Runner();
     private readonly Option<string?> _executor = CommonOptions.Executor();
     private readonly Option<string?> _timeout = CommonOptions.Timeout();
@@ -46,7 +47,7 @@ internal sealed class TaskOptions(string[] programArgs, string defaultInput)
     {
         command.Add(_file);
         command.AddAll(
-            _language, _code, _callable, _entrypoint, _command, _params, _args, _stdin, _env, _packages, _files, _workingDir, _artifacts, _runner, _executor, _timeout);
+            _language, _code, _callable, _entrypoint, _command, _params, _args, _stdin, _env, _packages, _files, _workingDir, _artifacts, _mergeOutput, _runner, _executor, _timeout);
         _limits.AddTo(command);
         command.Add(_noSandbox);
     }
@@ -77,6 +78,7 @@ internal sealed class TaskOptions(string[] programArgs, string defaultInput)
             Files = parsed.GetValue(_files) ?? [],
             WorkingDir = parsed.GetValue(_workingDir),
             Artifacts = parsed.GetValue(_artifacts) ?? [],
+            MergeOutput = parsed.GetValue(_mergeOutput),
             Runner = parsed.Runner(_runner),
             Executor = parsed.GetValue(_executor),
             Timeout = parsed.Seconds(_timeout),

@@ -31,12 +31,12 @@ internal static class RunOutcome
         // The traceback is: see TracebackOf.
         { Traceback: not null } => null,
         { } error when IsOurs(error.Type) => error.Message,
-        { } error => IsPrinted(error.Message, result.Stderr) ? null : $"{error.Type}: {error.Message}",
+        { } error => IsPrinted(error.Message, SaidBy(result)) ? null : $"{error.Type}: {error.Message}",
     };
 
     /// <summary>The traceback of the user's code where the program did not print it; else null.</summary>
     public static string? TracebackOf(TaskResult result) =>
-        result.Error?.Traceback is string traceback && !IsPrinted(traceback, result.Stderr) ? traceback.TrimEnd() : null;
+        result.Error?.Traceback is string traceback && !IsPrinted(traceback, SaidBy(result)) ? traceback.TrimEnd() : null;
 
     private static bool IsOurs(string type) => type switch
     {
@@ -45,6 +45,9 @@ internal static class RunOutcome
             or TaskErrorTypes.Dependency or TaskErrorTypes.InvalidTask or TaskErrorTypes.RuntimeEnv => true,
         _ => type.StartsWith(TaskErrorTypes.InfrastructurePrefix, StringComparison.Ordinal),
     };
+
+    /// <summary>Its standard error, or what that was made one with.</summary>
+    private static string SaidBy(TaskResult result) => result.Stderr.Length > 0 ? result.Stderr : result.Stdout;
 
     private static bool IsPrinted(string text, string stderr)
     {

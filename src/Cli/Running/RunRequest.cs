@@ -43,6 +43,9 @@ internal sealed record RunRequest
 
     public string? ArtifactsDir { get; init; }
 
+    /// <summary>Whether the program's standard error is its standard output.</summary>
+    public bool MergeOutput { get; init; }
+
     public RunnerKind? Runner { get; init; }
 
     public string? Executor { get; init; }

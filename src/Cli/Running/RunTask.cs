@@ -33,6 +33,7 @@ internal static class RunTask
             Timeout = request.Timeout,
             Limits = request.Json || request.IsRemote ? request.Limits : request.Limits with { OutputKb = request.Limits.OutputKb ?? StreamedOutputKb },
             UseSandbox = request.UseSandbox,
+            MergeOutput = request.MergeOutput,
         };
 
         if (request.Artifacts.Count > 0 && request.ArtifactsDir is null && !request.Json)

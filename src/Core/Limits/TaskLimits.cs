@@ -6,13 +6,13 @@ namespace Executor.Limits;
 /// </summary>
 public sealed record TaskLimits
 {
-    /// <summary>Memory of the whole process tree in MiB. Range 1 to 1,048,576. Default 256.</summary>
+    /// <summary>Memory of the whole process tree in MiB. Range 1 to 1,048,576. Default 512.</summary>
     public int? MemoryMb { get; init; }
 
     /// <summary>CPU time of the whole process tree, in seconds. Range over 0. Default 30.</summary>
     public double? CpuTime { get; init; }
 
-    /// <summary>Processes and threads at once. Range 1 to 32,768. Default 64.</summary>
+    /// <summary>Processes and threads at once. Range 1 to 32,768. Default 256.</summary>
     public int? Pids { get; init; }
 
     /// <summary>Open files of each process. Range 16 to 1,048,576. Default 256.</summary>
@@ -33,9 +33,9 @@ public sealed record TaskLimits
     /// <summary>What holds where nobody says otherwise. No member is null.</summary>
     public static TaskLimits Default { get; } = new()
     {
-        MemoryMb = 256,
+        MemoryMb = 512,
         CpuTime = 30,
-        Pids = 64,
+        Pids = 256,
         OpenFiles = 256,
         FileSizeMb = 16,
         DiskMb = 64,

@@ -27,6 +27,9 @@ public sealed record ProcessSpec
     /// <summary>Whether each piece of output is passed on at once, instead of waiting a moment for the next: for one who waits for answers.</summary>
     public bool Answers { get; init; }
 
+    /// <summary>Whether its standard error is its standard output: everything is then received as <see cref="OutputStream.Stdout"/>.</summary>
+    public bool MergeOutput { get; init; }
+
     /// <summary>Receives output as it comes, in order within a stream. Slow receivers slow the process down.</summary>
     public required OutputReceiver Output { get; init; }
 }

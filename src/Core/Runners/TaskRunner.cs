@@ -119,6 +119,7 @@ public sealed class TaskRunner(
             Limits = limits,
             HasInput = task.Stdin?.Length > 0 || (task.Stdin is null && options.Input is not null),
             MayBeWarm = plan.MayBeWarm,
+            MergeOutput = task.MergeOutput,
             Output = capture.ReceiveAsync,
         };
         StageEnd end = await StageRun.RunAsync(workspace, spec, InputOf(task, options), timeout, defaults.StopGrace, time, cancellationToken);
@@ -138,7 +139,7 @@ public sealed class TaskRunner(
         CallableOutcome? outcome = plan.ResultFile is not null && end is { Reason: StageEndReason.Ended, Exit.Signal: null }
             ? await ReadOutcomeAsync(workspace, plan.ResultFile, end.Exit.ExitCode, cancellationToken)
             : null;
-        return Verdict.Of(result, end, timeout, limits, runtime, outcome);
+        return Verdict.Of(result, end, timeout, limits, runtime, outcome, task.MergeOutput);
     }
 
     private async Task<TaskResult> CompileAsync(

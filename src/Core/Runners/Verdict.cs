@@ -10,7 +10,7 @@ namespace Executor.Runners;
 internal static class Verdict
 {
     public static TaskResult Of(
-        TaskResult result, StageEnd end, TimeSpan timeout, EffectiveLimits limits, RuntimeDefinition? runtime, CallableOutcome? outcome)
+        TaskResult result, StageEnd end, TimeSpan timeout, EffectiveLimits limits, RuntimeDefinition? runtime, CallableOutcome? outcome, bool merged = false)
     {
         if (end.Reason == StageEndReason.Cancelled)
         {
@@ -21,12 +21,13 @@ internal static class Verdict
             };
         }
 
+        string said = merged ? result.Stdout : result.Stderr;
         TaskError? error = LimitError(end, timeout, limits)
             ?? outcome?.Error
-            ?? (end.Exit.ExitCode != 0 ? ProgramErrorParser.Parse(runtime, end.Exit.ExitCode, end.Exit.Signal, result.Stderr) : null);
+            ?? (end.Exit.ExitCode != 0 ? ProgramErrorParser.Parse(runtime, end.Exit.ExitCode, end.Exit.Signal, said) : null);
         return error is null
             ? result with { Status = ExecutionStatus.Completed, Result = outcome?.Value }
-            : result with { Status = ExecutionStatus.Failed, Error = NamingTheDisk(error, limits) };
+            : result with { Status = ExecutionStatus.Failed, Error = LimitNames.In(error, said, limits) };
     }
 
     public static TaskResult OfCompile(TaskResult result, StageEnd end, TimeSpan timeout, EffectiveLimits limits)
@@ -58,19 +59,13 @@ internal static class Verdict
 
         if (end.Exit.OomKilled && end.Exit.ExitCode != 0)
         {
-            return Error(TaskErrorTypes.OutOfMemory, Invariant($"killed for using more than its memory limit of {limits.MemoryMb} MiB"));
+            return Error(TaskErrorTypes.OutOfMemory, Invariant($"killed for using more than its memory limit of {limits.MemoryMb} MiB (limits.memory_mb)"));
         }
 
         return end.Exit.CpuTimeExceeded
-            ? Error(TaskErrorTypes.CpuTimeLimit, Invariant($"killed for using more than its CPU time limit of {limits.CpuTime:0.###} s"))
+            ? Error(TaskErrorTypes.CpuTimeLimit, Invariant($"killed for using more than its CPU time limit of {limits.CpuTime:0.###} s (limits.cpu_time)"))
             : null;
     }
-
-    /// <summary>Whose disk is full is the task's own, however large the host's.</summary>
-    private static TaskError NamingTheDisk(TaskError error, EffectiveLimits limits) =>
-        error.Message.Contains("No space left on device", StringComparison.Ordinal)
-            ? error with { Message = Invariant($"{error.Message} (limits.disk_mb is {limits.DiskMb})") }
-            : error;
 
     private static TaskError Error(string type, string message) => new() { Type = type, Message = message };
 

@@ -71,6 +71,9 @@ public sealed record TaskSpec
     // Settable, not init: the JSON source generator resets an init-only member that the JSON does not name.
     public bool UseSandbox { get; set; } = true;
 
+    /// <summary>Whether the program's standard error is its standard output, as with <c>2&gt;&amp;1</c>: everything is in <c>stdout</c>, in order. Default false.</summary>
+    public bool MergeOutput { get; init; }
+
     /// <summary>Wall-clock time from start to kill; on the wire in seconds. Null: the code executor's, else 300 s.</summary>
     [JsonConverter(typeof(SecondsConverter))]
     public TimeSpan? Timeout { get; init; }

@@ -106,7 +106,8 @@ internal sealed class ContainerProgram : IRunningProcess
                 return;
             }
 
-            OutputStream stream = read.Target == MultiplexedStream.TargetStream.StandardError ? OutputStream.Stderr : OutputStream.Stdout;
+            // An image may have no shell that could make one stream of the two: they are put together in the order in which the engine had them.
+            OutputStream stream = read.Target == MultiplexedStream.TargetStream.StandardError && !_spec.MergeOutput ? OutputStream.Stderr : OutputStream.Stdout;
             try
             {
                 await _spec.Output(stream, buffer.AsMemory(0, read.Count), _killed.Token);

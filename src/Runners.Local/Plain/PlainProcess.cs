@@ -10,10 +10,19 @@ internal sealed class PlainProcess : IRunningProcess
     /// <summary>After the tree has ended its pipes are at their end; only a process that escaped could hold them open.</summary>
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>A process that outlives the main one may still have to print what it was given: it is ended when nothing has come for so long …</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>… or after this.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+
     private readonly Process _process;
     private readonly string _cookie;
     private readonly CancellationTokenSource _stopReading = new();
+    private readonly Lock _stdout = new();
+    private readonly Lock _stderr = new();
     private readonly Task<ProcessExit> _exit;
+    private long _heard;
 
     public PlainProcess(Process process, ProcessSpec spec, string cookie)
     {
@@ -56,13 +65,18 @@ internal sealed class PlainProcess : IRunningProcess
     private async Task<ProcessExit> RunAsync(ProcessSpec spec)
     {
         Task output = Pump(_process.StandardOutput.BaseStream, OutputStream.Stdout, spec.Output);
-        Task error = Pump(_process.StandardError.BaseStream, OutputStream.Stderr, spec.Output);
+        // Where the system can't make one stream of the two, they are put together here, in the order in which they come.
+        Task error = spec.MergeOutput
+            ? Pump(_process.StandardError.BaseStream, OutputStream.Stdout, spec.Output)
+            : Pump(_process.StandardError.BaseStream, OutputStream.Stderr, spec.Output);
         await _process.WaitForExitAsync();
         TimeSpan cpu = Usage();
+        Task drained = Task.WhenAll(output, error);
+        await LingerAsync(drained);
         ProcessTree.Kill(_cookie);
         try
         {
-            await Task.WhenAll(output, error).WaitAsync(DrainTimeout);
+            await drained.WaitAsync(DrainTimeout);
         }
         catch (TimeoutException)
         {
@@ -78,6 +92,16 @@ internal sealed class PlainProcess : IRunningProcess
             CpuTimeSec = cpu == TimeSpan.Zero ? null : cpu.TotalSeconds,
             CpuTimeExceeded = signal == 24, // SIGXCPU
         };
+    }
+
+    private async Task LingerAsync(Task drained)
+    {
+        long ended = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _heard, ended);
+        while (!drained.IsCompleted && Stopwatch.GetElapsedTime(ended) < Linger && Silence - Stopwatch.GetElapsedTime(Volatile.Read(ref _heard)) is { Ticks: > 0 } left)
+        {
+            await Task.WhenAny(drained, Task.Delay(left));
+        }
     }
 
     private TimeSpan Usage()
@@ -102,7 +126,11 @@ internal sealed class PlainProcess : IRunningProcess
                 int read;
                 while ((read = stream.Read(buffer)) > 0)
                 {
-                    receiver(which, buffer.AsMemory(0, read), _stopReading.Token).AsTask().GetAwaiter().GetResult();
+                    Volatile.Write(ref _heard, Stopwatch.GetTimestamp());
+                    lock (which == OutputStream.Stdout ? _stdout : _stderr)
+                    {
+                        receiver(which, buffer.AsMemory(0, read), _stopReading.Token).AsTask().GetAwaiter().GetResult();
+                    }
                 }
             }
             catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException)

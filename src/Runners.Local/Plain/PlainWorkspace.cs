@@ -40,6 +40,11 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
         }
 
         IReadOnlyList<string> argv = PosixLimits.Wrap([program, .. spec.Argv.Skip(1)], spec.Limits);
+        if (spec.MergeOutput && !OperatingSystem.IsWindows())
+        {
+            argv = ["/bin/sh", "-c", "exec \"$@\" 2>&1", "sh", .. argv];
+        }
+
         var start = new ProcessStartInfo(argv[0], argv.Skip(1))
         {
             RedirectStandardInput = true,

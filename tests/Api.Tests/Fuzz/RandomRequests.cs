@@ -47,7 +47,7 @@ internal sealed class RandomRequests(Random random)
     private static readonly string[] Fields =
     [
         "task_id", "name", "language", "code", "script", "command", "entrypoint", "callable", "params", "args", "stdin", "env", "files", "working_dir", "details", "runner", "executor",
-        "capabilities", "resources", "use_sandbox", "timeout", "queue_timeout", "priority", "limits", "runtime_env", "retry", "depends_on", "cache", "artifacts", "callback_url", "type", "tasks", "unknown",
+        "capabilities", "resources", "use_sandbox", "merge_output", "timeout", "queue_timeout", "priority", "limits", "runtime_env", "retry", "depends_on", "cache", "artifacts", "callback_url", "type", "tasks", "unknown",
     ];
 
     private static readonly string[] FieldValues =

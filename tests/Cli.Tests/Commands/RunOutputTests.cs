@@ -119,6 +119,20 @@ public sealed class RunOutputTests : CliTest
         AssertRefused(output, 125, "can't write to standard output: No space left on device");
     }
 
+    [Theory]
+    [InlineData("2>&1")]
+    [InlineData("> both 2>&1; cat both")]
+    [InlineData("--merge-output 2> /dev/null")]
+    public async Task Run_whose_two_streams_are_one_keeps_their_order(string redirection)
+    {
+        CliOutput output = await CliProcess.RunProgramAsync(
+            "bash",
+            ["-c", $"dotnet \"$0\" run --no-sandbox --language bash --code 'for n in $(seq 0 29); do echo o$n; echo e$n >&2; done' {redirection}", CliProcess.Assembly],
+            Folder.Path);
+        Assert.Equal(string.Concat(Enumerable.Range(0, 30).Select(n => $"o{n}\ne{n}\n")), output.Stdout);
+        Assert.Equal("", output.Stderr);
+    }
+
     [Fact]
     public async Task Run_with_json_prints_the_result_and_nothing_else()
     {

@@ -14,7 +14,7 @@ public sealed class TaskSpecReaderTests
               "files": {"data/in.bin": {"content": "AAE=", "encoding": "base64"}, "b.txt": {"content": "é"}},
               "working_dir": "w", "details": [1, null], "runner": "docker", "executor": "d",
               "capabilities": ["gpu"], "resources": {"cpus": 0.5, "memory_mb": 512, "gpus": 1},
-              "use_sandbox": false, "timeout": 2.5, "priority": -3,
+              "use_sandbox": false, "merge_output": true, "timeout": 2.5, "priority": -3,
               "limits": {"memory_mb": 256, "cpu_time": 30, "pids": 64, "open_files": 256, "file_size_mb": 16, "disk_mb": 64, "output_kb": 1024, "network": true},
               "runtime_env": {"packages": ["pandas"], "env_vars": {"B": "2"}},
               "retry": {"max_attempts": 3, "backoff_sec": 0.5}, "depends_on": ["t0"], "cache": {"ttl_sec": 60},
@@ -66,6 +66,7 @@ public sealed class TaskSpecReaderTests
     [InlineData("{\"code\": \"\", \"priority\": 3000000000}", "priority: must be a whole number, was the number 3000000000")]
     [InlineData("{\"code\": \"\", \"priority\": null}", "priority: must be a whole number, was null")]
     [InlineData("{\"code\": \"\", \"use_sandbox\": \"no\"}", "use_sandbox: must be true or false, was the text \"no\"")]
+    [InlineData("{\"code\": \"\", \"merge_output\": \"yes\"}", "merge_output: must be true or false, was the text \"yes\"")]
     [InlineData("{\"code\": \"\", \"runner\": \"k8s\"}", "runner: must be one of localhost, docker, ssh, was the text \"k8s\"")]
     [InlineData("{\"code\": \"\", \"runner\": 1}", "runner: must be one of localhost, docker, ssh, was the number 1")]
     [InlineData("{\"code\": \"\", \"env\": {\"A\": 1}}", "env[\"A\"]: must be a text (in quotes), was the number 1")]

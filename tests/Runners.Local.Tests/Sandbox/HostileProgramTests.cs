@@ -340,4 +340,51 @@ public sealed class HostileProgramTests
 
         Assert.Equal(("served\n", "served\n"), (first.Stdout, second.Stdout));
     }
+
+    [Fact]
+    public async Task Terminals_are_the_tasks_own()
+    {
+        await using LocalRunner runner = LocalRunner.Sandboxed();
+        TaskResult forked = await runner.RunAsync(new TaskSpec
+        {
+            Language = "python",
+            Code = "import os, pty\npid, fd = pty.fork()\nif pid == 0: os.execvp('sh', ['sh', '-c', 'test -t 1 && echo tty: yes; tty'])\nprint(os.read(fd, 100)); os.waitpid(pid, 0)\nprint(sorted(os.listdir('/dev/pts')))",
+        });
+        TaskResult opened = await runner.RunAsync(new TaskSpec
+        {
+            Language = "python",
+            Code = "import os\nm, s = os.openpty(); print(os.ttyname(s), os.isatty(s)); fds = []\ntry:\n    while True: fds.append(os.open('/dev/ptmx', os.O_RDWR))\nexcept OSError as e: print(len(fds), e.strerror)\ntry: open('/dev/tty')\nexcept OSError as e: print(e.strerror)",
+        });
+        TaskResult script = await runner.RunAsync(new TaskSpec { Language = "bash", Code = "script -qc 'echo hi; tty' /dev/null" });
+
+        Assert.StartsWith("b'tty: yes\\r\\n", forked.Stdout, StringComparison.Ordinal);
+        Assert.EndsWith("['0', 'ptmx']\n", forked.Stdout, StringComparison.Ordinal);
+        Assert.Equal("/dev/pts/0 True\n63 No space left on device\nNo such device or address\n", opened.Stdout);
+        Assert.Equal("hi\r\n/dev/pts/0\r\n", script.Stdout);
+    }
+
+    [Theory]
+    [InlineData("python", "import threading, time\nfor _ in range(100): threading.Thread(target=time.sleep, args=(5,), daemon=True).start()", "limits.pids is 20")]
+    [InlineData("python", "import os, time\nfor _ in range(100):\n    if os.fork() == 0: time.sleep(5)", "limits.pids is 20")]
+    [InlineData("python", "import subprocess\nkept = [subprocess.Popen(['sleep', '5']) for _ in range(100)]", "limits.pids is 20")]
+    [InlineData("python", "import multiprocessing\nif __name__ == '__main__':\n    with multiprocessing.Pool(100) as p: p.map(abs, [1])", "limits.pids is 20")]
+    [InlineData("bash", "set -e\nfor n in $(seq 100); do sleep 5 & done\nexit 3", "limits.pids is 20")]
+    [InlineData("python", "open('f', 'wb').write(bytes(9 << 20))", "limits.file_size_mb is 2")]
+    [InlineData("bash", "head -c 9000000 /dev/zero > f", "limits.file_size_mb is 2")]
+    [InlineData("python", "kept = [open('/dev/null') for _ in range(1000)]", "limits.open_files is 200")]
+    [InlineData("python", "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=2)", "limits.network is false")]
+    public async Task Limit_that_a_program_runs_into_is_named(string language, string code, string limit)
+    {
+        await using LocalRunner runner = LocalRunner.Sandboxed();
+        TaskResult result = await runner.RunAsync(new TaskSpec
+        {
+            Language = language,
+            Code = code,
+            Timeout = TimeSpan.FromSeconds(30),
+            Limits = new TaskLimits { Pids = 20, FileSizeMb = 2, OpenFiles = 200 },
+        });
+
+        Assert.Equal(ExecutionStatus.Failed, result.Status);
+        Assert.EndsWith($"({limit})", result.Error!.Message, StringComparison.Ordinal);
+    }
 }

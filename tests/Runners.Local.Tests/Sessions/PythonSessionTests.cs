@@ -78,6 +78,87 @@ public sealed class PythonSessionTests : IAsyncLifetime
         Assert.Equal(text, reply.ResultText);
     }
 
+    [Theory]
+    [InlineData(@"import asyncio; q = asyncio.Queue(); lock = asyncio.Lock(); await q.put(5)|async def job():\n    async with lock: return await q.get() * 2\nt = asyncio.create_task(job())|await t", "10")]
+    [InlineData("import asyncio; loop = asyncio.get_event_loop(); t = loop.create_task(asyncio.sleep(0, 'begun'))|await t, asyncio.get_running_loop() is loop", "('begun', True)")]
+    [InlineData("import asyncio; f = asyncio.Future()|f.get_loop().call_soon(f.set_result, 'set')|await f", "'set'")]
+    [InlineData(@"import asyncio\nasync def f(): return await asyncio.gather(a, b)|a, b = (asyncio.ensure_future(asyncio.sleep(0.01, n)) for n in 'ab')|await f()", "['a', 'b']")]
+    [InlineData("import asyncio; t = asyncio.create_task(asyncio.sleep(0, 'kept'))|asyncio.run(asyncio.sleep(0, 'other'))|await t", "'kept'")]
+    [InlineData("import asyncio; asyncio.run(asyncio.sleep(0))|asyncio.get_event_loop().run_until_complete(asyncio.sleep(0, 'by hand'))", "'by hand'")]
+    [InlineData("import asyncio; loop = asyncio.new_event_loop()|loop.run_until_complete(asyncio.sleep(0, 1))|loop.close()|await asyncio.sleep(0, 'ours')", "'ours'")]
+    [InlineData("import asyncio; await asyncio.sleep(0); asyncio.get_event_loop().close()|await asyncio.sleep(0, 'another')", "'another'")]
+    [InlineData("import asyncio; e = asyncio.Event(); t = asyncio.create_task(e.wait())|e.set()|await t", "True")]
+    [InlineData(@"import asyncio\nasync def bad(): raise SystemExit(3)\nt = asyncio.create_task(bad())|await asyncio.sleep(0.01, 'goes on')", "'goes on'")]
+    [InlineData(@"import asyncio, threading; said = []\ndef f():\n    try: asyncio.get_running_loop()\n    except RuntimeError as e: said.append(str(e))|t = threading.Thread(target=f); t.start(); t.join(); said", "['no running event loop']")]
+    public async Task All_executions_share_one_event_loop(string executions, string text)
+    {
+        InterpreterReply reply = null!;
+        foreach (string code in executions.Split('|'))
+        {
+            reply = await ExecuteAsync(code.Replace("\\n", "\n", StringComparison.Ordinal));
+            Assert.True(reply.Error is null, $"{code}: {reply.Error}");
+        }
+
+        Assert.Equal(text, reply.ResultText);
+    }
+
+    [Fact]
+    public async Task What_an_execution_has_begun_goes_on_before_the_next()
+    {
+        // Only the loop can rename the file, and the test asks once that is done.
+        string file = Path.Combine(Path.GetTempPath(), $"executor-{Guid.NewGuid():N}");
+        await ExecuteAsync($"import asyncio, os\nasync def count():\n    for n in range(20): await asyncio.sleep(0)\n    os.rename('{file}.part', '{file}')\nopen('{file}.part', 'w').close()\nt = asyncio.create_task(count())");
+        try
+        {
+            for (int n = 0; n < 2000 && !File.Exists(file); n++)
+            {
+                await Task.Delay(5);
+            }
+
+            Assert.True(File.Exists(file));
+            Assert.Equal("True", (await ExecuteAsync("await asyncio.sleep(0)\nt.done()")).ResultText);
+        }
+        finally
+        {
+            File.Delete(file);
+            File.Delete(file + ".part");
+        }
+    }
+
+    [Theory]
+    [InlineData("\ufeffx = 1\nx + 1\n", "2")]
+    [InlineData("\ufeff", null)]
+    [InlineData("\ufeff\r\n\f\r\n7", "7")]
+    [InlineData("y = 2\r\nif y:\r\n\tz = \"\"\"a\r\nb\"\"\"\r\nlen(z)\r\n", "3")]
+    [InlineData("x = 1 \\\r\n + 1\r\nx", "2")]
+    [InlineData("a = 1\rb = 2\ra + b", "3")]
+    [InlineData("# -*- coding: latin-1 -*-\ns = \"\u00e9\"\nlen(s)", "1")]
+    [InlineData("#!/usr/bin/python\n# vim: set fileencoding=utf-16 :\nlen('\u2028')", "1")]
+    [InlineData("def f():\f\n\f\n    return 3\nf()", "3")]
+    [InlineData("a = 5;", null)]
+    [InlineData("len('\u2028\u2029\u0085\v\u001c')", "5")]
+    public async Task Source_may_come_in_any_form_that_a_file_may_have(string code, string? text)
+    {
+        InterpreterReply reply = await ExecuteAsync(code);
+
+        Assert.True(reply.Error is null, $"{reply.Error}");
+        Assert.Equal(text, reply.ResultText);
+    }
+
+    [Theory]
+    [InlineData("a = 1\n\f\nb = 2\n1/0  # here\n", 4)]
+    [InlineData("t = 'x\u2028y\u2029z\u0085\v\u001c\u001d\u001e'\n\n1/0  # here", 3)]
+    [InlineData("a = 1\r\n\r\n1/0  # here\r\n", 3)]
+    [InlineData("a = 1\rb = 2\r1/0  # here", 3)]
+    [InlineData("\ufeff# \u2028\n\n1/0  # here", 3)]
+    [InlineData("s = '''\f\r\n\u2028\r\n'''\n1/0  # here", 4)]
+    public async Task Lines_of_a_traceback_are_counted_as_python_counts_them(string code, int line)
+    {
+        string traceback = (await ExecuteAsync(code)).Error!.Traceback!;
+
+        Assert.Contains($"File \"<execution 1>\", line {line}, in <module>\n    1/0  # here\n", traceback, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Future_statements_hold_for_what_follows()
     {

@@ -56,6 +56,11 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
             json.WriteString("cwd", "");
             json.WriteBoolean("input", spec.HasInput);
             json.WriteBoolean("warm", spec.MayBeWarm);
+            if (spec.MergeOutput)
+            {
+                json.WriteBoolean("merge", true);
+            }
+
             if (spec.Answers)
             {
                 json.WriteBoolean("answers", true);

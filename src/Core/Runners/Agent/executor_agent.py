@@ -30,6 +30,7 @@ import stat
 import struct
 import sys
 import time
+from _weakref import ref as Reference
 
 PROTOCOL = 1
 WORK = "/work"
@@ -54,10 +55,20 @@ SYS = {
 }.get(MACHINE)
 
 libc = ctypes.CDLL(None, use_errno=True)
+python = ctypes.PyDLL(None)
 libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
 libc.syscall.restype = ctypes.c_long
 for _name in ("mount", "umount2", "unshare", "setns", "prctl", "fflush", "pause", "prlimit"):
     getattr(libc, _name)  # looked up once, here, and not by every forked child
+
+
+def count_collections():
+    """How often what is new was looked at, and what has outlived that, which then becomes old."""
+    return [generation["collections"] for generation in gc.get_stats()[:2]]
+
+
+# As an interpreter's start leaves it: the bootstrap has turned collections off.
+MIDDLE_COUNT, MIDDLE_COLLECTIONS = gc.get_count()[1], count_collections()[1]
 
 
 class SetupError(Exception):
@@ -478,9 +489,10 @@ class ContainerMemory:
 SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
 ETC = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "ssl/certs", "ssl/openssl.cnf", "ca-certificates",
        "ca-certificates.conf", "localtime", "timezone", "nsswitch.conf", "protocols", "services", "mime.types", "fonts",
-       "perl", "php", "dotnet", "R", "magic"]
+       "perl", "php", "dotnet", "R", "magic", "matplotlibrc"]
 ETC_PREFIXES = ("java-", "python3")
-DEVICES = ["null", "zero", "full", "random", "urandom"]
+DEVICES = ["null", "zero", "full", "random", "urandom", "tty"]  # the last is whatever terminal its opener has, which is none of the host's
+TERMINALS = 64  # of a task's own
 
 
 def build_root(read_only_paths, network):
@@ -514,9 +526,10 @@ def build_root(read_only_paths, network):
     if not os.path.exists("/new/etc/hosts"):
         write_file("/new/etc/hosts", "127.0.0.1 localhost executor\n::1 localhost\n")
 
-    for name in ("dev/shm", "proc", "tmp", "work", "mnt", "run", "var"):
+    for name in ("dev/shm", "dev/pts", "proc", "tmp", "work", "mnt", "run", "var"):
         os.makedirs("/new/" + name, exist_ok=True)
     os.symlink("/tmp", "/new/var/tmp")
+    os.symlink("pts/ptmx", "/new/dev/ptmx")
     for name in DEVICES:
         write_file("/new/dev/" + name, "")
         mount("/old/dev/" + name, "/new/dev/" + name, None, MS_BIND)
@@ -591,11 +604,19 @@ def children(pid):
         return []
 
 
-def is_dead(pid):
+def state_of(pid):
     try:
-        return read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[0] in (b"Z", b"X")
+        return read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[0]
     except OSError:
-        return True
+        return b"X"
+
+
+def is_dead(pid):
+    return state_of(pid) in (b"Z", b"X")
+
+
+def is_busy(pid):
+    return state_of(pid) in (b"R", b"D")
 
 
 def descendants(pid):
@@ -741,6 +762,7 @@ def become_task(agent, control, status):
         else:
             check(libc.unshare(CLONE_NEWNS), "unshare")
             mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+            mount_terminals()
             enter_user_namespace(0, TASK_UID, TASK_UID)
             drop_capabilities()
         write_file("/proc/self/oom_score_adj", "1000")
@@ -759,6 +781,8 @@ def become_task(agent, control, status):
             null = os.open("/dev/null", os.O_RDONLY)
             os.dup2(null, 0)
             os.close(null)
+        if spec.get("merge"):
+            os.dup2(1, 2)
         os.chdir(os.path.join(WORK, spec["cwd"]))
         restrict(agent, spec["limits"])
         if spec["warm"]:
@@ -774,6 +798,15 @@ def become_task(agent, control, status):
 
 
 HIGH_FD = 200
+
+
+def mount_terminals():
+    """An instance of devpts that no other task sees; without one, which a kernel may be built without, there are no terminals."""
+    try:
+        mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,max=%d" % TERMINALS)
+    except OSError as error:
+        if error.errno not in (errno.ENODEV, errno.EPERM, errno.EINVAL):
+            raise
 
 
 def close_all(first, last=0xFFFFFFFF):
@@ -845,9 +878,44 @@ def restrict(agent, limits):
 
 
 # --- running a script in this interpreter ---------------------------------------------------------------------------
+#
+# The script is run, and the interpreter ended, by the C functions that `python FILE` consists of, so that whatever a script can see of its
+# end is the interpreter's own. They are called where no frame of Python is and no object is being freed that others must wait for: when the
+# bootstrap's code object goes, and the interpreter calls what its weak references ask for; first the script, then the exit code.
+
+class Step(Reference):
+    """A weak reference that makes a call of C when its referent goes. Of several of one referent the last made is the first to do so."""
+
+
+def prepare_step(code, call, *args):
+    from _operator import methodcaller
+    step = Step(code, methodcaller("call", *args))
+    step.call = call
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(step))  # nobody else would hold it for so long
+    return step
+
+
+def code_of_bootstrap():
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_code
+
+
+def discount_calls(number):
+    """Versions that count calls of C towards the recursion limit shall not count the ones that the script is below. Until 3.10 the thread's
+    state has how deep it is where 3.11 has how much deeper it may go."""
+    if sys.version_info < (3, 12):
+        state = python["PyThreadState_Get"]
+        state.restype = ctypes.c_void_p
+        depth = ctypes.c_int.from_address(state() + 4 * struct.calcsize("P"))
+        limit = sys.getrecursionlimit()
+        if 0 < (depth.value if sys.version_info < (3, 11) else limit - depth.value) < 50:
+            depth.value += number if sys.version_info >= (3, 11) else -number
+
 
 def prepare_script(agent, spec):
-    """Makes the interpreter look as if it had been started as `argv`; returns the script's source, path and globals."""
+    """Makes the interpreter look as if it had been started as `argv`, which runs when the bootstrap has ended."""
     argv = spec["argv"]
     os.environ.clear()
     os.environ.update(spec["env"])
@@ -862,22 +930,38 @@ def prepare_script(agent, spec):
     sys.path.insert(0, os.path.dirname(absolute))
     sys.dont_write_bytecode = True
     try:
-        source = read_file(path)
+        special = b"\0" in read_file(path)
     except OSError:
-        source = b"\0"
-    if b"\0" in source:  # no script, or one that only the interpreter's own reader can complain about rightly
+        special = True
+    if special:  # no script, an archive, or one that only the interpreter's own start can complain about rightly
         execute_as_default(argv, spec["env"])
     module = type(sys)("__main__")
-    scope = module.__dict__
     if sys.version_info < (3, 14):
-        scope["__annotations__"] = {}
-    scope["__builtins__"] = sys.modules["builtins"]
-    scope["__file__"] = path
-    scope["__cached__"] = None
-    scope["__loader__"] = type(__loader__)("__main__", path)
+        module.__annotations__ = {}
+    module.__builtins__ = sys.modules["builtins"]
     sys.modules["__main__"] = module
+    lines = sys.modules.get("linecache")
+    if lines is not None:
+        lines.cache.clear()  # some versions keep the bootstrap's there
+    ending = Ending()
+    name = os.fsencode(path)
+    libc.fopen.restype = ctypes.c_void_p
+    run = python["PyRun_SimpleFileExFlags"]
+    run.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
+    failure = prepare_step(code_of_bootstrap(), python["Py_Exit"], 1)
+
+    def conclude(status):
+        """After a script that did not leave by SystemExit, which the interpreter acts upon itself, as it does upon an interrupt."""
+        if status == 0:
+            ending.code = 0
+        elif getattr(sys, "last_type", None) is not KeyboardInterrupt:
+            ending.code = 1
+            return
+        failure.call = int
+    run.restype = conclude
+    prepare_step(code_of_bootstrap(), run, libc.fopen(name, b"rbe"), name, 1, None)
+    discount_calls(2)
     gc.enable()
-    return source, path, [scope]
 
 
 def enter_environment(folder):
@@ -890,79 +974,86 @@ def enter_environment(folder):
     site.main()
 
 
-def report_exception(error):
-    """What the interpreter does with an exception nobody caught: the exit code, or death by SIGINT (negative)."""
-    if isinstance(error, SystemExit):
-        code = error.code
-        if code is None:
-            return 0
-        if isinstance(code, int):
-            return code & 0xFF
-        print(code, file=sys.stderr)
-        return 1
-    error.__traceback__ = error.__traceback__.tb_next  # without the frame that called the script
-    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
-    try:
-        sys.excepthook(type(error), error, error.__traceback__)
-    except SystemExit as leaving:
-        return report_exception(leaving)
-    except BaseException as broken:  # noqa: B902
-        broken.__traceback__ = broken.__traceback__.tb_next
-        print("Error in sys.excepthook:", file=sys.stderr)
-        sys.__excepthook__(type(broken), broken, broken.__traceback__)
-        print("\nOriginal exception was:", file=sys.stderr)
-        sys.__excepthook__(type(error), error, error.__traceback__)
-    return -signal.SIGINT if isinstance(error, KeyboardInterrupt) else 1
+# An interpreter's end takes all modules apart, which here are shared memory that would first have to be copied: more time than a small
+# script runs for. Nobody can see it where nothing is left that does something at its end.
+
+HARMLESS = {"_asyncio", "_bisect", "_blake2", "_contextvars", "_csv", "_datetime", "_decimal", "_hashlib", "_heapq", "_json", "_md5", "_opcode",
+            "_pickle", "_posixsubprocess", "_queue", "_random", "_sha1", "_sha2", "_sha256", "_sha3", "_sha512", "_statistics", "_struct",
+            "_typing", "_zoneinfo", "array", "binascii", "cmath", "fcntl", "grp", "math", "select", "termios", "unicodedata", "zlib"}
 
 
-def finish(code):
-    """Ends the interpreter as it ends itself (threads joined, exit handlers, flushing, finalisers), but without taking
-    apart the modules that came with it: that would copy most of the shared memory only to throw it away."""
-    try:
-        threading = sys.modules.get("threading")
-        if threading is not None:
-            try:
-                threading._shutdown()
-            except BaseException:  # noqa: B902
-                sys.excepthook(*sys.exc_info())
+HAVE_GC = 1 << 14
+
+
+class Ending:
+    """Has the modules taken apart only where that can be seen."""
+
+    def __init__(self):
+        import _warnings
         import atexit
-        atexit._run_exitfuncs()
-        broken = not flush(sys.stdout)
-        flush(sys.stderr)
-        if threading is None or threading.active_count() <= 1:
-            clear_main()
-        broken = not flush(sys.stdout) or broken
-        flush(sys.stderr)
-        libc.fflush(None)
-        if broken and code == 0:
-            code = 120
-    finally:
-        if code < 0:
-            signal.signal(-code, signal.SIG_DFL)
-            os.kill(os.getpid(), -code)
-        os._exit(code)
+        self.code = None  # of the process, where it is known
+        self.collections = count_collections()
+        self.warnings, self.filters = _warnings, list(_warnings.filters)
+        self.known, self.streams = frozenset(sys.modules), (sys.stdout, sys.stderr)
+        atexit.register(self)
 
+    def __call__(self):
+        """Last of what is registered for the interpreter's end: after the threads, with all that is left still in place."""
+        objects = gc.get_objects()  # without those of before the script, which are frozen
+        if not any(item is self for item in objects):
+            return  # the script has frozen its own, too
+        if not self.is_unseen(objects):
+            del objects
+            new, middle = (now - then for now, then in zip(count_collections(), self.collections))
+            young = MIDDLE_COLLECTIONS + middle == 0 and MIDDLE_COUNT + new <= gc.get_threshold()[1]
+            self.__dict__.clear()
+            gc.unfreeze()
+            if young:
+                # Where the interpreter's own objects have not become old, a collection meets the script's first.
+                gc.freeze()
+                gc.unfreeze()
+            return
+        if self.code is not None and self.flush():
+            libc.fflush(None)
+            os._exit(self.code)
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(dict(sys.modules)))
+        sys.modules.clear()
 
-def flush(stream):
-    try:
-        if stream is not None and not stream.closed:
-            stream.flush()
-        return True
-    except BaseException as error:  # noqa: B902
+    @staticmethod
+    def flush():
         try:
-            print("Exception ignored in: %r\n%s: %s" % (stream, type(error).__name__, error), file=sys.__stderr__)
-        except BaseException:  # noqa: B902
-            pass
-        return False
+            for stream in (sys.stdout, sys.stderr):
+                if not stream.closed:
+                    stream.flush()
+            return True
+        except (OSError, ValueError):
+            return False  # the interpreter will say so
 
+    def is_unseen(self, objects):
+        import _thread
+        if (_thread._count() or sys.gettrace() or sys.getprofile()
+                or self.warnings.filters != self.filters or (sys.stdout, sys.stderr) != self.streams):
+            return False
+        for name, module in list(sys.modules.items()):
+            if name not in self.known and name not in HARMLESS and str(getattr(module, "__file__", "")).endswith(".so"):
+                return False  # a library, whose objects may do anything
+        made = [kind for kind in objects if isinstance(kind, type)]
+        names, bases = type.__dict__["__dict__"].__get__, type.__dict__["__mro__"].__get__
+        # Of some classes the objects are not in the list.
+        kinds = {*map(type, objects), *(kind for kind in made if not kind.__flags__ & HAVE_GC)}
+        if any("__del__" in names(base) for kind in kinds for base in bases(kind)):
+            return False
+        if any(ctypes._CFuncPtr in bases(kind) for kind in made):
+            return False  # C may have been given what it calls at the end
+        return not any(isinstance(item, Reference) and self.tells(item) for item in objects)
 
-def clear_main():
-    """Lets the finalisers of the script's objects run, as the interpreter does: the module goes, then what only cycles hold."""
-    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
-        if hasattr(sys, name):
-            setattr(sys, name, None)
-    sys.modules.pop("__main__", None)
-    gc.collect()
+    @staticmethod
+    def tells(reference):
+        """Whether somebody of the script's is told when the referent goes. Collections that forget what is gone are told, too."""
+        callback = reference.__callback__
+        if callback is None or type(reference) is Step or type(callback) is type(len) and callback.__name__ == "_destroy":
+            return False
+        return type(callback) is not type(prepare_step) or callback.__module__ not in ("_weakrefset", "weakref", "logging")
 
 
 # --- the agent ------------------------------------------------------------------------------------------------------
@@ -1183,6 +1274,7 @@ class Agent:
             self.refresh_namespaces()
         self.channel.send({"op": "closed"})
         if self.preload:
+            os.environ["OPENBLAS_NUM_THREADS"] = "1"  # no thread can be started here, which is about to fork into namespaces
             for name in self.preload:
                 try:
                     __import__(name)
@@ -1256,6 +1348,9 @@ class Run:
     POLL_SECONDS = 0.025
     LONGEST_SECONDS = 3600  # what poll(2) can wait for has an end
     ORPHAN_SECONDS = 0.05  # where this process is who orphans are given to
+    # A process that outlives the main one may still have to print what it was given (`exec > >(tee log)`): it is waited for until nothing
+    # has the pipes open, until nothing has come for so long and all sleep, and no longer than this altogether.
+    SILENCE_SECONDS, LINGER_SECONDS = 0.25, 2.0
     # Small pieces of output wait this long for one another: a print is two writes, and the end often follows at once.
     GATHER_SECONDS = 0.001
     GATHER_BYTES = 1 << 15
@@ -1267,6 +1362,8 @@ class Run:
         self.gathered, self.gathered_from, self.gathered_since = bytearray(), 0, 0.0
         self.pending = bytearray()
         self.input_ended = False
+        self.ended = self.heard = 0.0  # when its own process did, and when something came after that
+        self.stopped = False
         self.cpu_exceeded = self.memory_exceeded = False
         self.peak = 0
         self.started = time.monotonic()
@@ -1287,6 +1384,8 @@ class Run:
         waiting_to_write = False
         self.handle_frames()
         while True:
+            if self.ended and (not self.open or self.stopped or self.has_lingered()):
+                return True
             wants_to_write = bool(self.pending) and task.stdin >= 0
             if wants_to_write != waiting_to_write:
                 if wants_to_write:
@@ -1299,11 +1398,11 @@ class Run:
             held_back = self.gathered or channel.unsent
             if held_back:
                 wait = self.GATHER_SECONDS
-            if task.init is None:
+            if task.init is None or self.ended:
                 wait = min(wait, self.ORPHAN_SECONDS)
             ready = poll.poll(wait * 1000)
-            if task.init is None and task.has_ended():
-                return True
+            if task.init is None and not self.ended and task.has_ended():
+                self.ended = self.heard = time.monotonic()
             if held_back and (not ready or now > self.gathered_since + 10 * self.GATHER_SECONDS):
                 self.pass_on()
                 channel.flush()
@@ -1324,15 +1423,25 @@ class Run:
                         task.close_stdin()
                         waiting_to_write = False
                 else:
-                    return True
+                    poll.unregister(fd)
+                    self.ended = self.heard = time.monotonic()
             if time.monotonic() >= self.watch_from:
                 self.watch()
+
+    def has_lingered(self):
+        """Whether what is left of a task whose own process has ended is not waited for any more."""
+        now = time.monotonic()
+        if now - self.ended > self.LINGER_SECONDS:
+            return True
+        return now - self.heard > self.SILENCE_SECONDS and not any(map(is_busy, self.task.processes()))
 
     def forward(self, fd):
         piece = os.read(fd, 1 << 16)
         if not piece:
             del self.open[fd]
             return False
+        if self.ended:
+            self.heard = time.monotonic()
         stream = self.open[fd]
         kept = piece[:self.left[stream]]
         self.left[stream] -= len(kept)
@@ -1371,6 +1480,7 @@ class Run:
             elif message["op"] == "memory":
                 self.channel.send({"op": "memory", "kills": self.cgroup.oom_count() - self.cgroup.ooms if self.cgroup else 0})
             elif message["op"] == "stop":
+                self.stopped = True
                 if message["mode"] == "kill":
                     self.task.kill()
                 else:
@@ -1523,7 +1633,7 @@ def explain(error):
 
 
 def start():
-    """Serves until the other side goes. Returns, in a forked child only, the source, path and globals of the script to run."""
+    """Serves until the other side goes. Returns in a forked child only: the caller has no frame below it, and ends."""
     channel = Channel(fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 64), fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 64))
     null = os.open("/dev/null", os.O_RDWR)
     os.dup2(null, 0)
@@ -1573,4 +1683,4 @@ def start():
     except (OSError, SetupError) as error:
         channel.send({"op": "error", "message": explain(error)})
         os._exit(1)
-    return prepare_script(agent, become_task(agent, control, status))
+    prepare_script(agent, become_task(agent, control, status))

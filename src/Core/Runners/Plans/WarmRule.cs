@@ -18,6 +18,7 @@ internal static class WarmRule
             _ => null,
         };
         return own is not null
+            && !(task.MergeOutput && runtime.Warm == WarmKind.PrestartNode) // which has its streams already
             && command is ["{interpreter}", var script, "{args}"] && !script.StartsWith('-')
             && !PlannedEnvironment.OfTask(task).Any(variable => IsReadAtStart(variable.Key, own));
     }

@@ -16,6 +16,8 @@ internal static class PythonRuntime
             ["PYTHONUNBUFFERED"] = "1",
             // Byte code written beside the sources would count as the task's files and is never read again.
             ["PYTHONDONTWRITEBYTECODE"] = "1",
+            // OpenBLAS starts a thread for each core otherwise, each with memory of its own.
+            ["OPENBLAS_NUM_THREADS"] = "8",
         },
         Warm = WarmKind.ForkPython,
         InstallHint = "apt-get install -y python3 (elsewhere: the package python3, or https://www.python.org/downloads/)",

@@ -24,8 +24,11 @@ if sys.version_info < (3, 8):
     sys.exit("a session needs Python 3.8 or newer, this is %d.%d" % sys.version_info[:2])
 
 import _ast
+import _frozen_importlib
+import _io
 import __future__
 import _signal as signal  # the public module imports enum and more
+import _thread
 import fcntl
 import gc
 import linecache
@@ -408,6 +411,83 @@ def quiet(*_):
     """An interrupt between two executions. (Not ignored: programs that threads start would inherit that.)"""
 
 
+class Loop:
+    """The one event loop of an interpreter: from when asyncio is loaded, by whomever, until the interpreter ends. Code that awaits nothing is not
+    run by it, so that it can run loops of its own; but what asks for the running one is given this, which turns as soon as that code is done."""
+
+    def __init__(self):
+        self.loop = self.native = self.module = None
+        self.pid, self.thread = os.getpid(), _thread.get_ident()
+        if "asyncio" in sys.modules:
+            self.adopt(sys.modules["asyncio"])
+        else:
+            sys.meta_path.insert(0, self)
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "asyncio":
+            return None
+        sys.meta_path.remove(self)
+        spec = _frozen_importlib._find_spec(name, path)
+        if spec is not None and hasattr(spec.loader, "exec_module"):
+            execute = spec.loader.exec_module
+
+            def execute_and_adopt(module):
+                execute(module)
+                self.adopt(module)
+            spec.loader.exec_module = execute_and_adopt
+        return spec
+
+    def adopt(self, module):
+        self.module, self.native = module, module.events.get_running_loop
+
+        def get_running_loop():
+            try:
+                return self.native()
+            except RuntimeError:
+                if not self.is_here():
+                    raise
+                return self.get()
+        get_running_loop.__doc__ = self.native.__doc__
+        module.get_running_loop = module.events.get_running_loop = get_running_loop
+        if self.is_here():
+            self.be_current()
+
+    def is_here(self):
+        return _thread.get_ident() == self.thread and os.getpid() == self.pid
+
+    def get(self):
+        if self.module is None:
+            import asyncio  # noqa: F401
+        if self.loop is None or self.loop.is_closed():
+            self.loop = self.module.new_event_loop()
+            self.module.set_event_loop(self.loop)
+        return self.loop
+
+    def be_current(self):
+        """Before an execution: the one before may have run another, which leaves none behind."""
+        if self.module is None:
+            return
+        loop = self.get()
+        try:
+            if not self.module.get_event_loop().is_closed():
+                return
+        except RuntimeError:
+            pass
+        self.module.set_event_loop(loop)
+
+    def turn_until_readable(self, fd):
+        """Between two executions: what they have begun goes on."""
+        while self.loop is not None and not self.loop.is_closed() and not select.select([fd], [], [], 0)[0]:
+            try:
+                self.loop.add_reader(fd, self.loop.stop)
+                self.loop.run_forever()
+            except BaseException:  # noqa: B902
+                print_error(sys.exc_info()[1])
+            finally:
+                if not self.loop.is_closed():
+                    self.loop.remove_reader(fd)
+
+
 class Interpreter:
     FUTURES = 0
     for _name in __future__.all_feature_names:
@@ -438,7 +518,7 @@ class Interpreter:
         self.pid = os.getpid()
         self.begun = supervisor.begun
         self.flags = 0
-        self.loop = None
+        self.loop = Loop()
         self.keep_reserve()
         module = type(sys)("__main__")
         self.scope = module.__dict__
@@ -455,6 +535,7 @@ class Interpreter:
     def live(self):
         received = bytearray()
         while True:
+            self.loop.turn_until_readable(self.orders)
             piece = os.read(self.orders, 1 << 18)
             if not piece:
                 os._exit(0)
@@ -481,6 +562,7 @@ class Interpreter:
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 NUMBER.pack_into(self.begun, 0, number)
+                self.loop.be_current()
                 name, _, source = source.partition("\0")
                 answer = self.attempt(name, source)
             finally:
@@ -530,7 +612,9 @@ class Interpreter:
 
     def run(self, name, source):
         """Executes it all; the value of the last statement, if that is an expression."""
-        lines = source.splitlines(True)
+        if source.startswith("\ufeff"):
+            source = source[1:]
+        lines = _io.StringIO(source, newline=None).readlines()  # as Python counts them: str.splitlines knows more ends of lines
         linecache.cache[name] = (len(source), None, lines, name)
         tree = self.compile(source, name, "exec", _ast.PyCF_ONLY_AST)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], _ast.Expr) else None
@@ -553,14 +637,17 @@ class Interpreter:
 
     def wait_for(self, coroutine):
         """On the one loop of this interpreter; what is interrupted is cancelled, so that nothing of it is left."""
-        task = None
+        task = loop = None
         try:
-            import asyncio
-            if self.loop is None or self.loop.is_closed():
-                self.loop = asyncio.new_event_loop()
-            asyncio.set_event_loop(self.loop)
-            task = self.loop.create_task(coroutine)
-            return self.loop.run_until_complete(task)
+            loop = self.loop.get()
+            task = loop.create_task(coroutine)
+            while True:
+                try:
+                    return loop.run_until_complete(task)
+                except SystemExit as error:
+                    if task.done():
+                        raise
+                    print_error(error)  # of a task in the background, which ends nothing else
         except (KeyboardInterrupt, SystemExit) as error:
             trace = suspended_at(coroutine, type(error.__traceback__))
             if task is None:
@@ -568,7 +655,7 @@ class Interpreter:
             elif not task.done():
                 task.cancel()
                 try:
-                    self.loop.run_until_complete(task)
+                    loop.run_until_complete(task)
                 except BaseException:  # noqa: B902
                     pass  # cancelled; or interrupted once more, by somebody who will not wait for that
             elif not task.cancelled():
@@ -703,6 +790,13 @@ def describe(error):
         error.text = linecache.getline(error.filename, error.lineno) or None  # the compiler itself looks for a file only
     lines = traceback.format_exception(kind, error, without_us(error.__traceback__))
     return name_of(kind), message[:LARGEST_ERROR], "".join(lines)[-LARGEST_ERROR:]
+
+
+def print_error(error):
+    try:
+        sys.stderr.write(describe(error)[2])
+    except BaseException:  # noqa: B902
+        pass
 
 
 def suspended_at(coroutine, traceback_type):

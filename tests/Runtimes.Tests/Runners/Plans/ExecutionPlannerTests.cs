@@ -44,7 +44,7 @@ public sealed class ExecutionPlannerTests
         Assert.Contains("-J-XX:MaxRAM=512m", plan.Compile.Argv);
         Assert.Same(compile, plan.Compile.Limits);
         Assert.Equal(["/opt/jdk/bin/java", "Main", "a"], [plan.Run.Argv[0], .. plan.Run.Argv.TakeLast(2)]);
-        Assert.Contains("-XX:MaxRAM=256m", plan.Run.Argv);
+        Assert.Contains("-XX:MaxRAM=512m", plan.Run.Argv);
         Assert.Same(Limits, plan.Run.Limits);
         Assert.Contains(plan.Files, file => file.Path == ".executor/.keep");
     }
@@ -70,7 +70,7 @@ public sealed class ExecutionPlannerTests
         Assert.Equal("{stem}", plan.Run.Env["B"]);
         Assert.Equal("/home/x", plan.Run.Env["HOME"]);
         Assert.Equal("0", plan.Run.Env["DOTNET_NOLOGO"]);
-        Assert.Equal("0xC000000", plan.Run.Env["DOTNET_GCHeapHardLimit"]);
+        Assert.Equal("0x18000000", plan.Run.Env["DOTNET_GCHeapHardLimit"]);
         Assert.Equal("C.UTF-8", plan.Run.Env["LANG"]);
         Assert.Equal("/tmp", plan.Run.Env["TMPDIR"]);
         Assert.Equal("/root/.dotnet:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", plan.Run.Env["PATH"]);
