@@ -12,7 +12,7 @@ namespace Executor.Runtimes;
 /// <item><c>{source}</c>: the source file's path relative to the working directory; <c>{stem}</c>: its file name without extension;</item>
 /// <item><c>{memory_mb}</c>: the stage's memory limit in MiB; <c>{heap_mb}</c>: three quarters of it, for a garbage-collected heap;
 /// <c>{heap_hex}</c>: the same in bytes, hexadecimal;</item>
-/// <item><c>{args}</c>, as an element of its own: the task's arguments.</item>
+/// <item><c>{flags}</c> and <c>{args}</c>, each as an element of its own: <see cref="Flags"/>, and the task's arguments.</item>
 /// </list>
 /// </summary>
 public sealed record RuntimeDefinition
@@ -45,6 +45,12 @@ public sealed record RuntimeDefinition
 
     /// <summary>Command of the run stage.</summary>
     public required IReadOnlyList<string> Run { get; init; }
+
+    /// <summary>
+    /// Options that a user may want others of, put where <c>{flags}</c> stands: the compiler's, or where there is none, or where it has no
+    /// say in it (Java), those of the program that runs.
+    /// </summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
 
     /// <summary>Environment variables of both stages; the task's win.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();

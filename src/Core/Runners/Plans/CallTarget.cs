@@ -49,8 +49,8 @@ internal sealed record CallTarget(string? Source, string? Module, string? Functi
 
     /// <summary>The command that runs the module as a program, as <c>python -m</c> does.</summary>
     public IReadOnlyList<string> MainCommand(RuntimeDefinition runtime) => runtime.Family == "python"
-        ? ["{interpreter}", "-m", Module!, "{args}"]
-        : ["{interpreter}", $"./{AsPath(Module!)}", "{args}"];
+        ? ["{interpreter}", "{flags}", "-m", Module!, "{args}"]
+        : ["{interpreter}", "{flags}", $"./{AsPath(Module!)}", "{args}"];
 
     /// <summary>A dotted name is a path to Node, which knows no packages of that kind.</summary>
     public static string AsPath(string module) =>

@@ -5,11 +5,13 @@ namespace Executor.Runners.Plans;
 /// <summary>Replaces the placeholders of a <see cref="Runtimes.RuntimeDefinition"/>.</summary>
 internal sealed class CommandTemplate
 {
+    private readonly IReadOnlyList<string> _flags;
     private readonly IReadOnlyList<string> _args;
     private readonly (string Placeholder, string Value)[] _values;
 
-    public CommandTemplate(string interpreter, string source, int memoryMb, IReadOnlyList<string> args)
+    public CommandTemplate(string interpreter, string source, int memoryMb, IReadOnlyList<string> flags, IReadOnlyList<string> args)
     {
+        _flags = flags;
         _args = args;
         int heapMb = int.Max(1, (int)(memoryMb * 3L / 4));
         string bin = Path.GetDirectoryName(interpreter) ?? "";
@@ -28,7 +30,12 @@ internal sealed class CommandTemplate
     }
 
     public IReadOnlyList<string> Fill(IReadOnlyList<string> command) =>
-        [.. command.SelectMany(part => part == "{args}" ? _args : [Fill(part)])];
+        [.. command.SelectMany(part => part switch
+        {
+            "{args}" => _args,
+            "{flags}" => _flags.Select(Fill),
+            _ => [Fill(part)],
+        })];
 
     /// <summary>Replaces in one pass, so that a value with braces stays as it is.</summary>
     public string Fill(string text)

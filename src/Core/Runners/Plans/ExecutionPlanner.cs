@@ -64,14 +64,14 @@ public static class ExecutionPlanner
         ArgumentNullException.ThrowIfNull(interpreter);
         PlannedStage Stage(IReadOnlyList<string> command, EffectiveLimits stageLimits)
         {
-            var template = new CommandTemplate(interpreter, files.Source, stageLimits.MemoryMb, task.Args ?? []);
+            var template = new CommandTemplate(interpreter, files.Source, stageLimits.MemoryMb, runtime.Flags, task.Args ?? []);
             return new PlannedStage(template.Fill(command), PlannedEnvironment.Of(task, runtime, interpreter, template), stageLimits);
         }
 
         if (call is not null)
         {
             CallHarness? harness = call.Function is null ? null : CallHarness.For(runtime);
-            IReadOnlyList<string> start = harness is null ? call.MainCommand(runtime) : ["{interpreter}", harness.Script, "{args}"];
+            IReadOnlyList<string> start = harness is null ? call.MainCommand(runtime) : ["{interpreter}", "{flags}", harness.Script, "{args}"];
             return new ExecutionPlan
             {
                 Runtime = runtime,
@@ -107,8 +107,8 @@ public static class ExecutionPlanner
             throw new InvalidTaskException(faults);
         }
 
-        IReadOnlyList<string> command = ["{interpreter}", driver.Path, "{args}"];
-        var template = new CommandTemplate(interpreter, driver.Path, limits.MemoryMb, []);
+        IReadOnlyList<string> command = ["{interpreter}", "{flags}", driver.Path, "{args}"];
+        var template = new CommandTemplate(interpreter, driver.Path, limits.MemoryMb, runtime.Flags, []);
         return new ExecutionPlan
         {
             Runtime = runtime,

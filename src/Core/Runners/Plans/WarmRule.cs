@@ -18,7 +18,7 @@ internal static class WarmRule
             _ => null,
         };
         return own is not null
-            && command is ["{interpreter}", var script, "{args}"] && !script.StartsWith('-')
+            && runtime.Flags.Count == 0 && command.Where(part => part != "{flags}").ToArray() is ["{interpreter}", var script, "{args}"] && !script.StartsWith('-')
             && !PlannedEnvironment.OfTask(task).Any(variable => IsReadAtStart(variable.Key, own));
     }
 

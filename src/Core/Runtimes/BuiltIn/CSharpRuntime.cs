@@ -18,7 +18,7 @@ internal static class CSharpRuntime
         Compile =
         [
             "{interpreter}", "build", "{source}", "-o", ".executor/out", "--nologo", "-v:q",
-            "-p:Configuration=Release",
+            "{flags}",
             // Native AOT is a file-based app's default, and its compiler is a package.
             "-p:PublishAot=false",
             "-p:UseAppHost=false",
@@ -27,6 +27,8 @@ internal static class CSharpRuntime
             // A compiler server would outlive the build.
             "-p:UseSharedCompilation=false",
         ],
+        // DEBUG is defined, so that Debug.Assert is there; what runs is optimised all the same.
+        Flags = ["-p:Configuration=Debug", "-p:Optimize=true"],
         Run = ["{interpreter}", ".executor/out/{stem}.dll", "{args}"],
         Env = new Dictionary<string, string>
         {

@@ -12,6 +12,8 @@ internal static class JavaRuntime
         SourceFile = "Main.java",
         Interpreter = ["javac"],
         Compile = ["{interpreter}", "-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1", "-J-XX:-UsePerfData", "-J-XX:MaxRAM={memory_mb}m", "-d", ".executor/classes", "{source}"],
+        // To the JVM: assertions are on.
+        Flags = ["-ea"],
         Run =
         [
             "{bin}/java",
@@ -19,6 +21,7 @@ internal static class JavaRuntime
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
             // The heap by the limit, not by the machine's memory; the rest is for code, classes and stacks.
             "-XX:MaxRAM={memory_mb}m", "-XX:MaxRAMPercentage=60", "-Xss4m",
+            "{flags}",
             "-cp", ".executor/classes:.", "{stem}", "{args}",
         ],
         Limits = new TaskLimits { Pids = 256 },

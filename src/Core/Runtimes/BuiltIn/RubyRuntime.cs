@@ -9,7 +9,7 @@ internal static class RubyRuntime
         Extensions = [".rb"],
         SourceFile = "main.rb",
         Interpreter = ["ruby"],
-        Run = ["{interpreter}", "{source}", "{args}"],
+        Run = ["{interpreter}", "{flags}", "{source}", "{args}"],
         InstallHint = "apt-get install -y ruby (elsewhere: the package ruby, or https://www.ruby-lang.org/)",
     };
 }

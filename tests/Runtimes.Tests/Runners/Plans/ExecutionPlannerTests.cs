@@ -124,6 +124,20 @@ public sealed class ExecutionPlannerTests
         Assert.False(plan.MayBeWarm);
     }
 
+    [Fact]
+    public void Flags_of_the_runtime_stand_before_the_source_and_a_warm_interpreter_has_none()
+    {
+        RuntimeDefinition python = RuntimeCatalog.BuiltIn.Find("python")! with { Flags = ["-O", "{stem}"] };
+        ExecutionPlan code = ExecutionPlanner.Plan(new TaskSpec { Language = "python", Code = "x", Args = ["{flags}"] }, python, "python3", Limits, Limits);
+        ExecutionPlan module = ExecutionPlanner.Plan(new TaskSpec { Entrypoint = "a.b" }, python, "python3", Limits, Limits);
+        ExecutionPlan call = ExecutionPlanner.Plan(new TaskSpec { Entrypoint = "a:b" }, python, "python3", Limits, Limits);
+
+        Assert.Equal(["python3", "-O", "main", "main.py", "{flags}"], code.Run.Argv);
+        Assert.Equal(["python3", "-O", "", "-m", "a.b"], module.Run.Argv);
+        Assert.Equal(["python3", "-O", "", ".executor/call.py"], call.Run.Argv);
+        Assert.False(code.MayBeWarm || call.MayBeWarm);
+    }
+
     [Theory]
     [InlineData("python", "PYTHONHASHSEED", false)]
     [InlineData("python", "LD_PRELOAD", false)]

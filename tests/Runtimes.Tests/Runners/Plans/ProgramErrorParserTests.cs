@@ -101,6 +101,21 @@ public sealed class ProgramErrorParserTests
         Assert.Equal(TaskErrorTypes.OutOfMemory, Parse(runtime, exitCode, signal, stderr).Type);
 
     [Theory]
+    [InlineData("Process terminated.\nAssertion failed.\ntwice is wrong\nin detail\n   at Program.Main() in /work/a.cs:line 3\n", "assertion", "twice is wrong\nin detail")]
+    [InlineData("Process terminated.\nAssertion failed.\n   at Program.Main()\n", "assertion", "Assertion failed.")]
+    [InlineData("Process terminated. Assertion failed.\nwrong\n   at Program.Main()\n", "assertion", "wrong")]
+    [InlineData("Process terminated.\nAssertion Failed\nnope\n   at Program.Main()\n\n", "assertion", "nope")]
+    [InlineData("Process terminated.\ngone\n   at System.Environment.FailFast(System.String)\n", "FailFast", "gone")]
+    [InlineData("Process terminated.\n", "FailFast", "Process terminated.")]
+    public void CSharp_assertion_or_failfast_is_read(string stderr, string type, string message)
+    {
+        TaskError error = Parse("csharp", 134, 6, stderr);
+
+        Assert.Equal((type, message), (error.Type, error.Message));
+        Assert.StartsWith("Process terminated.", error.Traceback, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ruby", 1, "a.rb:3:in `rescue in <main>': outer (ArgumentError)\n\tfrom a.rb:3:in `<main>'\na.rb:2:in `f': one (E)\ntwo\n\tfrom a.rb:3:in `<main>'\n", "ArgumentError", "outer")]
     [InlineData("ruby", 1, "g.rb:1:in `<main>': a (Mod::MyError)\nb\n", "Mod::MyError", "a\nb")]
     [InlineData("ruby", 1, "m.rb:1:in 'Object#f': boom (RuntimeError)\n\tfrom m.rb:3:in '<main>'\n", "RuntimeError", "boom")]
