@@ -9,6 +9,9 @@ namespace Executor.Runners;
 /// <summary>What the end of a stage means for the task: the rules, in the order in which they hold.</summary>
 internal static class Verdict
 {
+    /// <summary>What languages call it.</summary>
+    private static readonly string[] StackOverflows = ["java.lang.StackOverflowError", "System.StackOverflowException", "SystemStackError", "stack_overflow"];
+
     public static TaskResult Of(
         TaskResult result, StageEnd end, TimeSpan timeout, EffectiveLimits limits, RuntimeDefinition? runtime, CallableOutcome? outcome)
     {
@@ -26,7 +29,7 @@ internal static class Verdict
             ?? (end.Exit.ExitCode != 0 ? ProgramErrorParser.Parse(runtime, end.Exit.ExitCode, end.Exit.Signal, result.Stderr) : null);
         return error is null
             ? result with { Status = ExecutionStatus.Completed, Result = outcome?.Value }
-            : result with { Status = ExecutionStatus.Failed, Error = NamingTheDisk(error, limits) };
+            : result with { Status = ExecutionStatus.Failed, Error = Naming(error, limits) };
     }
 
     public static TaskResult OfCompile(TaskResult result, StageEnd end, TimeSpan timeout, EffectiveLimits limits)
@@ -66,11 +69,13 @@ internal static class Verdict
             : null;
     }
 
-    /// <summary>Whose disk is full is the task's own, however large the host's.</summary>
-    private static TaskError NamingTheDisk(TaskError error, EffectiveLimits limits) =>
+    /// <summary>The error with the limit that it is about: whose disk is full is the task's own, however large the host's.</summary>
+    private static TaskError Naming(TaskError error, EffectiveLimits limits) =>
         error.Message.Contains("No space left on device", StringComparison.Ordinal)
             ? error with { Message = Invariant($"{error.Message} (limits.disk_mb is {limits.DiskMb})") }
-            : error;
+            : StackOverflows.Contains(error.Type) || (error.Type == "RangeError" && error.Message == "Maximum call stack size exceeded")
+                ? error with { Message = Invariant($"{error.Message} (limits.stack_mb is {limits.StackMb})") }
+                : error;
 
     private static TaskError Error(string type, string message) => new() { Type = type, Message = message };
 

@@ -12,6 +12,10 @@ namespace Executor.Runtimes;
 /// <item><c>{source}</c>: the source file's path relative to the working directory; <c>{stem}</c>: its file name without extension;</item>
 /// <item><c>{memory_mb}</c>: the stage's memory limit in MiB; <c>{heap_mb}</c>: three quarters of it, for a garbage-collected heap;
 /// <c>{heap_hex}</c>: the same in bytes, hexadecimal;</item>
+/// <item><c>{stack_mb}</c>: the stage's stack limit in MiB; <c>{main_stack_mb}</c>: it where it is below the
+/// memory limit, else a sixth of the memory, and at most 1 GiB: for languages whose programs can catch an overflow, which then comes before
+/// the memory's end; <c>{v8_stack_kb}</c>: seven eighths of that in KiB; <c>{thread_stack_kb}</c>, <c>{thread_stack_bytes}</c>,
+/// <c>{thread_stack_hex}</c>: the same, but at most 16 MiB, for threads of which there may be many;</item>
 /// <item><c>{flags}</c> and <c>{args}</c>, each as an element of its own: <see cref="Flags"/>, and the task's arguments.</item>
 /// </list>
 /// </summary>

@@ -232,6 +232,7 @@ internal sealed class RandomConfiguration(Random random)
     private static Dictionary<string, object?>? Tree(TaskLimits? limits) => limits is null ? null : new()
     {
         ["memory_mb"] = Number(limits.MemoryMb),
+        ["stack_mb"] = Number(limits.StackMb),
         ["cpu_time"] = Number(limits.CpuTime),
         ["pids"] = Number(limits.Pids),
         ["open_files"] = Number(limits.OpenFiles),
@@ -321,6 +322,7 @@ internal sealed class RandomConfiguration(Random random)
     private TaskLimits Limits() => new()
     {
         MemoryMb = random.Next(1, 1_048_577),
+        StackMb = random.Next(2) == 0 ? null : random.Next(1, 1_048_577),
         CpuTime = random.Next(2) == 0 ? null : random.NextDouble() + 0.001,
         Pids = random.Next(1, 32_769),
         OpenFiles = random.Next(16, 1_048_577),

@@ -62,22 +62,24 @@ public static class ExecutionPlanner
         }
 
         ArgumentNullException.ThrowIfNull(interpreter);
+        CommandTemplate Template(EffectiveLimits stageLimits) => new(interpreter, files.Source, stageLimits, runtime.Flags, task.Args ?? []);
         PlannedStage Stage(IReadOnlyList<string> command, EffectiveLimits stageLimits)
         {
-            var template = new CommandTemplate(interpreter, files.Source, stageLimits.MemoryMb, runtime.Flags, task.Args ?? []);
+            CommandTemplate template = Template(stageLimits);
             return new PlannedStage(template.Fill(command), PlannedEnvironment.Of(task, runtime, interpreter, template), stageLimits);
         }
 
         if (call is not null)
         {
             CallHarness? harness = call.Function is null ? null : CallHarness.For(runtime);
-            IReadOnlyList<string> start = harness is null ? call.MainCommand(runtime) : ["{interpreter}", "{flags}", harness.Script, "{args}"];
+            IReadOnlyList<string> start = harness is null ? call.MainCommand(runtime) : CallTarget.Command(runtime, harness.Script);
             return new ExecutionPlan
             {
                 Runtime = runtime,
                 Files = harness is null ? files.Files : [.. files.Files, .. harness.Files(call, task.Params)],
                 Run = Stage(start, limits),
                 MayBeWarm = harness is not null && WarmRule.Allows(task, runtime, start),
+                WarmOptions = Template(limits).Fill(WarmRule.Options(runtime, start)),
                 ResultFile = harness is null ? null : CallHarness.ResultFile,
             };
         }
@@ -89,6 +91,7 @@ public static class ExecutionPlanner
             Compile = runtime.Compile is null ? null : Stage(runtime.Compile, compileLimits),
             Run = Stage(runtime.Run, limits),
             MayBeWarm = runtime.Compile is null && WarmRule.Allows(task, runtime, runtime.Run),
+            WarmOptions = Template(limits).Fill(WarmRule.Options(runtime, runtime.Run)),
         };
     }
 
@@ -107,8 +110,8 @@ public static class ExecutionPlanner
             throw new InvalidTaskException(faults);
         }
 
-        IReadOnlyList<string> command = ["{interpreter}", "{flags}", driver.Path, "{args}"];
-        var template = new CommandTemplate(interpreter, driver.Path, limits.MemoryMb, runtime.Flags, []);
+        IReadOnlyList<string> command = CallTarget.Command(runtime, driver.Path);
+        var template = new CommandTemplate(interpreter, driver.Path, limits, runtime.Flags, []);
         return new ExecutionPlan
         {
             Runtime = runtime,

@@ -41,6 +41,8 @@ internal static class CSharpRuntime
             ["MSBUILDDISABLENODEREUSE"] = "1",
             // The JIT's doubly mapped memory is a file to the kernel: the limit on file size would end it as "out of memory".
             ["DOTNET_EnableWriteXorExecute"] = "0",
+            // The main thread's is the process's.
+            ["DOTNET_Thread_DefaultStackSize"] = "{thread_stack_hex}",
             // The collector sizes its heap by the machine's memory, not by the limit.
             ["DOTNET_GCHeapHardLimit"] = "{heap_hex}",
         },

@@ -20,7 +20,8 @@ internal static class JavaRuntime
             // Small and quick to start: one collector thread, one compiler, no shared file of counters.
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
             // The heap by the limit, not by the machine's memory; the rest is for code, classes and stacks.
-            "-XX:MaxRAM={memory_mb}m", "-XX:MaxRAMPercentage=60", "-Xss4m",
+            // The launcher makes the main thread with the first size, the JVM the others with the second.
+            "-XX:MaxRAM={memory_mb}m", "-XX:MaxRAMPercentage=60", "-Xss{main_stack_mb}m", "-XX:ThreadStackSize={thread_stack_kb}",
             "{flags}",
             "-cp", ".executor/classes:.", "{stem}", "{args}",
         ],

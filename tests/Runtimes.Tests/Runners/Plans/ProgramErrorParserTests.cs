@@ -100,6 +100,14 @@ public sealed class ProgramErrorParserTests
     public void Memory_that_the_runtime_itself_could_not_get_is_out_of_memory(string runtime, string stderr, int exitCode, int? signal) =>
         Assert.Equal(TaskErrorTypes.OutOfMemory, Parse(runtime, exitCode, signal, stderr).Type);
 
+    [Fact]
+    public void Rust_stack_overflow_is_told_as_such()
+    {
+        TaskError error = Parse("rust", 134, 6, "\nthread 'main' (1) has overflowed its stack\nfatal runtime error: stack overflow, aborting\n");
+
+        Assert.Equal(("stack_overflow", "thread 'main' (1) has overflowed its stack"), (error.Type, error.Message));
+    }
+
     [Theory]
     [InlineData("Process terminated.\nAssertion failed.\ntwice is wrong\nin detail\n   at Program.Main() in /work/a.cs:line 3\n", "assertion", "twice is wrong\nin detail")]
     [InlineData("Process terminated.\nAssertion failed.\n   at Program.Main()\n", "assertion", "Assertion failed.")]
