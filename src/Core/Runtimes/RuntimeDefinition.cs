@@ -10,6 +10,9 @@ namespace Executor.Runtimes;
 /// <item><c>{interpreter}</c>: the resolved path of <see cref="Interpreter"/>;</item>
 /// <item><c>{bin}</c>: the folder that holds it, for its neighbours (<c>{bin}/java</c> beside <c>javac</c>);</item>
 /// <item><c>{source}</c>: the source file's path relative to the working directory; <c>{stem}</c>: its file name without extension;</item>
+/// <item><c>{main}</c>: the full name of the Java class that has <c>main</c>; of other languages as <c>{stem}</c>;</item>
+/// <item><c>{sources}</c>, as an element of its own: the source and every other file of the language that is no program of its own, with what
+/// the compiler needs to find their headers;</item>
 /// <item><c>{memory_mb}</c>: the stage's memory limit in MiB; <c>{heap_mb}</c>: three quarters of it, for a garbage-collected heap;
 /// <c>{heap_hex}</c>: the same in bytes, hexadecimal;</item>
 /// <item><c>{stack_mb}</c>: the stage's stack limit in MiB; <c>{main_stack_mb}</c>: it where it is below the

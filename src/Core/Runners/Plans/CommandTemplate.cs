@@ -1,5 +1,6 @@
 using System.Globalization;
 using Executor.Limits;
+using Executor.Runners.Plans.Sources;
 
 namespace Executor.Runners.Plans;
 
@@ -18,12 +19,14 @@ internal sealed class CommandTemplate
     /// <summary>There may be many threads, and where no cgroup counts memory, what is reserved for their stacks counts as data.</summary>
     private const int MostThreadStackMb = 16;
 
+    private readonly SourceSet _sources;
     private readonly IReadOnlyList<string> _flags;
     private readonly IReadOnlyList<string> _args;
     private readonly (string Placeholder, string Value)[] _values;
 
-    public CommandTemplate(string interpreter, string source, EffectiveLimits limits, IReadOnlyList<string> flags, IReadOnlyList<string> args)
+    public CommandTemplate(string interpreter, SourceSet sources, EffectiveLimits limits, IReadOnlyList<string> flags, IReadOnlyList<string> args)
     {
+        _sources = sources;
         _flags = flags;
         _args = args;
         int heapMb = int.Max(1, (int)(limits.MemoryMb * 3L / 4));
@@ -36,8 +39,9 @@ internal sealed class CommandTemplate
             // Without a folder the neighbour is looked for on PATH too.
             ("{bin}/", bin.Length == 0 ? "" : bin.TrimEnd('/') + "/"),
             ("{bin}", bin),
-            ("{source}", source),
-            ("{stem}", Path.GetFileNameWithoutExtension(source)),
+            ("{source}", SourceSet.Safe(sources.Source)),
+            ("{main}", sources.Main),
+            ("{stem}", Path.GetFileNameWithoutExtension(sources.Source)),
             ("{memory_mb}", Text(limits.MemoryMb)),
             ("{heap_mb}", Text(heapMb)),
             ("{heap_hex}", "0x" + (heapMb * 1024L * 1024L).ToString("X", CultureInfo.InvariantCulture)),
@@ -55,6 +59,7 @@ internal sealed class CommandTemplate
         [.. command.SelectMany(part => part switch
         {
             "{args}" => _args,
+            "{sources}" => _sources.Elements(),
             "{flags}" => _flags.Select(Fill),
             _ => [Fill(part)],
         })];

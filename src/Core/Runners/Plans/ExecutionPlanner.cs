@@ -1,4 +1,5 @@
 using Executor.Limits;
+using Executor.Runners.Plans.Sources;
 using Executor.Runtimes;
 using Executor.Tasks;
 
@@ -62,7 +63,8 @@ public static class ExecutionPlanner
         }
 
         ArgumentNullException.ThrowIfNull(interpreter);
-        CommandTemplate Template(EffectiveLimits stageLimits) => new(interpreter, files.Source, stageLimits, runtime.Flags, task.Args ?? []);
+        var sources = new SourceSet(files.Source, files.Files, runtime);
+        CommandTemplate Template(EffectiveLimits stageLimits) => new(interpreter, sources, stageLimits, runtime.Flags, task.Args ?? []);
         PlannedStage Stage(IReadOnlyList<string> command, EffectiveLimits stageLimits)
         {
             CommandTemplate template = Template(stageLimits);
@@ -87,8 +89,8 @@ public static class ExecutionPlanner
         return new ExecutionPlan
         {
             Runtime = runtime,
-            Files = runtime.Compile is null ? files.Files : [.. files.Files, new WorkspaceFile($"{ExecutionPlan.OwnFolder}/.keep", ReadOnlyMemory<byte>.Empty)],
-            Compile = runtime.Compile is null ? null : Stage(runtime.Compile, compileLimits),
+            Files = runtime.Compile is null ? files.Files : [.. files.Files, new WorkspaceFile($"{ExecutionPlan.OwnFolder}/.keep", ReadOnlyMemory<byte>.Empty), .. sources.Copies, .. CSharpProject.Of(sources, runtime)],
+            Compile = runtime.Compile is null ? null : Stage(CSharpProject.Command(runtime.Compile, sources, runtime), compileLimits),
             Run = Stage(runtime.Run, limits),
             MayBeWarm = runtime.Compile is null && WarmRule.Allows(task, runtime, runtime.Run),
             WarmOptions = Template(limits).Fill(WarmRule.Options(runtime, runtime.Run)),
@@ -111,7 +113,7 @@ public static class ExecutionPlanner
         }
 
         IReadOnlyList<string> command = CallTarget.Command(runtime, driver.Path);
-        var template = new CommandTemplate(interpreter, driver.Path, limits, runtime.Flags, []);
+        var template = new CommandTemplate(interpreter, new SourceSet(driver.Path, [driver], runtime), limits, runtime.Flags, []);
         return new ExecutionPlan
         {
             Runtime = runtime,

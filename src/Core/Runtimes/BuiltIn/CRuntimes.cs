@@ -15,7 +15,7 @@ internal static class CRuntimes
         Interpreter = ["gcc", "clang", "cc"],
         // The GNU dialects, as the compilers have them by themselves: strict ISO hides strdup, M_PI, getline and what else POSIX declares.
         Flags = ["-O2", "-std=gnu17"],
-        Compile = ["{interpreter}", "{flags}", "-o", ".executor/main", "{source}", "-lm", "-pthread"],
+        Compile = ["{interpreter}", "{flags}", "-o", ".executor/main", "{sources}", "-lm", "-pthread"],
         Run = ["./.executor/main", "{args}"],
         CompileLimits = CompileLimits,
         // cc and c++ are links into it.
@@ -31,7 +31,7 @@ internal static class CRuntimes
         SourceFile = "main.cpp",
         Interpreter = ["g++", "clang++", "c++"],
         Flags = ["-O2", "-std=gnu++20"],
-        Compile = ["{interpreter}", "{flags}", "-o", ".executor/main", "{source}", "-lm", "-pthread"],
+        Compile = ["{interpreter}", "{flags}", "-o", ".executor/main", "{sources}", "-lm", "-pthread"],
         Run = ["./.executor/main", "{args}"],
         CompileLimits = CompileLimits,
         // cc and c++ are links into it.

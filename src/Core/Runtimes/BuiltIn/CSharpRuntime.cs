@@ -3,7 +3,7 @@ using Executor.Limits;
 namespace Executor.Runtimes.BuiltIn;
 
 /// <summary>
-/// C# as a file-based app of .NET 10: one source file, <c>#:property</c> lines included. It builds without a network and with an
+/// C# as a file-based app of .NET 10, <c>#:property</c> lines included; where there are several sources, as a project of them. It builds without a network and with an
 /// empty package cache, so <c>#:package</c> works only where the task may use the network.
 /// </summary>
 internal static class CSharpRuntime
@@ -22,6 +22,7 @@ internal static class CSharpRuntime
             // Native AOT is a file-based app's default, and its compiler is a package.
             "-p:PublishAot=false",
             "-p:UseAppHost=false",
+            "-p:AssemblyName=main",
             "-p:NuGetAudit=false",
             "-p:RunAnalyzers=false",
             // A compiler server would outlive the build.
@@ -29,7 +30,7 @@ internal static class CSharpRuntime
         ],
         // DEBUG is defined, so that Debug.Assert is there; what runs is optimised all the same.
         Flags = ["-p:Configuration=Debug", "-p:Optimize=true"],
-        Run = ["{interpreter}", ".executor/out/{stem}.dll", "{args}"],
+        Run = ["{interpreter}", ".executor/out/main.dll", "{args}"],
         Env = new Dictionary<string, string>
         {
             ["DOTNET_NOLOGO"] = "1",
