@@ -10,6 +10,7 @@ namespace Executor.Runners;
 internal static class Verdict
 {
     /// <summary>What languages call it.</summary>
+    private static readonly string[] MemoryErrors = ["java.lang.OutOfMemoryError", "MemoryError", "NoMemoryError", "System.OutOfMemoryException", "std::bad_alloc"];
     private static readonly string[] StackOverflows = ["java.lang.StackOverflowError", "System.StackOverflowException", "SystemStackError", "stack_overflow"];
 
     public static TaskResult Of(
@@ -75,7 +76,9 @@ internal static class Verdict
             ? error with { Message = Invariant($"{error.Message} (limits.disk_mb is {limits.DiskMb})") }
             : StackOverflows.Contains(error.Type) || (error.Type == "RangeError" && error.Message == "Maximum call stack size exceeded")
                 ? error with { Message = Invariant($"{error.Message} (limits.stack_mb is {limits.StackMb})") }
-                : error;
+                : MemoryErrors.Contains(error.Type)
+                    ? error with { Message = Invariant($"{error.Message} (limits.memory_mb is {limits.MemoryMb})") }
+                    : error;
 
     private static TaskError Error(string type, string message) => new() { Type = type, Message = message };
 
