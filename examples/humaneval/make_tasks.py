@@ -7,6 +7,9 @@
 The problems: https://github.com/openai/human-eval (data/HumanEval.jsonl.gz, MIT licence). Without options each program is the
 canonical solution, and passes. --completions takes a model's answers, {"task_id": …, "completion": …} a line, several a
 problem if it gave several. --body puts the same text in place of every solution.
+
+The check is a function that Executor calls, so a task is COMPLETED only when the check has returned: an answer that leaves
+before (sys.exit(0), os._exit(0)) has failed, as human-eval itself judges. An exit code of 0 alone would count it as a pass.
 """
 
 import argparse
@@ -18,8 +21,11 @@ def read_lines(path):
         return [json.loads(line) for line in file if line.strip()]
 
 
+JUDGE = "judge_of_executor"
+
+
 def program(problem, body):
-    return "%s%s\n%s\ncheck(%s)\n" % (problem["prompt"], body, problem["test"], problem["entry_point"])
+    return "%s%s\n%s\n\n\ndef %s():\n    check(%s)\n" % (problem["prompt"], body, problem["test"], JUDGE, problem["entry_point"])
 
 
 def main():
@@ -45,6 +51,7 @@ def main():
             "name": problems[name]["entry_point"],
             "language": "python",
             "code": program(problems[name], body),
+            "callable": JUDGE,
             "timeout": options.timeout,
             "details": {"problem": name},
         }))

@@ -112,7 +112,8 @@ internal sealed class SshHost : IAsyncDisposable
             startsNode ? request.Interpreter : null,
             forksPython ? AgentEnvironment.StartVariables(request.Env, "PYTHON") : startsNode ? AgentEnvironment.StartVariables(request.Env, "NODE_") : "",
             request.Limits.Network,
-            string.Join(':', request.ReadOnlyPaths));
+            string.Join(':', request.ReadOnlyPaths),
+            PrestartOptions: startsNode ? string.Join(' ', request.WarmOptions ?? []) : "");
     }
 
     /// <summary>In a sandbox where the task wants one and the host allows it; else a process of the host's, in a folder.</summary>
@@ -151,7 +152,7 @@ internal sealed class SshHost : IAsyncDisposable
             DiskMb = TaskLimits.Default.DiskMb!.Value,
             ReadOnlyPaths = key.ReadOnlyPaths.Split(':', StringSplitOptions.RemoveEmptyEntries),
             Preload = startsNode ? [] : _sandbox.Preload,
-            Prestart = startsNode ? [key.Prestart!, NodePrestart.Path] : null,
+            Prestart = key.PrestartCommand,
             PrestartEnv = AgentEnvironment.Of(key),
             ExtraFiles = startsNode ? NodePrestart.Files : new Dictionary<string, string>(),
         });

@@ -38,7 +38,20 @@ public abstract partial class RunnerContract
         Assert.Equal("EMFILE True\n", result.Stdout);
     }
 
-    [Fact]
+    [RunnerFact]
+    public async Task Stack_is_of_the_size_of_the_limit_in_a_warm_interpreter_and_in_what_it_starts()
+    {
+        TaskResult result = await RunAsync(
+            Python("import resource, subprocess, sys\nprint(resource.getrlimit(resource.RLIMIT_STACK)[0] >> 20)\n"
+                + "print(subprocess.check_output([sys.executable, '-c', 'import resource; print(resource.getrlimit(resource.RLIMIT_STACK)[0] >> 20)']).decode())")
+                with
+            { Limits = new TaskLimits { StackMb = 48 } });
+
+        Completed(result);
+        Assert.Equal(["48", "48"], result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [RunnerFact]
     public async Task Full_disk_names_the_limit()
     {
         TaskResult result = await RunAsync(Python("raise OSError(28, 'No space left on device')") with { Limits = new TaskLimits { DiskMb = 17 } });

@@ -19,6 +19,7 @@ internal static partial class ConfigurationReader
             Interpreter = section.TextOrTexts("interpreter"),
             Compile = section.Texts("compile"),
             Run = section.Texts("run"),
+            Flags = section.Texts("flags"),
             Env = section.TextMap("env"),
             Limits = ReadLimits(section, "limits"),
             CompileLimits = ReadLimits(section, "compile_limits"),

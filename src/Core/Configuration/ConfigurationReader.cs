@@ -46,6 +46,7 @@ internal static partial class ConfigurationReader
         TaskLimits limits = new()
         {
             MemoryMb = section.Integer("memory_mb", 1, TaskLimitRanges.Most),
+            StackMb = section.Integer("stack_mb", 1, TaskLimitRanges.Most),
             CpuTime = section.Number("cpu_time", double.MaxValue),
             Pids = section.Integer("pids", 1, TaskLimitRanges.MostPids),
             OpenFiles = section.Integer("open_files", TaskLimitRanges.FewestOpenFiles, TaskLimitRanges.Most),

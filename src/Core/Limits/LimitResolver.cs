@@ -14,8 +14,10 @@ public static class LimitResolver
         }
 
         asked = asked.Or(TaskLimits.Default);
+        int memoryMb = Cap(asked.MemoryMb!.Value, ceiling?.MemoryMb);
         return new EffectiveLimits(
-            Cap(asked.MemoryMb!.Value, ceiling?.MemoryMb),
+            memoryMb,
+            Cap(asked.StackMb ?? memoryMb, ceiling?.StackMb),
             ceiling?.CpuTime is double cpu ? double.Min(asked.CpuTime!.Value, cpu) : asked.CpuTime!.Value,
             Cap(asked.Pids!.Value, ceiling?.Pids),
             Cap(asked.OpenFiles!.Value, ceiling?.OpenFiles),

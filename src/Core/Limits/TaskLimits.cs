@@ -9,6 +9,9 @@ public sealed record TaskLimits
     /// <summary>Memory of the whole process tree in MiB. Range 1 to 1,048,576. Default 512.</summary>
     public int? MemoryMb { get; init; }
 
+    /// <summary>Stack of each process's main thread, and of other threads where their language leaves it to us, in MiB. Range 1 to 1,048,576. Default: the memory limit.</summary>
+    public int? StackMb { get; init; }
+
     /// <summary>CPU time of the whole process tree, in seconds. Range over 0. Default 30.</summary>
     public double? CpuTime { get; init; }
 
@@ -30,7 +33,7 @@ public sealed record TaskLimits
     /// <summary>Whether the task may use the network. Default false.</summary>
     public bool? Network { get; init; }
 
-    /// <summary>What holds where nobody says otherwise. No member is null.</summary>
+    /// <summary>What holds where nobody says otherwise. No member is null but <see cref="StackMb"/>, which follows the memory.</summary>
     public static TaskLimits Default { get; } = new()
     {
         MemoryMb = 512,
@@ -47,6 +50,7 @@ public sealed record TaskLimits
     public TaskLimits Or(TaskLimits? fallback) => fallback is null ? this : new TaskLimits
     {
         MemoryMb = MemoryMb ?? fallback.MemoryMb,
+        StackMb = StackMb ?? fallback.StackMb,
         CpuTime = CpuTime ?? fallback.CpuTime,
         Pids = Pids ?? fallback.Pids,
         OpenFiles = OpenFiles ?? fallback.OpenFiles,

@@ -30,6 +30,7 @@ public interface IRunnerBackend : IAsyncDisposable
 /// </param>
 /// <param name="CodeExecutor">The code executor that the task runs with, for a backend that serves several; null: one that serves only one.</param>
 /// <param name="Sandboxed">Whether the task asks for a sandbox, for a backend that serves both kinds of task.</param>
+/// <param name="WarmOptions">The options that a warm interpreter must have been started with; null: none.</param>
 public sealed record WorkspaceRequest(
     EffectiveLimits Limits,
     string? Interpreter,
@@ -39,4 +40,5 @@ public sealed record WorkspaceRequest(
     string? WorkDir = null,
     string? Environment = null,
     Configuration.CodeExecutorOptions? CodeExecutor = null,
-    bool Sandboxed = true);
+    bool Sandboxed = true,
+    IReadOnlyList<string>? WarmOptions = null);

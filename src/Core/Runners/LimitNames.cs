@@ -11,6 +11,10 @@ internal static partial class LimitNames
     /// <summary>What counts of a long standard error.</summary>
     private const int LongestTail = 8192;
 
+    /// <summary>What languages call the end of memory and of the stack.</summary>
+    private static readonly string[] MemoryErrors = ["java.lang.OutOfMemoryError", "MemoryError", "NoMemoryError", "System.OutOfMemoryException", "std::bad_alloc"];
+    private static readonly string[] StackOverflows = ["java.lang.StackOverflowError", "System.StackOverflowException", "SystemStackError", "stack_overflow"];
+
     /// <summary>The error, its message followed by the limit's name and value where one is behind it.</summary>
     /// <param name="error">The program's error.</param>
     /// <param name="said">What it printed to standard error.</param>
@@ -19,10 +23,17 @@ internal static partial class LimitNames
     {
         string tail = said.Length <= LongestTail ? said : said[^LongestTail..];
         // The message first: what else was printed may be about something that the program got over.
-        string? limit = Of(error.Message, $"{error.Message}\n{error.Traceback}\n{tail}", limits)
+        string? limit = OfType(error, limits)
+            ?? Of(error.Message, $"{error.Message}\n{error.Traceback}\n{tail}", limits)
             ?? (error.Type is TaskErrorTypes.Signal or TaskErrorTypes.ExitCode ? Of(tail, tail, limits) : null);
         return limit is null || error.Message.Contains(limit, StringComparison.Ordinal) ? error : error with { Message = $"{error.Message} ({limit})" };
     }
+
+    private static string? OfType(TaskError error, EffectiveLimits limits) =>
+        StackOverflows.Contains(error.Type) || (error.Type == "RangeError" && error.Message == "Maximum call stack size exceeded") ? Named("stack_mb", limits.StackMb)
+        // What could not start a thread says that it has no memory, too.
+        : MemoryErrors.Contains(error.Type) && !NoThread().IsMatch(error.Message) ? Named("memory_mb", limits.MemoryMb)
+        : null;
 
     private static string? Of(string message, string all, EffectiveLimits limits) =>
         message.Contains("No space left on device", StringComparison.Ordinal) ? Named("disk_mb", limits.DiskMb)

@@ -19,7 +19,7 @@ public sealed record ProcessSpec
     public bool HasInput { get; init; }
 
     /// <summary>
-    /// Whether <c>Argv</c> is <c>[interpreter, script, …]</c> of the workspace's interpreter and may be served by a warm one.
+    /// Whether <c>Argv</c> is <c>[interpreter, option…, script, …]</c> of the workspace's interpreter and may be served by a warm one.
     /// Only faster: what the script can observe is the same.
     /// </summary>
     public bool MayBeWarm { get; init; }

@@ -39,7 +39,8 @@ internal sealed class TaskPlace(
             (executor as LocalCodeExecutorOptions)?.WorkDir,
             environment?.Folder,
             executor,
-            task.UseSandbox),
+            task.UseSandbox,
+            plan.WarmOptions),
         cancellationToken);
 
     public void Dispose() => environment?.Dispose();

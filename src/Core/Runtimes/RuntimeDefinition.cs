@@ -10,9 +10,16 @@ namespace Executor.Runtimes;
 /// <item><c>{interpreter}</c>: the resolved path of <see cref="Interpreter"/>;</item>
 /// <item><c>{bin}</c>: the folder that holds it, for its neighbours (<c>{bin}/java</c> beside <c>javac</c>);</item>
 /// <item><c>{source}</c>: the source file's path relative to the working directory; <c>{stem}</c>: its file name without extension;</item>
+/// <item><c>{main}</c>: the full name of the Java class that has <c>main</c>; of other languages as <c>{stem}</c>;</item>
+/// <item><c>{sources}</c>, as an element of its own: the source and every other file of the language that is no program of its own, with what
+/// the compiler needs to find their headers;</item>
 /// <item><c>{memory_mb}</c>: the stage's memory limit in MiB; <c>{heap_mb}</c>: three quarters of it, for a garbage-collected heap;
 /// <c>{heap_hex}</c>: the same in bytes, hexadecimal;</item>
-/// <item><c>{args}</c>, as an element of its own: the task's arguments.</item>
+/// <item><c>{stack_mb}</c>: the stage's stack limit in MiB; <c>{main_stack_mb}</c>: it where it is below the
+/// memory limit, else a sixth of the memory, and at most 1 GiB: for languages whose programs can catch an overflow, which then comes before
+/// the memory's end; <c>{v8_stack_kb}</c>: seven eighths of that in KiB; <c>{thread_stack_kb}</c>, <c>{thread_stack_bytes}</c>,
+/// <c>{thread_stack_hex}</c>: the same, but at most 16 MiB, for threads of which there may be many;</item>
+/// <item><c>{flags}</c> and <c>{args}</c>, each as an element of its own: <see cref="Flags"/>, and the task's arguments.</item>
 /// </list>
 /// </summary>
 public sealed record RuntimeDefinition
@@ -45,6 +52,12 @@ public sealed record RuntimeDefinition
 
     /// <summary>Command of the run stage.</summary>
     public required IReadOnlyList<string> Run { get; init; }
+
+    /// <summary>
+    /// Options that a user may want others of, put where <c>{flags}</c> stands: the compiler's, or where there is none, or where it has no
+    /// say in it (Java), those of the program that runs.
+    /// </summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
 
     /// <summary>Environment variables of both stages; the task's win.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();

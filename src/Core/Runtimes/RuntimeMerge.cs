@@ -95,6 +95,7 @@ internal sealed class RuntimeMerge(IReadOnlyList<RuntimeDefinition> builtIn)
         Interpreter = change.Interpreter ?? start.Interpreter,
         Compile = change.Compile is { Count: 0 } ? null : change.Compile ?? start.Compile,
         Run = change.Run ?? start.Run,
+        Flags = change.Flags ?? start.Flags,
         Env = change.Env is null ? start.Env : new Dictionary<string, string>([.. start.Env.Where(pair => !change.Env.ContainsKey(pair.Key)), .. change.Env]),
         Limits = change.Limits?.Or(start.Limits) ?? start.Limits,
         CompileLimits = change.CompileLimits?.Or(start.CompileLimits) ?? start.CompileLimits,

@@ -32,6 +32,9 @@ public sealed record RuntimeOverride
     /// <summary>Replaces <see cref="RuntimeDefinition.Run"/>.</summary>
     public IReadOnlyList<string>? Run { get; init; }
 
+    /// <summary>Replaces <see cref="RuntimeDefinition.Flags"/>; empty: none.</summary>
+    public IReadOnlyList<string>? Flags { get; init; }
+
     /// <summary>Added to <see cref="RuntimeDefinition.Env"/>, variable by variable.</summary>
     public IReadOnlyDictionary<string, string>? Env { get; init; }
 

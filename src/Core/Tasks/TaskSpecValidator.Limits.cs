@@ -17,6 +17,7 @@ public static partial class TaskSpecValidator
         }
 
         CheckRange(limits.MemoryMb, 1, TaskLimitRanges.Most, "limits.memory_mb", faults);
+        CheckRange(limits.StackMb, 1, TaskLimitRanges.Most, "limits.stack_mb", faults);
         CheckAmount(limits.CpuTime, double.MaxValue, "limits.cpu_time", faults);
         CheckRange(limits.Pids, 1, TaskLimitRanges.MostPids, "limits.pids", faults);
         CheckRange(limits.OpenFiles, TaskLimitRanges.FewestOpenFiles, TaskLimitRanges.Most, "limits.open_files", faults);

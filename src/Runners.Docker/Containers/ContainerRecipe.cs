@@ -93,6 +93,7 @@ internal static class ContainerRecipe
         host.Ulimits =
         [
             .. host.Ulimits,
+            new Ulimit { Name = "stack", Soft = MegaBytes(limits.StackMb), Hard = MegaBytes(limits.StackMb) },
             new Ulimit { Name = "cpu", Soft = seconds, Hard = seconds + 1 },
             new Ulimit { Name = "fsize", Soft = MegaBytes(limits.FileSizeMb), Hard = MegaBytes(limits.FileSizeMb) },
             new Ulimit { Name = "nofile", Soft = limits.OpenFiles, Hard = limits.OpenFiles },

@@ -44,7 +44,8 @@ public sealed class SandboxBackend : IRunnerBackend
             forksPython ? AgentEnvironment.StartVariables(request.Env, "PYTHON") : startsNode ? AgentEnvironment.StartVariables(request.Env, "NODE_") : "",
             request.Limits.Network,
             string.Join(':', paths),
-            forksPython ? request.Environment : null);
+            forksPython ? request.Environment : null,
+            startsNode ? string.Join(' ', request.WarmOptions ?? []) : "");
         return _agents.OpenAsync(key, request.Limits.DiskMb, cancellationToken);
     }
 
@@ -81,7 +82,7 @@ public sealed class SandboxBackend : IRunnerBackend
             ReadOnlyPaths = key.ReadOnlyPaths.Split(':', StringSplitOptions.RemoveEmptyEntries),
             Preload = key.Prestart is null ? _options.Preload : [],
             Environment = key.Environment,
-            Prestart = key.Prestart is null ? null : [key.Prestart, NodePrestart.Path],
+            Prestart = key.PrestartCommand,
             PrestartEnv = AgentEnvironment.Of(key),
             ExtraFiles = key.Prestart is null ? new Dictionary<string, string>() : NodePrestart.Files,
         };

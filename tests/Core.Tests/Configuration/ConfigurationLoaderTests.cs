@@ -215,7 +215,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
             executors:
               torch2: {python: /venvs/torch2/bin/python, max_tasks: 2, capabilities: [gpu, torch2], env: {OMP_NUM_THREADS: 1}}
               plain:
-            limits: {memory_mb: 512, cpu_time: 2.5, pids: 10, open_files: 100, file_size_mb: 1, disk_mb: 2, output_kb: 3, network: true}
+            limits: {memory_mb: 512, stack_mb: 300, cpu_time: 2.5, pids: 10, open_files: 100, file_size_mb: 1, disk_mb: 2, output_kb: 3, network: true}
             limits_ceiling: {memory_mb: 1024, network: false}
             """);
 
@@ -228,7 +228,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(["gpu", "torch2"], configuration.Executors[0].Capabilities);
         Assert.Equal(("/venvs/torch2/bin/python", 2, "1"), (configuration.Executors[0].Python, configuration.Executors[0].MaxTasks, configuration.Executors[0].Env["OMP_NUM_THREADS"]));
         Assert.Equal((null, 1), (configuration.Executors[1].Python, configuration.Executors[1].MaxTasks));
-        Assert.Equal(new TaskLimits { MemoryMb = 512, CpuTime = 2.5, Pids = 10, OpenFiles = 100, FileSizeMb = 1, DiskMb = 2, OutputKb = 3, Network = true }, configuration.Limits);
+        Assert.Equal(new TaskLimits { MemoryMb = 512, StackMb = 300, CpuTime = 2.5, Pids = 10, OpenFiles = 100, FileSizeMb = 1, DiskMb = 2, OutputKb = 3, Network = true }, configuration.Limits);
         Assert.Equal(new TaskLimits { MemoryMb = 1024, Network = false }, configuration.LimitsCeiling);
     }
 

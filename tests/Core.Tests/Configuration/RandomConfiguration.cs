@@ -218,6 +218,7 @@ internal sealed class RandomConfiguration(Random random)
         ["interpreter"] = runtime.Interpreter,
         ["compile"] = runtime.Compile,
         ["run"] = runtime.Run,
+        ["flags"] = runtime.Flags,
         ["env"] = runtime.Env?.ToDictionary(variable => variable.Key, object? (variable) => variable.Value),
         ["limits"] = Tree(runtime.Limits),
         ["compile_limits"] = Tree(runtime.CompileLimits),
@@ -231,6 +232,7 @@ internal sealed class RandomConfiguration(Random random)
     private static Dictionary<string, object?>? Tree(TaskLimits? limits) => limits is null ? null : new()
     {
         ["memory_mb"] = Number(limits.MemoryMb),
+        ["stack_mb"] = Number(limits.StackMb),
         ["cpu_time"] = Number(limits.CpuTime),
         ["pids"] = Number(limits.Pids),
         ["open_files"] = Number(limits.OpenFiles),
@@ -306,6 +308,7 @@ internal sealed class RandomConfiguration(Random random)
         Interpreter = Maybe(() => Many(Text, 1)),
         Compile = Maybe(() => Many(Text)),
         Run = Maybe(() => Many(Text, 1)),
+        Flags = Maybe(() => Many(Text)),
         Env = Maybe(Map),
         Limits = Maybe(Limits),
         CompileLimits = Maybe(Limits),
@@ -319,6 +322,7 @@ internal sealed class RandomConfiguration(Random random)
     private TaskLimits Limits() => new()
     {
         MemoryMb = random.Next(1, 1_048_577),
+        StackMb = random.Next(2) == 0 ? null : random.Next(1, 1_048_577),
         CpuTime = random.Next(2) == 0 ? null : random.NextDouble() + 0.001,
         Pids = random.Next(1, 32_769),
         OpenFiles = random.Next(16, 1_048_577),

@@ -15,7 +15,7 @@ public sealed class TaskSpecReaderTests
               "working_dir": "w", "details": [1, null], "runner": "docker", "executor": "d",
               "capabilities": ["gpu"], "resources": {"cpus": 0.5, "memory_mb": 512, "gpus": 1},
               "use_sandbox": false, "merge_output": true, "timeout": 2.5, "priority": -3,
-              "limits": {"memory_mb": 256, "cpu_time": 30, "pids": 64, "open_files": 256, "file_size_mb": 16, "disk_mb": 64, "output_kb": 1024, "network": true},
+              "limits": {"memory_mb": 256, "stack_mb": 64, "cpu_time": 30, "pids": 64, "open_files": 256, "file_size_mb": 16, "disk_mb": 64, "output_kb": 1024, "network": true},
               "runtime_env": {"packages": ["pandas"], "env_vars": {"B": "2"}},
               "retry": {"max_attempts": 3, "backoff_sec": 0.5}, "depends_on": ["t0"], "cache": {"ttl_sec": 60},
               "artifacts": ["out/*.png"], "callback_url": "http://h/x" }
@@ -77,7 +77,7 @@ public sealed class TaskSpecReaderTests
     [InlineData("{\"code\": \"\", \"files\": {\"a\": {\"encoding\": \"utf8\"}}}", "files[\"a\"].content: is missing")]
     [InlineData("{\"code\": \"\", \"files\": {\"a\": {\"content\": \"\", \"encoding\": \"utf-8\"}}}", "files[\"a\"].encoding: must be one of utf8, base64, was the text \"utf-8\"")]
     [InlineData("{\"code\": \"\", \"limits\": {\"memory\": 5}}", "limits.memory: unknown field; did you mean memory_mb?")]
-    [InlineData("{\"code\": \"\", \"limits\": {\"gpu\": 5}}", "limits.gpu: unknown field. Known fields: cpu_time, disk_mb, file_size_mb, memory_mb, network, open_files, output_kb, pids")]
+    [InlineData("{\"code\": \"\", \"limits\": {\"gpu\": 5}}", "limits.gpu: unknown field. Known fields: cpu_time, disk_mb, file_size_mb, memory_mb, network, open_files, output_kb, pids, stack_mb")]
     [InlineData("{\"code\": \"\", \"timeot\": 5}", "timeot: unknown field; did you mean timeout?")]
     [InlineData("{\"code\": \"\", \"Timeout\": 5}", "Timeout: unknown field; did you mean timeout?")]
     [InlineData("{\"code\": \"\", \"retry\": {\"backoff_sec\": \"1\"}}", "retry.backoff_sec: must be a number of seconds, was the text \"1\"")]

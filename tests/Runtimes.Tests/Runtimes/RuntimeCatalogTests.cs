@@ -75,6 +75,15 @@ public sealed class RuntimeCatalogTests
     }
 
     [Fact]
+    public void Override_of_the_flags_replaces_all_of_them()
+    {
+        Assert.Equal(["-ea"], RuntimeCatalog.BuiltIn.Find("java")!.Flags);
+        Assert.Equal(["-da", "-server"], Created("java", new RuntimeOverride { Flags = ["-da", "-server"] }).Find("java")!.Flags);
+        Assert.Empty(Created("java", new RuntimeOverride { Flags = [] }).Find("java")!.Flags);
+        Assert.All(RuntimeCatalog.BuiltIn.All, runtime => Assert.Single((runtime.Compile ?? []).Concat(runtime.Run), part => part == "{flags}"));
+    }
+
+    [Fact]
     public void Like_makes_another_runtime_of_the_same_family()
     {
         RuntimeCatalog catalog = Created("py312", new RuntimeOverride { Like = "python", Interpreter = ["/opt/py312/bin/python"] });

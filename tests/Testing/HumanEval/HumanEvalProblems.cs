@@ -9,7 +9,8 @@ namespace Executor.Testing;
 /// </summary>
 public static class HumanEvalProblems
 {
-    private static readonly string Example = Path.Combine(AppContext.BaseDirectory, "make_tasks.py");
+    /// <summary>The example's program.</summary>
+    public static readonly string Example = Path.Combine(AppContext.BaseDirectory, "make_tasks.py");
 
     /// <summary>The file, a problem a line.</summary>
     public static string File { get; } = Environment.GetEnvironmentVariable("EXECUTOR_HUMANEVAL") is { Length: > 0 } path

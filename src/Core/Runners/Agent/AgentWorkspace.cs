@@ -68,6 +68,7 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
 
             json.WriteStartObject("limits");
             json.WriteNumber("memory_mb", spec.Limits.MemoryMb);
+            json.WriteNumber("stack_mb", spec.Limits.StackMb);
             json.WriteNumber("cpu_time", spec.Limits.CpuTime);
             json.WriteNumber("pids", spec.Limits.Pids);
             json.WriteNumber("open_files", spec.Limits.OpenFiles);

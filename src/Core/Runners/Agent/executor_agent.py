@@ -856,20 +856,35 @@ def drop_capabilities():
 def set_limit(kind, value):
     _, hard = resource.getrlimit(kind)
     if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
+        value = hard if value == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(kind, (value, value))
+
+
+def stack_bytes(agent, limits):
+    """Threads get stacks of the size of the main one's limit, unless there is none: then they get 2 MiB. Where a stack may be as large as
+    the memory, and no cgroup but RLIMIT_DATA counts what is only reserved, that's the better choice: the watch over memory ends it."""
+    if not agent.cgroup and limits["stack_mb"] >= limits["memory_mb"]:
+        return resource.RLIM_INFINITY
+    # More than the machine has can't be mapped for a thread.
+    return min(limits["stack_mb"] << 20, os.sysconf("SC_PHYS_PAGES") * resource.getpagesize() * 3 // 4)
+
+
+def data_bytes(limits):
+    return (limits["memory_mb"] + 2 * limits["stack_mb"]) << 20  # a thread's stack is data, too, used or not
 
 
 def restrict(agent, limits):
     os.umask(0o022)
     set_limit(resource.RLIMIT_CORE, 0)
+    if "stack_mb" in limits:
+        set_limit(resource.RLIMIT_STACK, stack_bytes(agent, limits))
     if "cpu_time" in limits:
         seconds = max(1, int(-(-limits["cpu_time"] // 1)))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     if "file_size_mb" in limits:
         set_limit(resource.RLIMIT_FSIZE, limits["file_size_mb"] << 20)
     if "memory_mb" in limits and not agent.cgroup:
-        set_limit(resource.RLIMIT_DATA, limits["memory_mb"] << 20)
+        set_limit(resource.RLIMIT_DATA, data_bytes(limits))
     set_limit(resource.RLIMIT_NOFILE, limits["open_files"])
     if agent.bare:
         return  # an engine has its own filter and counts its container's processes: the kernel would count all of the user's, as in a folder
@@ -1336,10 +1351,14 @@ def limit_other(pid, limits, agent):
     apply(resource.RLIMIT_CPU, seconds, seconds + 1)
     for kind, value in ((resource.RLIMIT_FSIZE, limits["file_size_mb"] << 20), (resource.RLIMIT_NOFILE, limits["open_files"])):
         apply(kind, value, value)
+    stack = stack_bytes(agent, limits)
+    _, hard = resource.prlimit(pid, resource.RLIMIT_STACK)
+    stack = stack if hard == resource.RLIM_INFINITY else min(stack, hard)
+    apply(resource.RLIMIT_STACK, stack, stack)
     if not agent.bare:
         apply(resource.RLIMIT_NPROC, limits["pids"], limits["pids"])
     if not agent.cgroup:
-        apply(resource.RLIMIT_DATA, limits["memory_mb"] << 20, limits["memory_mb"] << 20)
+        apply(resource.RLIMIT_DATA, data_bytes(limits), data_bytes(limits))
 
 
 class Run:

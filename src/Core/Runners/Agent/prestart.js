@@ -12,7 +12,8 @@ if (!spec.input) {
   fs.openSync('/dev/null', 'r'); // the lowest free descriptor: 0
 }
 process.argv.length = 1;
-process.argv.push(require('path').resolve(spec.argv[1]), ...spec.argv.slice(2));
+const first = 1 + process.execArgv.length; // it was started with the options that the script's command has
+process.argv.push(require('path').resolve(spec.argv[first]), ...spec.argv.slice(first + 1));
 delete require.cache[__filename];
 process.mainModule = undefined;
 // From a fresh stack, so that traces don't show this file.

@@ -49,8 +49,12 @@ internal sealed record CallTarget(string? Source, string? Module, string? Functi
 
     /// <summary>The command that runs the module as a program, as <c>python -m</c> does.</summary>
     public IReadOnlyList<string> MainCommand(RuntimeDefinition runtime) => runtime.Family == "python"
-        ? ["{interpreter}", "-m", Module!, "{args}"]
-        : ["{interpreter}", $"./{AsPath(Module!)}", "{args}"];
+        ? Command(runtime, "-m", Module!)
+        : Command(runtime, $"./{AsPath(Module!)}");
+
+    /// <summary>The runtime's command with something else than the source.</summary>
+    public static IReadOnlyList<string> Command(RuntimeDefinition runtime, params string[] script) =>
+        [.. runtime.Run.Contains("{source}") ? runtime.Run.TakeWhile(part => part != "{source}") : ["{interpreter}", "{flags}"], .. script, "{args}"];
 
     /// <summary>A dotted name is a path to Node, which knows no packages of that kind.</summary>
     public static string AsPath(string module) =>

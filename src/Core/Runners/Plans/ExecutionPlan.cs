@@ -24,6 +24,9 @@ public sealed record ExecutionPlan
     /// <summary>Whether the run stage may be served by a warm interpreter: see <see cref="ProcessSpec.MayBeWarm"/>.</summary>
     public bool MayBeWarm { get; init; }
 
+    /// <summary>The options, between interpreter and script in <see cref="Run"/>, that a warm interpreter must have been started with.</summary>
+    public IReadOnlyList<string> WarmOptions { get; init; } = [];
+
     /// <summary>
     /// The file, relative to the working directory, in which the run stage leaves the callable's value for
     /// <see cref="CallableOutcome.Parse"/>; null when nothing is called.

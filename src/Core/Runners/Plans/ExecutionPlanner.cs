@@ -1,4 +1,5 @@
 using Executor.Limits;
+using Executor.Runners.Plans.Sources;
 using Executor.Runtimes;
 using Executor.Tasks;
 
@@ -62,22 +63,25 @@ public static class ExecutionPlanner
         }
 
         ArgumentNullException.ThrowIfNull(interpreter);
+        var sources = new SourceSet(files.Source, files.Files, runtime);
+        CommandTemplate Template(EffectiveLimits stageLimits) => new(interpreter, sources, stageLimits, runtime.Flags, task.Args ?? []);
         PlannedStage Stage(IReadOnlyList<string> command, EffectiveLimits stageLimits)
         {
-            var template = new CommandTemplate(interpreter, files.Source, stageLimits.MemoryMb, task.Args ?? []);
+            CommandTemplate template = Template(stageLimits);
             return new PlannedStage(template.Fill(command), PlannedEnvironment.Of(task, runtime, interpreter, template), stageLimits);
         }
 
         if (call is not null)
         {
             CallHarness? harness = call.Function is null ? null : CallHarness.For(runtime);
-            IReadOnlyList<string> start = harness is null ? call.MainCommand(runtime) : ["{interpreter}", harness.Script, "{args}"];
+            IReadOnlyList<string> start = harness is null ? call.MainCommand(runtime) : CallTarget.Command(runtime, harness.Script);
             return new ExecutionPlan
             {
                 Runtime = runtime,
                 Files = harness is null ? files.Files : [.. files.Files, .. harness.Files(call, task.Params)],
                 Run = Stage(start, limits),
                 MayBeWarm = harness is not null && WarmRule.Allows(task, runtime, start),
+                WarmOptions = Template(limits).Fill(WarmRule.Options(runtime, start)),
                 ResultFile = harness is null ? null : CallHarness.ResultFile,
             };
         }
@@ -85,10 +89,11 @@ public static class ExecutionPlanner
         return new ExecutionPlan
         {
             Runtime = runtime,
-            Files = runtime.Compile is null ? files.Files : [.. files.Files, new WorkspaceFile($"{ExecutionPlan.OwnFolder}/.keep", ReadOnlyMemory<byte>.Empty)],
-            Compile = runtime.Compile is null ? null : Stage(runtime.Compile, compileLimits),
+            Files = runtime.Compile is null ? files.Files : [.. files.Files, new WorkspaceFile($"{ExecutionPlan.OwnFolder}/.keep", ReadOnlyMemory<byte>.Empty), .. sources.Copies, .. CSharpProject.Of(sources, runtime)],
+            Compile = runtime.Compile is null ? null : Stage(CSharpProject.Command(runtime.Compile, sources, runtime), compileLimits),
             Run = Stage(runtime.Run, limits),
             MayBeWarm = runtime.Compile is null && WarmRule.Allows(task, runtime, runtime.Run),
+            WarmOptions = Template(limits).Fill(WarmRule.Options(runtime, runtime.Run)),
         };
     }
 
@@ -107,8 +112,8 @@ public static class ExecutionPlanner
             throw new InvalidTaskException(faults);
         }
 
-        IReadOnlyList<string> command = ["{interpreter}", driver.Path, "{args}"];
-        var template = new CommandTemplate(interpreter, driver.Path, limits.MemoryMb, []);
+        IReadOnlyList<string> command = CallTarget.Command(runtime, driver.Path);
+        var template = new CommandTemplate(interpreter, new SourceSet(driver.Path, [driver], runtime), limits, runtime.Flags, []);
         return new ExecutionPlan
         {
             Runtime = runtime,

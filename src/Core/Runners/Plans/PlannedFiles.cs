@@ -1,4 +1,5 @@
 using System.Text;
+using Executor.Runners.Plans.Sources;
 using Executor.Runtimes;
 using Executor.Tasks;
 
@@ -10,10 +11,12 @@ internal sealed class PlannedFiles
     private const int MostNamed = 20;
     private readonly Dictionary<string, WorkspaceFile> _files = new(StringComparer.Ordinal);
     private readonly List<ValidationFault> _faults;
+    private readonly RuntimeDefinition? _runtime;
 
     public PlannedFiles(TaskSpec task, RuntimeDefinition? runtime, List<ValidationFault> faults)
     {
         _faults = faults;
+        _runtime = runtime;
         foreach ((string path, TaskFile file) in task.Files ?? new Dictionary<string, TaskFile>())
         {
             Add(path, file);
@@ -21,8 +24,8 @@ internal sealed class PlannedFiles
 
         if (task.Code is string code && runtime is not null)
         {
-            Source = runtime.SourceFile;
-            if (!_files.TryAdd(Source, new WorkspaceFile(Source, Encoding.UTF8.GetBytes(code))))
+            Source = NameOf(code, runtime);
+            if (!_files.TryAdd(Source, new WorkspaceFile(Source, SourceText.Readable(Encoding.UTF8.GetBytes(code), runtime.Family))))
             {
                 Fault("files", $"'{Source}' is the name that code itself gets; give the file another name, or use script");
             }
@@ -30,6 +33,10 @@ internal sealed class PlannedFiles
         else if (task.Script is string script)
         {
             Source = Find(script);
+            if (runtime is not null && _files.TryGetValue(Source, out WorkspaceFile file))
+            {
+                _files[Source] = file with { Content = SourceText.Readable(file.Content.ToArray(), runtime.Family) };
+            }
         }
 
         foreach (string path in _files.Keys)
@@ -59,12 +66,19 @@ internal sealed class PlannedFiles
         {
             Fault("files", $"'{path}' is in the folder {ExecutionPlan.OwnFolder}, which Executor keeps for itself");
         }
-        else if (Content(path, file) is byte[] content
+        else if (Content(path, file) is byte[] given
+            && (IsSource(place) ? SourceText.Readable(given, _runtime!.Family) : given) is var content
             && !_files.TryAdd(place, new WorkspaceFile(place, content, Executable: content.AsSpan().StartsWith("#!"u8))))
         {
             Fault("files", $"'{path}' is there twice");
         }
     }
+
+    /// <summary>Java wants a file named as its public class.</summary>
+    private static string NameOf(string code, RuntimeDefinition runtime) =>
+        runtime.Family == "java" && new JavaSource(code).FileType is string type ? type + Path.GetExtension(runtime.SourceFile) : runtime.SourceFile;
+
+    private bool IsSource(string path) => _runtime?.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) == true;
 
     private byte[]? Content(string path, TaskFile file)
     {

@@ -9,7 +9,7 @@ internal static class BashRuntime
         Extensions = [".sh", ".bash"],
         SourceFile = "main.sh",
         Interpreter = ["bash"],
-        Run = ["{interpreter}", "{source}", "{args}"],
+        Run = ["{interpreter}", "{flags}", "{source}", "{args}"],
         // awk and its like are links into it.
         ReadOnlyPaths = ["/etc/alternatives"],
         InstallHint = "apt-get install -y bash (elsewhere: the package bash)",

@@ -13,7 +13,9 @@ internal static class CRuntimes
         Extensions = [".c"],
         SourceFile = "main.c",
         Interpreter = ["gcc", "clang", "cc"],
-        Compile = ["{interpreter}", "-O2", "-std=c17", "-o", ".executor/main", "{source}", "-lm", "-pthread"],
+        // The GNU dialects, as the compilers have them by themselves: strict ISO hides strdup, M_PI, getline and what else POSIX declares.
+        Flags = ["-O2", "-std=gnu17"],
+        Compile = ["{interpreter}", "{flags}", "-o", ".executor/main", "{sources}", "-lm", "-pthread"],
         Run = ["./.executor/main", "{args}"],
         CompileLimits = CompileLimits,
         // cc and c++ are links into it.
@@ -28,7 +30,8 @@ internal static class CRuntimes
         Extensions = [".cpp", ".cc", ".cxx", ".c++"],
         SourceFile = "main.cpp",
         Interpreter = ["g++", "clang++", "c++"],
-        Compile = ["{interpreter}", "-O2", "-std=c++20", "-o", ".executor/main", "{source}", "-pthread"],
+        Flags = ["-O2", "-std=gnu++20"],
+        Compile = ["{interpreter}", "{flags}", "-o", ".executor/main", "{sources}", "-lm", "-pthread"],
         Run = ["./.executor/main", "{args}"],
         CompileLimits = CompileLimits,
         // cc and c++ are links into it.

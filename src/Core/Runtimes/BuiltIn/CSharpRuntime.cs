@@ -3,7 +3,7 @@ using Executor.Limits;
 namespace Executor.Runtimes.BuiltIn;
 
 /// <summary>
-/// C# as a file-based app of .NET 10: one source file, <c>#:property</c> lines included. It builds without a network and with an
+/// C# as a file-based app of .NET 10, <c>#:property</c> lines included; where there are several sources, as a project of them. It builds without a network and with an
 /// empty package cache, so <c>#:package</c> works only where the task may use the network.
 /// </summary>
 internal static class CSharpRuntime
@@ -18,16 +18,19 @@ internal static class CSharpRuntime
         Compile =
         [
             "{interpreter}", "build", "{source}", "-o", ".executor/out", "--nologo", "-v:q",
-            "-p:Configuration=Release",
+            "{flags}",
             // Native AOT is a file-based app's default, and its compiler is a package.
             "-p:PublishAot=false",
             "-p:UseAppHost=false",
+            "-p:AssemblyName=main",
             "-p:NuGetAudit=false",
             "-p:RunAnalyzers=false",
             // A compiler server would outlive the build.
             "-p:UseSharedCompilation=false",
         ],
-        Run = ["{interpreter}", ".executor/out/{stem}.dll", "{args}"],
+        // DEBUG is defined, so that Debug.Assert is there; what runs is optimised all the same.
+        Flags = ["-p:Configuration=Debug", "-p:Optimize=true"],
+        Run = ["{interpreter}", ".executor/out/main.dll", "{args}"],
         Env = new Dictionary<string, string>
         {
             ["DOTNET_NOLOGO"] = "1",
@@ -39,6 +42,8 @@ internal static class CSharpRuntime
             ["MSBUILDDISABLENODEREUSE"] = "1",
             // The JIT's doubly mapped memory is a file to the kernel: the limit on file size would end it as "out of memory".
             ["DOTNET_EnableWriteXorExecute"] = "0",
+            // The main thread's is the process's.
+            ["DOTNET_Thread_DefaultStackSize"] = "{thread_stack_hex}",
             // The collector sizes its heap by the machine's memory, not by the limit.
             ["DOTNET_GCHeapHardLimit"] = "{heap_hex}",
         },

@@ -11,7 +11,7 @@ internal static class GoRuntime
         Extensions = [".go"],
         SourceFile = "main.go",
         Interpreter = ["go"],
-        Compile = ["{interpreter}", "build", "-o", ".executor/main", "{source}"],
+        Compile = ["{interpreter}", "build", "{flags}", "-o", ".executor/main", "{sources}"],
         Run = ["./.executor/main", "{args}"],
         Env = new Dictionary<string, string>
         {

@@ -9,7 +9,7 @@ internal static class NodeRuntime
         Extensions = [".js", ".mjs", ".cjs"],
         SourceFile = "main.js",
         Interpreter = ["node", "nodejs"],
-        Run = ["{interpreter}", "{source}", "{args}"],
+        Run = ["{interpreter}", "--stack-size={v8_stack_kb}", "{flags}", "{source}", "{args}"],
         Env = new Dictionary<string, string>
         {
             // V8 sizes its heap by the machine's memory, not by the limit: without this it is killed where collecting would have done.

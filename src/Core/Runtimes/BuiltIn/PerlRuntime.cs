@@ -9,7 +9,7 @@ internal static class PerlRuntime
         Extensions = [".pl"],
         SourceFile = "main.pl",
         Interpreter = ["perl"],
-        Run = ["{interpreter}", "{source}", "{args}"],
+        Run = ["{interpreter}", "{flags}", "{source}", "{args}"],
         VersionArgs = ["-e", "print $^V"],
         InstallHint = "apt-get install -y perl (elsewhere: the package perl)",
     };

@@ -9,7 +9,7 @@ internal static class PythonRuntime
         Extensions = [".py", ".pyw"],
         SourceFile = "main.py",
         Interpreter = ["python3", "python"],
-        Run = ["{interpreter}", "{source}", "{args}"],
+        Run = ["{interpreter}", "{flags}", "{source}", "{args}"],
         Env = new Dictionary<string, string>
         {
             // What was printed must be seen at once, and must not be lost when a timeout ends the program.

@@ -9,7 +9,12 @@ internal static class RubyRuntime
         Extensions = [".rb"],
         SourceFile = "main.rb",
         Interpreter = ["ruby"],
-        Run = ["{interpreter}", "{source}", "{args}"],
+        Run = ["{interpreter}", "{flags}", "{source}", "{args}"],
+        Env = new Dictionary<string, string>
+        {
+            // Ruby's calls are on a stack of its own, of 1 MiB without this.
+            ["RUBY_THREAD_VM_STACK_SIZE"] = "{thread_stack_bytes}",
+        },
         InstallHint = "apt-get install -y ruby (elsewhere: the package ruby, or https://www.ruby-lang.org/)",
     };
 }

@@ -11,7 +11,9 @@ internal static class RustRuntime
         Extensions = [".rs"],
         SourceFile = "main.rs",
         Interpreter = ["rustc"],
-        Compile = ["{interpreter}", "-O", "--edition=2021", "-o", ".executor/main", "{source}"],
+        // Optimised, with assertions and overflow checks as in a plain build.
+        Flags = ["-O", "-C", "debug-assertions=on", "-C", "overflow-checks=on", "--edition=2021"],
+        Compile = ["{interpreter}", "{flags}", "--crate-name", "main", "-o", ".executor/main", "{source}"],
         Run = ["./.executor/main", "{args}"],
         Limits = new TaskLimits { DiskMb = 256 },
         CompileLimits = new TaskLimits { MemoryMb = 1024, CpuTime = 120, Pids = 128, FileSizeMb = 128 },

@@ -29,7 +29,7 @@ public sealed class ExecutionPlannerTests
         ExecutionPlan plan = Plan(new TaskSpec { Script = "./src//app.js", Files = Files(("src/app.js", "1"), ("a.txt", "2")) }, "/usr/bin/node");
 
         Assert.Equal("node", plan.Runtime!.Name);
-        Assert.Equal(["/usr/bin/node", "src/app.js"], plan.Run.Argv);
+        Assert.Equal(["/usr/bin/node", "--stack-size=37632", "src/app.js"], plan.Run.Argv);
         Assert.Equal(["src/app.js=1", "a.txt=2"], Contents(plan));
     }
 
@@ -98,7 +98,8 @@ public sealed class ExecutionPlannerTests
             new TaskSpec { Language = language, Code = "x", Callable = "main", Params = Json("""{"a":[1]}"""), Args = ["y"] }, interpreter);
         string source = plan.Runtime!.SourceFile;
 
-        Assert.Equal([interpreter, script, "y"], plan.Run.Argv);
+        Assert.Equal([interpreter, .. plan.WarmOptions, script, "y"], plan.Run.Argv);
+        Assert.Equal(language == "node" ? 1 : 0, plan.WarmOptions.Count);
         Assert.Equal([source, script, ".executor/call.json"], plan.Files.Select(file => file.Path));
         Assert.Equal($$$"""{"source":"{{{source}}}","function":"main","params":{"a":[1]}}""", Encoding.UTF8.GetString(plan.Files[2].Content.Span));
         Assert.Equal(".executor/result.json", plan.ResultFile);
@@ -122,6 +123,48 @@ public sealed class ExecutionPlannerTests
         Assert.Equal(["python3", "-m", "pkg.mod", "x"], plan.Run.Argv);
         Assert.Null(plan.ResultFile);
         Assert.False(plan.MayBeWarm);
+    }
+
+    [Fact]
+    public void Flags_of_the_runtime_stand_before_the_source_and_a_warm_interpreter_has_none()
+    {
+        RuntimeDefinition python = RuntimeCatalog.BuiltIn.Find("python")! with { Flags = ["-O", "{stem}"] };
+        ExecutionPlan code = ExecutionPlanner.Plan(new TaskSpec { Language = "python", Code = "x", Args = ["{flags}"] }, python, "python3", Limits, Limits);
+        ExecutionPlan module = ExecutionPlanner.Plan(new TaskSpec { Entrypoint = "a.b" }, python, "python3", Limits, Limits);
+        ExecutionPlan call = ExecutionPlanner.Plan(new TaskSpec { Entrypoint = "a:b" }, python, "python3", Limits, Limits);
+
+        Assert.Equal(["python3", "-O", "main", "main.py", "{flags}"], code.Run.Argv);
+        Assert.Equal(["python3", "-O", "", "-m", "a.b"], module.Run.Argv);
+        Assert.Equal(["python3", "-O", "", ".executor/call.py"], call.Run.Argv);
+        Assert.False(code.MayBeWarm || call.MayBeWarm);
+    }
+
+    [Theory]
+    [InlineData(256, null, 256, "-Xss42m", "-XX:ThreadStackSize=16384", "--stack-size=37632")]
+    [InlineData(256, 256, 256, "-Xss42m", "-XX:ThreadStackSize=16384", "--stack-size=37632")]
+    [InlineData(256, 200, 200, "-Xss200m", "-XX:ThreadStackSize=16384", "--stack-size=179200")]
+    [InlineData(256, 8, 8, "-Xss8m", "-XX:ThreadStackSize=8192", "--stack-size=7168")]
+    [InlineData(4, null, 4, "-Xss1m", "-XX:ThreadStackSize=1024", "--stack-size=896")]
+    [InlineData(1048576, null, 1048576, "-Xss1024m", "-XX:ThreadStackSize=16384", "--stack-size=917504")]
+    public void Stack_is_the_memorys_size_unless_told_and_leaves_room_to_tell_an_overflow(int memory, int? stack, int limit, string main, string others, string node)
+    {
+        EffectiveLimits limits = LimitResolver.Resolve(null, new TaskLimits { MemoryMb = memory, StackMb = stack });
+        ExecutionPlan java = ExecutionPlanner.Plan(new TaskSpec { Language = "java", Code = "x" }, RuntimeCatalog.BuiltIn.Find("java"), "javac", limits, Limits);
+        ExecutionPlan script = ExecutionPlanner.Plan(new TaskSpec { Language = "node", Code = "x" }, RuntimeCatalog.BuiltIn.Find("node"), "node", limits, Limits);
+
+        Assert.Equal(limit, limits.StackMb);
+        Assert.Contains(main, java.Run.Argv);
+        Assert.Contains(others, java.Run.Argv);
+        Assert.Equal(["node", node, "main.js"], script.Run.Argv);
+        Assert.Equal([node], script.WarmOptions);
+        Assert.True(script.MayBeWarm);
+    }
+
+    [Fact]
+    public void Stack_is_never_over_the_ceiling()
+    {
+        Assert.Equal(64, LimitResolver.Resolve(new TaskLimits { StackMb = 64 }, new TaskLimits { StackMb = 500 }).StackMb);
+        Assert.Equal(100, LimitResolver.Resolve(new TaskLimits { MemoryMb = 100 }, new TaskLimits { MemoryMb = 500 }).StackMb);
     }
 
     [Theory]
@@ -201,7 +244,7 @@ public sealed class ExecutionPlannerTests
             Assert.All(plan.Run.Argv.SkipLast(task.Args?.Count ?? 0), part => Assert.False(task.Command is null && part.Contains('{'), part));
             Assert.All(plan.Compile?.Argv ?? [], part => Assert.DoesNotContain('{', part));
             Assert.Equal(task.Callable is not null || task.Entrypoint?.Contains(':') == true, plan.ResultFile is not null);
-            Assert.True(!plan.MayBeWarm || (plan.Run.Argv[0] == "/opt/x/bin/tool" && plan.Files.Any(file => file.Path == plan.Run.Argv[1])));
+            Assert.True(!plan.MayBeWarm || (plan.Run.Argv[0] == "/opt/x/bin/tool" && plan.Files.Any(file => file.Path == plan.Run.Argv[1 + plan.WarmOptions.Count])));
         }
 
         Assert.InRange(planned, 500, 20_000);

@@ -101,6 +101,47 @@ public sealed class ProgramErrorParserTests
         Assert.Equal(TaskErrorTypes.OutOfMemory, Parse(runtime, exitCode, signal, stderr).Type);
 
     [Theory]
+    [InlineData("/usr/bin/ld: /usr/lib/crt1.o: in function `_start':\n(.text+0x17): undefined reference to `main'\ncollect2: error: ld returned 1 exit status\n", "undefined reference to `main'")]
+    [InlineData("/usr/bin/ld: /tmp/cc1.o: in function `main':\nb.c:(.text.startup+0x6): undefined reference to `times_seven'\ncollect2: error: ld returned 1 exit status\n", "undefined reference to `times_seven'")]
+    [InlineData("/usr/bin/ld: /tmp/cc1.o:(.data.rel.ro._ZTI1B[_ZTI1B]+0x10): undefined reference to `typeinfo for A'\ncollect2: error: ld returned 1 exit status\n", "undefined reference to `typeinfo for A'")]
+    [InlineData("/usr/bin/ld: /tmp/b.o:(.bss+0x0): multiple definition of `x'; /tmp/a.o:(.bss+0x0): first defined here\ncollect2: error: ld returned 1 exit status\n", "multiple definition of `x'; /tmp/a.o:(.bss+0x0): first defined here")]
+    [InlineData("/usr/bin/ld: cannot find -lnope: No such file or directory\ncollect2: error: ld returned 1 exit status\n", "cannot find -lnope: No such file or directory")]
+    [InlineData("ld: error: undefined symbol: f\n>>> referenced by a.c\nclang: error: linker command failed with exit code 1\n", "undefined symbol: f")]
+    [InlineData("error: linking with `cc` failed: exit status: 1\n  |\n  = note: rust-lld: error: undefined symbol: nope\n\nerror: aborting due to 1 previous error\n", "undefined symbol: nope")]
+    [InlineData("a.c: In function 'error_f':\na.c:1:2: warning: no error here\na.c:2:3: error: 'x' undeclared\n", "a.c:2:3: error: 'x' undeclared")]
+    [InlineData("a.c:1:10: fatal error: nope.h: No such file or directory\ncompilation terminated.\n", "a.c:1:10: fatal error: nope.h: No such file or directory")]
+    [InlineData("Main.java:2: error: cannot find symbol\n int x = missing;\n         ^\n  symbol:   variable missing\n  location: class Main\nMain.java:3: error: x\n1 error\n", "Main.java:2: error: cannot find symbol: variable missing")]
+    [InlineData("warning: unused\n --> main.rs:1:1\n\nerror[E0308]: mismatched types\n --> main.rs:1:25\n  |\nerror: aborting due to 1 previous error\n", "main.rs:1:25: error[E0308]: mismatched types")]
+    [InlineData("# command-line-arguments\n./m.go:3:1: undefined: missing\n", "./m.go:3:1: undefined: missing")]
+    [InlineData("/work/b.cs(2,9): warning CS8602: no error\n/work/b.cs(3,1): error CS0103: The name 'x' does not exist [/work/b.csproj]\nBuild FAILED.\n", "/work/b.cs(3,1): error CS0103: The name 'x' does not exist [/work/b.csproj]")]
+    [InlineData("CSC : error CS5001: Program does not contain a static 'Main' method\n", "CSC : error CS5001: Program does not contain a static 'Main' method")]
+    public void Compile_errors_message_names_the_thing_itself(string stderr, string message) =>
+        Assert.Equal(message, ProgramErrorParser.ParseCompile(1, null, "", stderr).Message);
+
+    [Fact]
+    public void Rust_stack_overflow_is_told_as_such()
+    {
+        TaskError error = Parse("rust", 134, 6, "\nthread 'main' (1) has overflowed its stack\nfatal runtime error: stack overflow, aborting\n");
+
+        Assert.Equal(("stack_overflow", "thread 'main' (1) has overflowed its stack"), (error.Type, error.Message));
+    }
+
+    [Theory]
+    [InlineData("Process terminated.\nAssertion failed.\ntwice is wrong\nin detail\n   at Program.Main() in /work/a.cs:line 3\n", "assertion", "twice is wrong\nin detail")]
+    [InlineData("Process terminated.\nAssertion failed.\n   at Program.Main()\n", "assertion", "Assertion failed.")]
+    [InlineData("Process terminated. Assertion failed.\nwrong\n   at Program.Main()\n", "assertion", "wrong")]
+    [InlineData("Process terminated.\nAssertion Failed\nnope\n   at Program.Main()\n\n", "assertion", "nope")]
+    [InlineData("Process terminated.\ngone\n   at System.Environment.FailFast(System.String)\n", "FailFast", "gone")]
+    [InlineData("Process terminated.\n", "FailFast", "Process terminated.")]
+    public void CSharp_assertion_or_failfast_is_read(string stderr, string type, string message)
+    {
+        TaskError error = Parse("csharp", 134, 6, stderr);
+
+        Assert.Equal((type, message), (error.Type, error.Message));
+        Assert.StartsWith("Process terminated.", error.Traceback, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ruby", 1, "a.rb:3:in `rescue in <main>': outer (ArgumentError)\n\tfrom a.rb:3:in `<main>'\na.rb:2:in `f': one (E)\ntwo\n\tfrom a.rb:3:in `<main>'\n", "ArgumentError", "outer")]
     [InlineData("ruby", 1, "g.rb:1:in `<main>': a (Mod::MyError)\nb\n", "Mod::MyError", "a\nb")]
     [InlineData("ruby", 1, "m.rb:1:in 'Object#f': boom (RuntimeError)\n\tfrom m.rb:3:in '<main>'\n", "RuntimeError", "boom")]
@@ -124,7 +165,7 @@ public sealed class ProgramErrorParserTests
     [InlineData("java", 1, "Exception in thread \"main\" A$My: outer\n\tat A.main(A.java:3)\nCaused by: java.lang.X: inner\n\t... 1 more\n", "A$My", "outer")]
     [InlineData("java", 1, "Exception in thread \"main\" java.lang.StackOverflowError\n\tat A.f(A.java:6)\n", "java.lang.StackOverflowError", "java.lang.StackOverflowError")]
     [InlineData("java", 1, "Exception in thread \"Thread-0\" java.lang.RuntimeException: thr\n\tat A.x(A.java:4)\n", "java.lang.RuntimeException", "thr")]
-    [InlineData("java", 1, "Error: Could not find or load main class Nope\nCaused by: java.lang.ClassNotFoundException: Nope\n", TaskErrorTypes.ExitCode, "the program ended with exit code 1: Caused by: java.lang.ClassNotFoundException: Nope")]
+    [InlineData("java", 1, "Error: Could not find or load main class Nope\nCaused by: java.lang.ClassNotFoundException: Nope\n", TaskErrorTypes.ExitCode, "the program ended with exit code 1: Could not find or load main class Nope")]
     [InlineData("go", 2, "panic: boom\ntwo\n\ngoroutine 1 [running]:\nmain.main()\n", "panic", "boom\ntwo")]
     [InlineData("go", 2, "panic: runtime error: invalid memory address or nil pointer dereference\n[signal SIGSEGV: x]\n\ngoroutine 1 [running]:\n", "panic", "runtime error: invalid memory address or nil pointer dereference")]
     [InlineData("go", 2, "panic: first\n\tpanic: second\n\ngoroutine 1 [running]:\n", "panic", "first\n\tpanic: second")]

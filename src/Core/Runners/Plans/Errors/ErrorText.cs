@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Executor.Runners.Plans.Errors;
 
 /// <summary>Standard error by lines, and pieces of it fit for a <see cref="Tasks.TaskError"/>.</summary>
-internal sealed class ErrorText(string text)
+internal sealed partial class ErrorText(string text)
 {
     private const int LongestLine = 500;
     private const int LongestMessage = 4096;
@@ -34,14 +36,59 @@ internal sealed class ErrorText(string text)
         return trace.Length <= LongestTrace ? trace : trace[..(LongestTrace / 2)] + "\n…\n" + trace[^(LongestTrace / 2)..];
     }
 
-    /// <summary>The first line that speaks of an error, else the first line; null: nothing was said.</summary>
+    /// <summary>The compiler's first error, else the linker's, else the first line that speaks of one, else the first line; null: nothing was said.</summary>
     public static string? FirstComplaint(string text)
     {
         // Go puts the package's name first, as a comment.
         string[] said = [.. text.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line) && !line.StartsWith("# ", StringComparison.Ordinal))];
-        string? line = Array.Find(said, line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? said.FirstOrDefault();
-        return line is null ? null : Cut(line.Trim(), LongestLine);
+        string? line = Array.Find(said, line => Complaint().IsMatch(line) && !Useless().IsMatch(line))
+            ?? Array.Find(said, line => Linker().IsMatch(line))
+            ?? Array.Find(said, line => line.Contains("error", StringComparison.OrdinalIgnoreCase) && !Useless().IsMatch(line))
+            ?? Array.Find(said, line => !Useless().IsMatch(line))
+            ?? said.FirstOrDefault();
+        return line is null ? null : Cut(WithThing(said, line), LongestLine);
     }
+
+    /// <summary>The complaint with what it is about, where compilers say that on a line of its own or behind an address.</summary>
+    private static string WithThing(string[] said, string line)
+    {
+        string[] rest = said[(Array.IndexOf(said, line) + 1)..];
+        string[] own = [.. rest.TakeWhile(next => !Complaint().IsMatch(next))];
+        if (line.EndsWith("error: cannot find symbol", StringComparison.Ordinal)
+            && Array.Find(own, next => next.TrimStart().StartsWith("symbol:", StringComparison.Ordinal)) is string symbol)
+        {
+            return $"{line.Trim()}: {Spaces().Replace(symbol.Trim()["symbol:".Length..].Trim(), " ")}";
+        }
+
+        if (RustError().IsMatch(line) && own.FirstOrDefault()?.Trim() is ['-', '-', '>', ' ', .. var place])
+        {
+            return $"{place}: {line.Trim()}";
+        }
+
+        return Linker().IsMatch(line) ? Address().Replace(line.Trim(), "") : line.Trim();
+    }
+
+    [GeneratedRegex(@" {2,}")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"^error(\[\w+\])?: ")]
+    private static partial Regex RustError();
+
+    /// <summary><c>/usr/bin/ld: /tmp/cc1.o: in function `f': a.c:(.text+0x6): </c>, <c>= note: rust-lld: error: </c>.</summary>
+    [GeneratedRegex(@"^(= note: |\S*ld(\.\w+)?: |\S*rust-lld: |error: |/tmp/\S+\.o: |(\S*:)?\(\.[^)]*\): )+")]
+    private static partial Regex Address();
+
+    /// <summary>A compiler's error: <c>main.c:1:5: error: …</c>, <c>error[E0425]: …</c>, <c>main.cs(1,1): error CS0103: …</c>.</summary>
+    [GeneratedRegex(@"(^|:|\) ?:?) ?(fatal )?error( \w+|\[\w+\])?: ")]
+    private static partial Regex Complaint();
+
+    /// <summary>What linkers say of what is missing, or there twice.</summary>
+    [GeneratedRegex(@"undefined (reference|symbol)|multiple definition|duplicate symbol|cannot find -l|unable to find library|relocation truncated")]
+    private static partial Regex Linker();
+
+    /// <summary>That something failed, of which another line says what.</summary>
+    [GeneratedRegex(@"collect2: error|ld returned \d+ exit status|linker command failed|linking with `[^`]*` failed|aborting due to|could not compile|Build FAILED|in function `|^\s*\^|^\d+ errors?$")]
+    private static partial Regex Useless();
 
     private static string Shorten(string line) =>
         line.Length <= LongestMessage ? line : line[..(LongestMessage / 2)] + "…" + line[^(LongestMessage / 4)..];

@@ -16,6 +16,11 @@ internal static partial class RustErrors
             return ProgramEnd.OutOfMemory(full.Trim());
         }
 
+        if (end.Aborted && Array.FindLast(lines, line => Overflown().IsMatch(line)) is string overflown)
+        {
+            return new TaskError { Type = "stack_overflow", Message = overflown.Trim() };
+        }
+
         return end switch
         {
             { Signal: null, ExitCode: 101 } => Panic(end, Array.FindLastIndex(lines, line => Panicked().IsMatch(line))),
@@ -42,6 +47,9 @@ internal static partial class RustErrors
     private static TaskError? Main(ProgramEnd end, int at) => at < 0
         ? null
         : new TaskError { Type = "Error", Message = end.Text.Message(end.Lines[at][Returned.Length..], at + 1, end.Lines.Length) };
+
+    [GeneratedRegex(@"^thread '[^']*'( \(\d+\))? has overflowed its stack$")]
+    private static partial Regex Overflown();
 
     [GeneratedRegex(@"^thread '[^']*'( \(\d+\))? panicked at ('(?<message>.*)', .*|.*:)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Panicked();

@@ -1,0 +1,2 @@
+#include "two.h"
+int seven(int n) { return n * 7; }

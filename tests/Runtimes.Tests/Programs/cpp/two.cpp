@@ -1,0 +1,2 @@
+#include "two.hpp"
+int seven(int n) { return n * 7; }

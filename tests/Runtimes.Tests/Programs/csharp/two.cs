@@ -1,0 +1,1 @@
+static class Two { public static int Seven(int n) => n * 7; }

@@ -1,0 +1,3 @@
+package main
+
+func seven(n int) int { return n * 7 }

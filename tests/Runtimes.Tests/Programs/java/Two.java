@@ -1,0 +1,1 @@
+class Two { static int seven(int n) { return n * 7; } }

@@ -1,0 +1,1 @@
+exports.seven = (n) => n * 7;

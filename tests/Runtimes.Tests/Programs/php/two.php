@@ -1,0 +1,2 @@
+<?php
+function seven($n) { return $n * 7; }

@@ -1,0 +1,2 @@
+def seven(n):
+    return n * 7

@@ -1,0 +1,1 @@
+def seven(n) n * 7 end
