@@ -38,7 +38,7 @@ public abstract partial class RunnerContract
         Assert.Equal("EMFILE True\n", result.Stdout);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Stack_is_of_the_size_of_the_limit_in_a_warm_interpreter_and_in_what_it_starts()
     {
         TaskResult result = await RunAsync(
@@ -51,7 +51,7 @@ public abstract partial class RunnerContract
         Assert.Equal(["48", "48"], result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Full_disk_names_the_limit()
     {
         TaskResult result = await RunAsync(Python("raise OSError(28, 'No space left on device')") with { Limits = new TaskLimits { DiskMb = 17 } });

@@ -25,7 +25,7 @@ public abstract partial class RunnerContract
         Assert.InRange(result.DurationSec, 0, 15);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Output_of_a_process_that_ends_just_after_the_main_one_is_whole()
     {
         const string script = "exec > >(tee -a run.log) 2> >(cat >&2)\necho step one\necho step two\necho problem >&2\n";
@@ -40,7 +40,7 @@ public abstract partial class RunnerContract
         }
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Output_that_comes_soon_after_the_end_is_kept_and_what_goes_on_is_cut()
     {
         TaskResult late = await RunAsync(Bash("(sleep 0.05; echo late) &\necho now"));
@@ -52,7 +52,7 @@ public abstract partial class RunnerContract
         Assert.InRange(endless.DurationSec, 0, 15);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Merged_output_is_in_order()
     {
         string expected = string.Concat(Enumerable.Range(0, 50).Select(n => $"o{n}\ne{n}\n"));
@@ -66,7 +66,7 @@ public abstract partial class RunnerContract
         Assert.StartsWith(expected + "Traceback", python.Stdout, StringComparison.Ordinal);
     }
 
-    [RunnerFact]
+    [Fact]
     public async Task Tree_dies_on_timeout()
     {
         string mark = $"{Random.Shared.Next(100_000, 999_999)}.25";

@@ -25,9 +25,11 @@ public static class Requirement
 
     /// <summary>The toolchain of a built-in runtime.</summary>
     /// <param name="runtime">Its name.</param>
-    public static void Toolchain(string runtime)
+    /// <returns>Where it is.</returns>
+    public static ProbeResult Toolchain(string runtime)
     {
         ProbeResult found = RuntimeProbe.Shared.FindAsync(RuntimeCatalog.BuiltIn.Find(runtime)!, null, CancellationToken.None).GetAwaiter().GetResult();
         Check(found.Found ? null : $"{runtime} is not on this machine: {found.Problem}. {found.InstallHint}");
+        return found;
     }
 }

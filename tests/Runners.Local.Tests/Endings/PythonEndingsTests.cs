@@ -26,9 +26,9 @@ public sealed partial class PythonEndingsTests : IAsyncLifetime
     private readonly LocalRunner _warm = LocalRunner.Sandboxed();
     private readonly LocalRunner _cold = LocalRunner.Cold();
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _warm.DisposeAsync();
         await _cold.DisposeAsync();

@@ -14,7 +14,7 @@ internal sealed class BareToolchain : IDisposable
 
     private BareToolchain(string language)
     {
-        _tool = Toolchain.Find(language).Path!;
+        _tool = Requirement.Toolchain(language).Path!;
         foreach (string path in Directory.GetFiles(BuiltProgram.FolderOf(language)))
         {
             File.Copy(path, Path.Combine(_folder.Path, Path.GetFileName(path)));

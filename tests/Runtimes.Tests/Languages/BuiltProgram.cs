@@ -27,7 +27,7 @@ internal sealed class BuiltProgram : IAsyncDisposable
     public static async Task<BuiltProgram> BuildAsync(SandboxBackend sandbox, string language)
     {
         RuntimeDefinition runtime = RuntimeCatalog.BuiltIn.Find(language)!;
-        ProbeResult found = Toolchain.Find(language);
+        ProbeResult found = Requirement.Toolchain(language);
         var task = new TaskSpec
         {
             Language = language,
