@@ -870,7 +870,7 @@ def stack_bytes(agent, limits):
 
 
 def data_bytes(limits):
-    return (limits["memory_mb"] + 2 * limits["stack_mb"]) << 20  # a thread's stack is data, too, used or not
+    return (limits["memory_mb"] + 4 * limits["stack_mb"]) << 20  # threads' stacks are data, too, used or not
 
 
 def restrict(agent, limits):
@@ -1353,7 +1353,9 @@ def limit_other(pid, limits, agent):
         apply(kind, value, value)
     stack = stack_bytes(agent, limits)
     _, hard = resource.prlimit(pid, resource.RLIMIT_STACK)
-    stack = stack if hard == resource.RLIM_INFINITY else min(stack, hard)
+    if hard != resource.RLIM_INFINITY:
+        stack = hard if stack == resource.RLIM_INFINITY else min(stack, hard)
+    stack &= (1 << 64) - 1  # the infinite one is -1 to Python
     apply(resource.RLIMIT_STACK, stack, stack)
     if not agent.bare:
         apply(resource.RLIMIT_NPROC, limits["pids"], limits["pids"])

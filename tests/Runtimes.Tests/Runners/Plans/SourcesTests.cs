@@ -129,6 +129,7 @@ public sealed class SourcesTests
     [Theory]
     [InlineData("-a.go", "xax.go")]
     [InlineData("d/_b.go", "d/xbx.go")]
+    [InlineData("@a.go", "x@ax.go")]
     [InlineData("c_test.go", "xc_testx.go")]
     public void Go_file_whose_name_go_refuses_is_built_under_another(string path, string built)
     {
@@ -145,6 +146,7 @@ public sealed class SourcesTests
     [InlineData("go", "package main\f\nvar s = \"\f\" // \f\n", "package main \nvar s = \"\f\" // \f\n")]
     [InlineData("php", "\f<?php\f echo '\f'; ?>\f", "\f<?php  echo '\f'; ?>\f")]
     [InlineData("php", "\uFEFF<?php echo 1;\r\n", "<?php echo 1;\r\n")]
+    [InlineData("ruby", "\uFEFF#!/usr/bin/ruby\r\nputs 1\r\n", "#!/usr/bin/ruby\nputs 1\r\n")]
     [InlineData("java", "\uFEFFclass A {\f}\r\n", "class A {\f}\r\n")]
     [InlineData("python", "\uFEFFprint(1)\r\n", "\uFEFFprint(1)\r\n")]
     public void Source_is_made_readable_without_moving_a_line(string family, string text, string readable)

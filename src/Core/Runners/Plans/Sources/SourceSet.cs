@@ -100,8 +100,8 @@ internal sealed class SourceSet
         }
     }
 
-    /// <summary>Go takes no file whose name begins with a dash, and leaves out others for theirs.</summary>
-    private static bool IsRefusedByGo(string path) => Path.GetFileName(path) is ['-' or '_' or '.', ..] || path.EndsWith("_test.go", StringComparison.Ordinal);
+    /// <summary>Go takes no file whose name begins with a dash or another sign, and leaves out others for theirs.</summary>
+    private static bool IsRefusedByGo(string path) => (Path.GetFileName(path) is [var first, ..] && char.IsAscii(first) && !char.IsAsciiLetterOrDigit(first)) || path.EndsWith("_test.go", StringComparison.Ordinal);
 
     private static string FreeName(string path, IReadOnlyList<WorkspaceFile> files)
     {

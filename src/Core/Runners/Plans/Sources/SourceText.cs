@@ -27,6 +27,12 @@ internal static class SourceText
             bytes = [.. bytes.Where((letter, i) => letter != '\r' || i + 1 == bytes.Length || bytes[i + 1] != '\n')];
         }
 
+        else if (bytes.AsSpan().StartsWith("#!"u8) && Array.IndexOf(bytes, (byte)'\n') is int end and > 0 && bytes[end - 1] == '\r')
+        {
+            // Which the kernel, and Ruby, would take for a part of the interpreter's name.
+            bytes = [.. bytes[..(end - 1)], .. bytes[end..]];
+        }
+
         return family is "bash" or "go" or "php" && bytes.AsSpan().ContainsAny((byte)'\f', (byte)'\v') ? WithoutPageBreaks(bytes, family) : bytes;
     }
 
