@@ -29,7 +29,7 @@ public sealed class ExecutionPlannerTests
         ExecutionPlan plan = Plan(new TaskSpec { Script = "./src//app.js", Files = Files(("src/app.js", "1"), ("a.txt", "2")) }, "/usr/bin/node");
 
         Assert.Equal("node", plan.Runtime!.Name);
-        Assert.Equal(["/usr/bin/node", "--stack-size=37632", "src/app.js"], plan.Run.Argv);
+        Assert.Equal(["/usr/bin/node", "--stack-size=76160", "src/app.js"], plan.Run.Argv);
         Assert.Equal(["src/app.js=1", "a.txt=2"], Contents(plan));
     }
 
