@@ -54,7 +54,8 @@ public sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
         DockerCodeExecutorOptions executor = Options(request.CodeExecutor);
         await SweepOnceAsync(cancellationToken);
         ImageFacts image = await _images.GetAsync(executor, cancellationToken);
-        string? python = request is { Warm: WarmKind.ForkPython, Interpreter: not null }
+        bool forksPython = request is { Warm: WarmKind.ForkPython, Interpreter: not null };
+        string? python = forksPython
             ? request.Interpreter
             : await FindPythonAsync(executor, image, cancellationToken);
         if (python is null)
@@ -63,7 +64,7 @@ public sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
         }
 
         AgentContainer container = await _pool.RentAsync(ContainerKey.Of(executor, image, python, request), request.Limits, cancellationToken);
-        return new AgentContainerWorkspace(container, image);
+        return new AgentContainerWorkspace(container, image, forksPython);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,10 @@ using Executor.Runners.Docker.Images;
 namespace Executor.Runners.Docker.Containers;
 
 /// <summary>A task's working directory in a container of its own. When it is disposed everything in it is dead; the engine forgets the container a little later.</summary>
-internal sealed class AgentContainerWorkspace(AgentContainer container, ImageFacts image) : IWorkspace
+/// <param name="container">Its container.</param>
+/// <param name="image">The container's image.</param>
+/// <param name="forksPython">Whether the agent's own Python is the task's interpreter: no other is warm in a container.</param>
+internal sealed class AgentContainerWorkspace(AgentContainer container, ImageFacts image, bool forksPython) : IWorkspace
 {
     private readonly AgentWorkspace _inner = container.Agent.Open(container.Key.DiskMb, _ => container.DisposeAsync());
 
@@ -18,7 +21,7 @@ internal sealed class AgentContainerWorkspace(AgentContainer container, ImageFac
         await container.SetLimitsAsync(spec.Limits, cancellationToken);
         Dictionary<string, string> env = image.EnvironmentFor(spec.Env);
         return await _inner.StartAsync(
-            spec with { Env = env, MayBeWarm = spec.MayBeWarm && ContainerKey.StartVariables(env) == container.Key.StartEnv }, cancellationToken);
+            spec with { Env = env, MayBeWarm = spec.MayBeWarm && forksPython && ContainerKey.StartVariables(env) == container.Key.StartEnv }, cancellationToken);
     }
 
     public Task<CollectedFiles> GetAsync(IReadOnlyList<string> patterns, long maxBytes, CancellationToken cancellationToken) =>

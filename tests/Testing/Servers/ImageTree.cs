@@ -7,7 +7,7 @@ namespace Executor.Testing;
 /// <summary>Images made of this machine's own programs and what they need: no registry can be counted on.</summary>
 public static class ImageTree
 {
-    private static readonly string[] Shell = ["sh", "bash", "env", "cat", "echo", "ls", "sleep", "setsid", "nohup", "printf", "true", "kill", "id", "mkdir", "touch", "head", "yes"];
+    private static readonly string[] Shell = ["sh", "bash", "env", "cat", "echo", "ls", "sleep", "setsid", "nohup", "printf", "true", "kill", "id", "mkdir", "touch", "head", "yes", "seq", "tee"];
 
     /// <summary>A tar archive with a shell, a Python and a C compiler.</summary>
     public static async Task<string> PythonAsync(string folder)
