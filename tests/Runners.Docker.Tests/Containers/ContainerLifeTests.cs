@@ -26,7 +26,7 @@ public sealed class ContainerLifeTests(EngineFixture engine) : DockerTest(engine
     {
         // Whatever is named as the interpreter is what runs: echo shows what it is given.
         TaskResult result = await Docker.RunAsync(
-            new TaskSpec { Language = "node", Code = "print('Python')" }, Python with { CodeExecutorPath = "/usr/bin/echo" });
+            new Executor.Tasks.TaskSpec { Language = "node", Code = "print('Python')" }, Python with { CodeExecutorPath = "/usr/bin/echo" });
 
         Completed(result);
         Assert.EndsWith("main.js\n", result.Stdout, StringComparison.Ordinal);
