@@ -9,7 +9,7 @@ public static class ImageTree
 {
     private static readonly string[] Shell = ["sh", "bash", "env", "cat", "echo", "ls", "sleep", "setsid", "nohup", "printf", "true", "kill", "id", "mkdir", "touch", "head", "yes", "seq", "tee"];
 
-    /// <summary>A tar archive with a shell, a Python and a C compiler.</summary>
+    /// <summary>A tar archive with a shell, a Python, a C compiler, and a <c>node</c> that only prints its arguments.</summary>
     public static async Task<string> PythonAsync(string folder)
     {
         string python = Path.GetFileName(await OutputAsync("readlink", "-f", "/usr/bin/python3")).Trim();
@@ -27,8 +27,13 @@ public static class ImageTree
             $"{compiler}/libgcc_s.so", $"{compiler}/liblto_plugin.so", "/etc/passwd", "/etc/group", "/etc/ld.so.cache",
         ];
         IEnumerable<string> extensions = Directory.EnumerateFiles($"/usr/lib/{python}/lib-dynload");
-        return await ArchiveAsync(
+        string archive = await ArchiveAsync(
             folder, "python.tar", [.. programs, .. extensions], files, "--exclude=*/test", "--exclude=*/__pycache__", "--exclude=*/idlelib", "--exclude=*/ensurepip", "--exclude=*/config-3*");
+        string node = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "own", "usr", "local", "bin")).FullName, "node");
+        await File.WriteAllTextAsync(node, "#!/bin/sh\nexec echo \"$@\"\n");
+        await OutputAsync("chmod", "755", node);
+        await OutputAsync("tar", "-C", Path.Combine(folder, "own"), "-rf", archive, "usr/local/bin/node");
+        return archive;
     }
 
     /// <summary>A tar archive with a shell and nothing else.</summary>
