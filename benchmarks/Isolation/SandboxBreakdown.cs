@@ -22,6 +22,10 @@ internal static class SandboxBreakdown
             ("nothing, and out at once", "import os; os._exit(0)"),
             ("nothing", ""),
             ("print('hello')", "print('hello')"),
+            ("an error", "raise ValueError('wrong')"),
+            ("sys.exit(3)", "import sys; sys.exit(3)"),
+            ("an open file", "f = open('out.txt', 'w'); f.write('hello')"),
+            ("an open file and a function", "def main(): pass\nf = open('out.txt', 'w'); f.write('hello')"),
         ];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Medians of {Runs} warm Python tasks, in ms. The agent prepares the next task only after `close`, so that is waited for here."));
         Console.WriteLine();

@@ -41,7 +41,7 @@ public sealed partial class PythonEndingsTests : IAsyncLifetime
         (string Name, string Code)[] programs = [.. Programs()];
         Assert.InRange(programs.Length, 300, 500);
         var different = new List<string>();
-        await Parallel.ForEachAsync(programs, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (program, cancellationToken) =>
+        await Parallel.ForEachAsync(programs, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (program, cancellationToken) =>
         {
             string warm = Describe(await _warm.RunAsync(Program(program.Code), cancellationToken: cancellationToken));
             string plain = await RunPlainAsync(python, program.Code, cancellationToken);

@@ -18,7 +18,11 @@ In a folder (`"folder": PATH`), for hosts that allow no namespaces, tasks are pr
 orphans below it are given to, so that it can end what a task leaves; the outer process is, too, should the agent be killed.
 """
 
+import _io
 import _signal as signal  # the public module imports enum, functools and collections: a fifth of the start-up time
+import _thread
+import _warnings
+import atexit
 import ctypes
 import errno
 import fcntl
@@ -30,6 +34,7 @@ import stat
 import struct
 import sys
 import time
+from _operator import methodcaller
 from _weakref import ref as Reference
 
 PROTOCOL = 1
@@ -58,7 +63,8 @@ libc = ctypes.CDLL(None, use_errno=True)
 python = ctypes.PyDLL(None)
 libc.clone.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p]
 libc.syscall.restype = ctypes.c_long
-for _name in ("mount", "umount2", "unshare", "setns", "prctl", "fflush", "pause", "prlimit"):
+libc.fopen.restype = ctypes.c_void_p
+for _name in ("mount", "umount2", "unshare", "setns", "prctl", "fflush", "fopen", "pause", "prlimit"):
     getattr(libc, _name)  # looked up once, here, and not by every forked child
 
 
@@ -903,7 +909,6 @@ class Step(Reference):
 
 
 def prepare_step(code, call, *args):
-    from _operator import methodcaller
     step = Step(code, methodcaller("call", *args))
     step.call = call
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(step))  # nobody else would hold it for so long
@@ -917,24 +922,75 @@ def code_of_bootstrap():
     return frame.f_code
 
 
-def discount_calls(number):
-    """Versions that count calls of C towards the recursion limit shall not count the ones that the script is below. Until 3.10 the thread's
-    state has how deep it is where 3.11 has how much deeper it may go."""
-    if sys.version_info < (3, 12):
-        state = python["PyThreadState_Get"]
-        state.restype = ctypes.c_void_p
-        depth = ctypes.c_int.from_address(state() + 4 * struct.calcsize("P"))
-        limit = sys.getrecursionlimit()
-        if 0 < (depth.value if sys.version_info < (3, 11) else limit - depth.value) < 50:
-            depth.value += number if sys.version_info >= (3, 11) else -number
+def depth_of_calls():
+    """Of the thread's state: how deep it is until 3.10, how much deeper it may go in 3.11; None in versions that don't count calls of C."""
+    if sys.version_info >= (3, 12):
+        return None
+    state = python["PyThreadState_Get"]
+    state.restype = ctypes.c_void_p
+    return ctypes.c_int.from_address(state() + 4 * struct.calcsize("P"))
+
+
+class Launch:
+    """What it takes to run a script, as far as it can be made ahead: a page that a child writes to, if only to count a reference, is a page
+    that the kernel has to copy."""
+
+    def __init__(self):
+        for name in ("EXECUTOR_AGENT_DIR", "LD_BIND_NOW"):
+            os.environ.pop(name, None)
+        time.tzset()  # by the files of the root that we are in now
+        self.depth = depth_of_calls()
+        self.ending = Ending()
+        self.look()
+        self.failure = prepare_step(code_of_bootstrap(), python["Py_Exit"], 1)
+        self.run = python["PyRun_SimpleFileExFlags"]
+        self.run.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
+        self.run.restype = self.conclude
+
+    def look(self):
+        """Takes what there is for what a script starts from; again after modules were imported, which may change it."""
+        self.env = list(os.environ.items())
+        self.ending.filters = list(_warnings.filters)
+
+    def conclude(self, status):
+        """After a script that did not leave by SystemExit, which the interpreter acts upon itself, as it does upon an interrupt."""
+        if status == 0:
+            self.ending.code = 0
+        elif getattr(sys, "last_type", None) is not KeyboardInterrupt:
+            self.ending.code = 1
+            return
+        self.failure.call = int
+
+    def expect_environment(self, env):
+        """The next task's may have the order of this one's; what is in it is not kept."""
+        if list(env.items()) != self.env and sorted(env.items()) == sorted(self.env):
+            os.environ.clear()
+            os.environ.update(env)
+            self.env = list(env.items())
+
+    def set_environment(self, env):
+        if list(env.items()) != self.env:
+            os.environ.clear()
+            os.environ.update(env)
+            time.tzset()
+
+    def prepare(self, path):
+        self.ending.begin()
+        prepare_step(code_of_bootstrap(), self.run, libc.fopen(path, b"rbe"), path, 1, None)
+        self.discount_calls(2)
+
+    def discount_calls(self, number):
+        """Those of C that the script is below shall not count towards the recursion limit."""
+        if self.depth is not None:
+            until_3_10 = sys.version_info < (3, 11)
+            if 0 < (self.depth.value if until_3_10 else sys.getrecursionlimit() - self.depth.value) < 50:
+                self.depth.value += -number if until_3_10 else number
 
 
 def prepare_script(agent, spec):
     """Makes the interpreter look as if it had been started as `argv`, which runs when the bootstrap has ended."""
     argv = spec["argv"]
-    os.environ.clear()
-    os.environ.update(spec["env"])
-    time.tzset()
+    agent.launch.set_environment(spec["env"])
     sys.orig_argv = list(argv)
     sys.argv[:] = argv[1:]
     absolute = os.path.abspath(argv[1])
@@ -958,24 +1014,7 @@ def prepare_script(agent, spec):
     lines = sys.modules.get("linecache")
     if lines is not None:
         lines.cache.clear()  # some versions keep the bootstrap's there
-    ending = Ending()
-    name = os.fsencode(path)
-    libc.fopen.restype = ctypes.c_void_p
-    run = python["PyRun_SimpleFileExFlags"]
-    run.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]
-    failure = prepare_step(code_of_bootstrap(), python["Py_Exit"], 1)
-
-    def conclude(status):
-        """After a script that did not leave by SystemExit, which the interpreter acts upon itself, as it does upon an interrupt."""
-        if status == 0:
-            ending.code = 0
-        elif getattr(sys, "last_type", None) is not KeyboardInterrupt:
-            ending.code = 1
-            return
-        failure.call = int
-    run.restype = conclude
-    prepare_step(code_of_bootstrap(), run, libc.fopen(name, b"rbe"), name, 1, None)
-    discount_calls(2)
+    agent.launch.prepare(os.fsencode(path))
     gc.enable()
 
 
@@ -990,7 +1029,8 @@ def enter_environment(folder):
 
 
 # An interpreter's end takes all modules apart, which here are shared memory that would first have to be copied: more time than a small
-# script runs for. Nobody can see it where nothing is left that does something at its end.
+# script runs for. Nobody can see it where nothing is left that does something at its end. After SystemExit the interpreter alone knows the exit
+# code, so that it has to end itself, though without taking modules apart.
 
 HARMLESS = {"_asyncio", "_bisect", "_blake2", "_contextvars", "_csv", "_datetime", "_decimal", "_hashlib", "_heapq", "_json", "_md5", "_opcode",
             "_pickle", "_posixsubprocess", "_queue", "_random", "_sha1", "_sha2", "_sha256", "_sha3", "_sha512", "_statistics", "_struct",
@@ -998,26 +1038,35 @@ HARMLESS = {"_asyncio", "_bisect", "_blake2", "_contextvars", "_csv", "_datetime
 
 
 HAVE_GC = 1 << 14
+BUFFERED = (_io.BufferedWriter, _io.BufferedRandom, _io.BufferedReader)
+IN_MEMORY = (_io.BytesIO, _io.StringIO)
+FILES = (_io.TextIOWrapper, *BUFFERED, _io.FileIO, *IN_MEMORY)  # outermost first
+PAGE = resource.getpagesize()
+
+
+def count_references(items):
+    return [sys.getrefcount(item) for item in items]
 
 
 class Ending:
     """Has the modules taken apart only where that can be seen."""
 
     def __init__(self):
-        import _warnings
-        import atexit
         self.code = None  # of the process, where it is known
-        self.collections = count_collections()
-        self.warnings, self.filters = _warnings, list(_warnings.filters)
-        self.known, self.streams = frozenset(sys.modules), (sys.stdout, sys.stderr)
+        self.filters = []
+        self.streams = (sys.stdout, sys.stderr)
         atexit.register(self)
+
+    def begin(self):
+        self.collections = count_collections()
+        self.latest = [self]  # by which it can be told whether the script has frozen its objects
 
     def __call__(self):
         """Last of what is registered for the interpreter's end: after the threads, with all that is left still in place."""
         objects = gc.get_objects()  # without those of before the script, which are frozen
-        if not any(item is self for item in objects):
+        if not any(item is self.latest for item in objects):
             return  # the script has frozen its own, too
-        if not self.is_unseen(objects):
+        if sys._getframe().f_back is not None or not self.is_unseen(objects):
             del objects
             new, middle = (now - then for now, then in zip(count_collections(), self.collections))
             young = MIDDLE_COLLECTIONS + middle == 0 and MIDDLE_COUNT + new <= gc.get_threshold()[1]
@@ -1045,22 +1094,23 @@ class Ending:
             return False  # the interpreter will say so
 
     def is_unseen(self, objects):
-        import _thread
         if (_thread._count() or sys.gettrace() or sys.getprofile()
-                or self.warnings.filters != self.filters or (sys.stdout, sys.stderr) != self.streams):
+                or _warnings.filters != self.filters or (sys.stdout, sys.stderr) != self.streams):
             return False
-        for name, module in list(sys.modules.items()):
-            if name not in self.known and name not in HARMLESS and str(getattr(module, "__file__", "")).endswith(".so"):
-                return False  # a library, whose objects may do anything
         made = [kind for kind in objects if isinstance(kind, type)]
         names, bases = type.__dict__["__dict__"].__get__, type.__dict__["__mro__"].__get__
         # Of some classes the objects are not in the list.
         kinds = {*map(type, objects), *(kind for kind in made if not kind.__flags__ & HAVE_GC)}
+        open_files = not kinds.isdisjoint(FILES)
+        kinds.difference_update(FILES)
         if any("__del__" in names(base) for kind in kinds for base in bases(kind)):
             return False
         if any(ctypes._CFuncPtr in bases(kind) for kind in made):
             return False  # C may have been given what it calls at the end
-        return not any(isinstance(item, Reference) and self.tells(item) for item in objects)
+        for item in objects:
+            if isinstance(item, Reference) and self.tells(item) or isinstance(item, type(sys)) and self.is_foreign(item):
+                return False
+        return not open_files or self.flush_files(objects)
 
     @staticmethod
     def tells(reference):
@@ -1069,6 +1119,75 @@ class Ending:
         if callback is None or type(reference) is Step or type(callback) is type(len) and callback.__name__ == "_destroy":
             return False
         return type(callback) is not type(prepare_step) or callback.__module__ not in ("_weakrefset", "weakref", "logging")
+
+    @staticmethod
+    def is_foreign(module):
+        """Whether it is a library, whose objects may do anything."""
+        scope = type(sys).__dict__["__dict__"].__get__(module) or {}
+        name, file = scope.get("__name__"), scope.get("__file__")
+        return type(file) is str and file.endswith(".so") and not (type(name) is str and name in HARMLESS)
+
+    @classmethod
+    def flush_files(cls, objects):
+        """What the end of an open file does that can be seen. False where it isn't certain that the order in which files are ended makes no
+        difference, or where one can't be written: the interpreter will then do it, and say so."""
+        try:
+            files = [item for item in objects if type(item) in FILES and not item.closed]
+            if not cls.are_plain(files) or not cls.are_independent(files):
+                return False
+            for kind in FILES:
+                for item in files:
+                    if type(item) is kind:
+                        item.flush()
+            return True
+        except (OSError, ValueError, AttributeError):
+            return False
+
+    @staticmethod
+    def are_plain(files):
+        """Whether they and what is below them are the interpreter's own, and only the script's global names hold them: where a collection
+        finds them, it depends on its order what becomes of their buffers."""
+        main = sys.modules.get("__main__")
+        if type(main) is not type(sys):
+            return False
+        scope = vars(main)
+        probe, own = count_references([object()])[0], count_references([main, scope])
+        # One for whom they belong to, a name here, and the list of all objects; any other may be a cycle.
+        if own != [probe + 3, probe + 3]:
+            return False
+        holders = list(scope.values())
+        for item in files:
+            if "close" in vars(item) or "flush" in vars(item):
+                return False
+            if type(item) is _io.TextIOWrapper:
+                holders.append(item.buffer)
+                if type(item.buffer) in BUFFERED:
+                    holders.append(item.buffer.raw)
+            elif type(item) in BUFFERED:
+                holders.append(item.raw)
+        known, held = set(map(id, files)), list(map(id, holders))
+        if any(id(item) not in known for item in holders if isinstance(item, _io._IOBase) and not item.closed):
+            return False
+        del holders, item
+        # One is of the list of all objects.
+        return all(count - probe - 1 == held.count(id(item)) for count, item in zip(count_references(files), files)
+                   if type(item) not in IN_MEMORY)
+
+    @staticmethod
+    def are_independent(files):
+        """Whether those that are written to are regular files, no two of them the same, and there is room for all that they may hold."""
+        raw = [(item, os.fstat(item.fileno())) for item in files if type(item) is _io.FileIO]
+        written = [(item, state) for item, state in raw if item.writable()]
+        nodes = [(state.st_dev, state.st_ino) for state in [os.fstat(1), os.fstat(2)] + [state for _, state in raw]]
+        if any(not stat.S_ISREG(state.st_mode) or nodes.count((state.st_dev, state.st_ino)) > 1 for _, state in written):
+            return False
+        if len(written) > 1:
+            held = sum(item._CHUNK_SIZE if type(item) is _io.TextIOWrapper else sys.getsizeof(item) + PAGE for item in files)
+            for item, _ in written:
+                disk = os.fstatvfs(item.fileno())
+                if disk.f_bavail * disk.f_frsize < held:
+                    return False
+        return True
 
 
 # --- the agent ------------------------------------------------------------------------------------------------------
@@ -1254,6 +1373,7 @@ class Agent:
                 loopback_up()
 
     def serve(self):
+        self.launch = Launch()
         gc.collect()
         gc.freeze()
         gc.disable()
@@ -1295,6 +1415,8 @@ class Agent:
                     __import__(name)
                 except Exception:
                     pass  # a convenience only: a task that needs it gets the error itself
+            del os.environ["OPENBLAS_NUM_THREADS"]
+            self.launch.look()
             self.preload = []
             gc.collect()
             gc.freeze()
@@ -1338,6 +1460,7 @@ class Agent:
         task.close()
         self.task = None
         self.channel.send(run.outcome(status, usage, problem))
+        self.launch.expect_environment(message["env"])
         if not alive:
             self.discard()
             os._exit(0)
