@@ -25,6 +25,14 @@ internal sealed partial class PostgresDatabase(
         IdleInTransaction, PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ReadOnlySqlTransaction,
     ];
 
+    // What a connection may have from the server it leads to, or from when it was made: read-only, a timeout, an end that has begun, no room.
+    // A new one may be without it.
+    private static bool IsOfTheConnection(string state) =>
+        state is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled
+        || state.StartsWith("57P", StringComparison.Ordinal)
+        || state.StartsWith("53", StringComparison.Ordinal)
+        || state.StartsWith("58", StringComparison.Ordinal);
+
     /// <summary>Makes the tables, or brings them up to date.</summary>
     public Task MigrateAsync(CancellationToken cancellationToken) => ReadAsync(
         async (connection, stop) =>
@@ -73,6 +81,7 @@ internal sealed partial class PostgresDatabase(
             }
             catch (Exception exception) when (exception is DbException or IOException or SocketException or TimeoutException)
             {
+                GivesUpConnections(exception);
                 StorageException failure = Translate(exception);
                 if (!failure.IsTransient || backoff.Elapsed >= options.RetryFor)
                 {
@@ -107,6 +116,20 @@ internal sealed partial class PostgresDatabase(
             $"PostgreSQL could not be reached, or the connection broke: {exception.Message}", isTransient: true, exception),
         _ => new StorageException($"PostgreSQL could not be used: {exception.Message}", isTransient: false, exception),
     };
+
+    /// <inheritdoc/>
+    public override bool GivesUpConnections(Exception exception)
+    {
+        if (exception is not PostgresException server || !IsOfTheConnection(server.SqlState))
+        {
+            return false;
+        }
+
+        // Those in use are closed when they are given back.
+        sources.Reader.Clear();
+        sources.Writer.Clear();
+        return true;
+    }
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

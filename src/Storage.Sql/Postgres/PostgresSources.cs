@@ -12,6 +12,9 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
     // A server has a hundred connections for all who use it, several silos among them.
     private const int MostReaders = 16;
 
+    // How long it is believed which of several servers is the primary: as long as nobody can write after a failover.
+    private const int PrimarySeconds = 2;
+
     /// <param name="connectionString">The server and the database.</param>
     /// <param name="schema">Where the tables are; null: where the connection looks for them.</param>
     /// <exception cref="StorageException">The string can't be read.</exception>
@@ -25,6 +28,11 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
             if (!Says(connectionString, "MaxPoolSize", "MaximumPoolSize"))
             {
                 settings.MaxPoolSize = MostReaders;
+            }
+
+            if (!Says(connectionString, "HostRecheckSeconds"))
+            {
+                settings.HostRecheckSeconds = PrimarySeconds;
             }
 
             NpgsqlConnectionStringBuilder writing = new(settings.ConnectionString) { MaxPoolSize = 2, MinPoolSize = 0 };
