@@ -33,8 +33,27 @@ internal sealed partial class PostgresDatabase(
         || state.StartsWith("53", StringComparison.Ordinal)
         || state.StartsWith("58", StringComparison.Ordinal);
 
+    private readonly PostgresHold? _hold =
+        options.Claim is WriterClaim claimed ? new PostgresHold(sources.Writer, options.Schema, claimed.IsExclusive, time) : null;
+
     /// <summary>Makes the tables, or brings them up to date.</summary>
-    public Task MigrateAsync(CancellationToken cancellationToken) => ReadAsync(
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        if (_hold is not null)
+        {
+            await ReadAsync(
+                async (_, stop) =>
+                {
+                    await _hold.TakeAsync(stop);
+                    return true;
+                },
+                cancellationToken);
+        }
+
+        await MakeTablesAsync(cancellationToken);
+    }
+
+    private Task MakeTablesAsync(CancellationToken cancellationToken) => ReadAsync(
         async (connection, stop) =>
         {
             string schema = options.Schema is string name ? $"; CREATE SCHEMA IF NOT EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "";
@@ -51,7 +70,17 @@ internal sealed partial class PostgresDatabase(
         cancellationToken);
 
     private Task CheckClaimAsync(CancellationToken cancellationToken) => ReadAsync(
-        (connection, stop) => PostgresClaims.CheckAsync(options.Claim!, connection, stop), cancellationToken);
+        async (connection, stop) =>
+        {
+            bool holds = await PostgresClaims.CheckAsync(options.Claim!, connection, stop);
+            if (holds)
+            {
+                await _hold!.KeepAsync(stop);
+            }
+
+            return holds;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken)
@@ -134,6 +163,11 @@ internal sealed partial class PostgresDatabase(
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        if (_hold is not null)
+        {
+            await _hold.DisposeAsync();
+        }
+
         try
         {
             await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync();
