@@ -2,6 +2,8 @@ using System.Globalization;
 using Executor.Storage;
 using Executor.Tasks;
 
+namespace Executor.Storage.Sql.Tests.Crash;
+
 /// <summary>Many children of one parent, which comes last.</summary>
 public static class FamilyBatch
 {

@@ -33,7 +33,7 @@ public sealed class FailingStore : ITaskStore
         }
     }
 
-    private ITaskStore SubmitStore => FailsWrites ? throw new StorageException("the disk is full", isTransient: true) : Store;
+    private InMemoryTaskStore SubmitStore => FailsWrites ? throw new StorageException("the disk is full", isTransient: true) : Store;
 
     public Task<SubmitOutcome> SubmitAsync(TaskSubmission task, CancellationToken cancellationToken) =>
         SubmitStore.SubmitAsync(task, cancellationToken);

@@ -53,7 +53,7 @@ internal sealed partial class PostgresDatabase(
         await MakeTablesAsync(cancellationToken);
     }
 
-    private Task MakeTablesAsync(CancellationToken cancellationToken) => ReadAsync(
+    private Task<int> MakeTablesAsync(CancellationToken cancellationToken) => ReadAsync(
         async (connection, stop) =>
         {
             string schema = options.Schema is string name ? $"; CREATE SCHEMA IF NOT EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "";
