@@ -19,6 +19,10 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Our own exception for one of the database's.</summary>
     public abstract StorageException Translate(Exception exception);
 
+    /// <summary>Lets go of the connections in stock when a failure may be theirs: they lead to the wrong server, say.</summary>
+    /// <returns>Whether the connection that failed is to be closed, too.</returns>
+    public virtual bool GivesUpConnections(Exception exception) => false;
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

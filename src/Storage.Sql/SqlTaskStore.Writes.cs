@@ -6,11 +6,6 @@ namespace Executor.Storage.Sql;
 
 internal sealed partial class SqlTaskStore
 {
-    // Pieces of a large submit: each is in one transaction, and while one is written the next ones are made ready.
-    private const int PieceTasks = 500;
-    private const int PieceCharacters = 4 * 1024 * 1024;
-    private const int PiecesInFlight = 4;
-
     /// <inheritdoc/>
     public async Task<SubmitOutcome> SubmitAsync(TaskSubmission task, CancellationToken cancellationToken) =>
         (await _writes.WriteAsync(new SubmitRequest([new NewTask(task)]), cancellationToken))[0];
@@ -23,38 +18,10 @@ internal sealed partial class SqlTaskStore
             ArgumentException.ThrowIfNullOrEmpty(task.Spec.TaskId, "task_id");
         }
 
-        List<SubmitOutcome> outcomes = new(tasks.Count);
-        Queue<Task<IReadOnlyList<SubmitOutcome>>> inFlight = [];
-        try
-        {
-            for (int next = 0; next < tasks.Count;)
-            {
-                List<NewTask> piece = [];
-                for (long characters = 0; next < tasks.Count && piece.Count < PieceTasks && characters < PieceCharacters; next++)
-                {
-                    piece.Add(new NewTask(tasks[next]));
-                    characters += piece[^1].Spec.Length;
-                }
-
-                inFlight.Enqueue(_writes.WriteAsync(new SubmitRequest(piece), cancellationToken));
-                if (inFlight.Count == PiecesInFlight)
-                {
-                    outcomes.AddRange(await inFlight.Dequeue());
-                }
-            }
-
-            while (inFlight.TryDequeue(out Task<IReadOnlyList<SubmitOutcome>>? piece))
-            {
-                outcomes.AddRange(await piece);
-            }
-
-            return outcomes;
-        }
-        finally
-        {
-            // After a failure the caller hears of that one; the pieces behind it must not go unobserved.
-            await ((Task)Task.WhenAll(inFlight)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        // In one piece, however many they are: a child that is stored without its parent could never run.
+        return tasks.Count == 0
+            ? []
+            : await _writes.WriteAsync(new SubmitRequest([.. tasks.Select(task => new NewTask(task))]), cancellationToken);
     }
 
     /// <inheritdoc/>

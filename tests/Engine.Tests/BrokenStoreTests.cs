@@ -49,4 +49,58 @@ public sealed class BrokenStoreTests
         await executor.CompleteAsync(await executor.NextAsync());
         Assert.Equal("b", (await executor.NextAsync()).Spec.TaskId);
     }
+
+    [Fact]
+    public async Task Stored_task_waits_for_a_parent_that_is_not_stored_yet_whatever_fails_on_the_way()
+    {
+        await using FailingStore store = new();
+        TaskSpec[] workflow =
+        [
+            Spec("child", "parent"), Spec("grandchild", "child"), Spec("beside", "parent"), Spec("parent"),
+        ];
+        // As a batch that was cut short left it.
+        await store.SubmitAsync([.. workflow[..2].Select(spec => new TaskSubmission(spec, DateTimeOffset.UtcNow))], CancellationToken.None);
+        await using EngineHost host = await EngineHost.StartAsync(store, new EngineOptions(), TimeProvider.System);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(host.Engine);
+        Assert.Equal(ExecutionStatus.Pending, (await host.Engine.GetAsync("child", CancellationToken.None))!.Record.State.Status);
+        Assert.Equal(ExecutionStatus.Pending, (await host.Engine.GetAsync("grandchild", CancellationToken.None))!.Record.State.Status);
+
+        store.IsAway = true;
+        await Assert.ThrowsAsync<StorageException>(() => host.Engine.SubmitAsync(workflow, CancellationToken.None));
+        store.IsAway = false;
+        Assert.Null(executor.Given());
+        await host.Engine.SubmitAsync(workflow, CancellationToken.None);
+
+        List<string> order = [];
+        for (int i = 0; i < workflow.Length; i++)
+        {
+            TaskAssignment given = await executor.NextAsync();
+            order.Add(given.Spec.TaskId!);
+            await executor.CompleteAsync(given);
+        }
+
+        Assert.Equal(["parent", "child", "beside", "grandchild"], order);
+    }
+
+    [Fact]
+    public async Task Batch_that_fails_in_the_store_leaves_those_waiting_that_wait_for_one_of_it()
+    {
+        await using FailingStore store = new();
+        await store.SubmitAsync(new TaskSubmission(Spec("child", "parent"), DateTimeOffset.UtcNow), CancellationToken.None);
+        await using EngineHost host = await EngineHost.StartAsync(store, new EngineOptions(), TimeProvider.System);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(host.Engine);
+
+        store.FailsWrites = true;
+        await Assert.ThrowsAsync<StorageException>(() => host.Engine.SubmitAsync([Spec("parent"), Spec("other", "parent")], CancellationToken.None));
+        store.FailsWrites = false;
+        await host.Engine.SubmitAsync([Spec("parent")], CancellationToken.None);
+
+        TaskAssignment parent = await executor.NextAsync();
+        Assert.Equal("parent", parent.Spec.TaskId);
+        await executor.CompleteAsync(parent);
+        Assert.Equal("child", (await executor.NextAsync()).Spec.TaskId);
+    }
+
+    private static TaskSpec Spec(string id, params string[] parents) =>
+        new() { TaskId = id, Code = "x", Language = "python", DependsOn = parents.Length == 0 ? null : parents };
 }

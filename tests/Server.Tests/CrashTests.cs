@@ -1,7 +1,10 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Executor.Storage.Sql;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Executor.Server;
 
@@ -81,6 +84,73 @@ public sealed class CrashTests : IDisposable
         await CheckAsync(server, tasks);
     }
 
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Server_killed_while_it_stores_a_large_batch_has_all_of_it_or_nothing_and_takes_it_again(string kind)
+    {
+        const int children = 2_000;
+        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        object[] batch =
+        [
+            .. Tasks(children).Select(task => new { task_id = task.TaskId, language = task.Language, code = task.Code, depends_on = new[] { "parent" } }),
+            new { task_id = "parent", language = "python", code = "print(7)" },
+        ];
+        string[] config = cluster is null ? [] : ["--config", "config.yaml"];
+        ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, config);
+        try
+        {
+            Task submit = server.SubmitAsync(batch);
+            while (await CountTasksAsync(cluster) == 0)
+            {
+                await Task.Delay(1);
+            }
+
+            await server.KillAsync();
+            await submit.ContinueWith(_ => { }, TaskScheduler.Default);
+            Assert.Equal(children + 1, await CountTasksAsync(cluster));
+            await server.DisposeAsync();
+            server = await ServerProcess.StartAsync(_folder.FullName, config);
+
+            await server.SubmitAsync(batch);
+
+            Assert.Equal("7\n", (await server.ResultAsync("parent")).GetProperty("stdout").GetString());
+            for (int i = 0; i < children; i++)
+            {
+                Assert.Equal("COMPLETED", (await server.ResultAsync(Id(i))).GetProperty("status").GetString());
+            }
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    /// <summary>A database of PostgreSQL that <c>config.yaml</c> names; none for SQLite.</summary>
+    private async Task<ThrowawayCluster?> ClusterAsync(string kind)
+    {
+        if (kind == "sqlite")
+        {
+            return null;
+        }
+
+        Requirement.Postgres();
+        ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");
+        return cluster;
+    }
+
+    private async Task<long> CountTasksAsync(ThrowawayCluster? cluster)
+    {
+        await using DbConnection connection = cluster is null
+            ? new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, SqlTaskStores.FileName)};Mode=ReadOnly;Pooling=False")
+            : new NpgsqlConnection(cluster.ConnectionString);
+        await connection.OpenAsync();
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM tasks";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Rows of the table of results: a result that was recorded twice would be there twice.</summary>
     private long CountResults()
     {
@@ -91,13 +161,8 @@ public sealed class CrashTests : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    private static IEnumerable<object> Tasks(int count, params string[] capabilities) => Enumerable.Range(0, count).Select(i => new
-    {
-        task_id = Id(i),
-        language = "python",
-        code = $"print({i} * {i})",
-        capabilities,
-    });
+    private static IEnumerable<SubmittedTask> Tasks(int count, params string[] capabilities) =>
+        Enumerable.Range(0, count).Select(i => new SubmittedTask(Id(i), "python", $"print({i} * {i})", capabilities));
 
     private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"task-{number}");
 
@@ -150,4 +215,10 @@ public sealed class CrashTests : IDisposable
             return "";
         }
     }
+
+    private sealed record SubmittedTask(
+        [property: JsonPropertyName("task_id")] string TaskId,
+        [property: JsonPropertyName("language")] string Language,
+        [property: JsonPropertyName("code")] string Code,
+        [property: JsonPropertyName("capabilities")] string[] Capabilities);
 }

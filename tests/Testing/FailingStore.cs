@@ -13,6 +13,9 @@ public sealed class FailingStore : ITaskStore
     /// <summary>Whether every call fails.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Whether submits fail, though the store can be read.</summary>
+    public bool FailsWrites { get; set; }
+
     /// <summary>Ends when the first call has failed.</summary>
     public Task Failed => _failed.Task;
 
@@ -30,11 +33,13 @@ public sealed class FailingStore : ITaskStore
         }
     }
 
+    private InMemoryTaskStore SubmitStore => FailsWrites ? throw new StorageException("the disk is full", isTransient: true) : Store;
+
     public Task<SubmitOutcome> SubmitAsync(TaskSubmission task, CancellationToken cancellationToken) =>
-        Store.SubmitAsync(task, cancellationToken);
+        SubmitStore.SubmitAsync(task, cancellationToken);
 
     public Task<IReadOnlyList<SubmitOutcome>> SubmitAsync(IReadOnlyList<TaskSubmission> tasks, CancellationToken cancellationToken) =>
-        Store.SubmitAsync(tasks, cancellationToken);
+        SubmitStore.SubmitAsync(tasks, cancellationToken);
 
     public void MarkRunning(TaskStart start) =>
         Store.MarkRunning(start);

@@ -31,4 +31,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(2008, LogLevel.Information, "{Count} ended tasks were removed by retention")]
     public static partial void RetentionApplied(this ILogger log, long count);
+
+    [LoggerMessage(
+        2010,
+        LogLevel.Warning,
+        "Stored tasks depend on {Count} tasks that are not stored, '{First}' among them: they wait until those are submitted, or until they are cancelled")]
+    public static partial void ParentsUnknown(this ILogger log, int count, string first);
 }

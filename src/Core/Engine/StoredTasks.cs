@@ -27,12 +27,22 @@ internal sealed class StoredTasks(LockedBoard board, EffectRunner effects, ITask
         }
 
         Dictionary<string, ExecutionStatus> parents = [];
+        List<string> unknown = [];
         foreach (string id in board.Read((board, _) => board.Restart.EndedParents()))
         {
             if (await store.GetResultAsync(id, cancellationToken) is TaskResult ended)
             {
                 parents[id] = ended.Status;
             }
+            else
+            {
+                unknown.Add(id);
+            }
+        }
+
+        if (unknown.Count > 0)
+        {
+            log.ParentsUnknown(unknown.Count, unknown[0]);
         }
 
         IReadOnlyList<ExecutorRecord> executors = await store.ListExecutorsAsync(cancellationToken);

@@ -30,6 +30,12 @@ internal sealed class SubmissionWriter(LockedBoard board, ITaskStore store) : ID
             await LinkAsync(submission, cancellationToken);
             return await WriteAsync(submission.Tasks);
         }
+        catch
+        {
+            // Before the next batch is joined to tasks that are not stored.
+            board.Prepare((board, _) => board.Submits.Unlink(submission));
+            throw;
+        }
         finally
         {
             _turn.Release();

@@ -20,8 +20,8 @@ public partial interface ITaskStore : IAsyncDisposable
     Task<SubmitOutcome> SubmitAsync(TaskSubmission task, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores many tasks, in order. Not all or nothing: where it fails or is cut short, the first ones may be stored, and the same
-    /// call again stores the rest.
+    /// Stores many tasks, in order, in one transaction: where it fails, or the process dies meanwhile, either all that are new are stored or none
+    /// is.
     /// </summary>
     /// <returns>An outcome for each, in the same order.</returns>
     /// <exception cref="ArgumentException">A spec has no id; nothing was stored.</exception>

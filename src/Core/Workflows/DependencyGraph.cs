@@ -82,6 +82,25 @@ public sealed class DependencyGraph
             : new DependencyEffects([], Fail(taskId, status));
     }
 
+    /// <summary>Takes a batch out again that has not come to exist. What waits for one of its tasks, not being of the batch itself, goes on waiting for it.</summary>
+    public void Withdraw(IReadOnlySet<string> batch)
+    {
+        foreach (string taskId in batch)
+        {
+            if (_nodes.TryGetValue(taskId, out DependencyNode? node))
+            {
+                List<DependencyNode> others = [.. node.Children.Where(child => !batch.Contains(child.TaskId))];
+                Leave(taskId);
+                foreach (DependencyNode other in others)
+                {
+                    DependencyNode expected = NodeFor(taskId);
+                    other.Parents = [.. other.Parents.Select(parent => parent == node ? expected : parent)];
+                    expected.AddChild(other);
+                }
+            }
+        }
+    }
+
     private void Link(
         DependentTask task,
         BatchCheck check,

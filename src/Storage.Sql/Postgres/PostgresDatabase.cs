@@ -25,8 +25,35 @@ internal sealed partial class PostgresDatabase(
         IdleInTransaction, PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.ReadOnlySqlTransaction,
     ];
 
+    // What a connection may have from the server it leads to, or from when it was made: read-only, a timeout, an end that has begun, no room.
+    // A new one may be without it.
+    private static bool IsOfTheConnection(string state) =>
+        state is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled
+        || state.StartsWith("57P", StringComparison.Ordinal)
+        || state.StartsWith("53", StringComparison.Ordinal)
+        || state.StartsWith("58", StringComparison.Ordinal);
+
+    private readonly PostgresHold? _hold =
+        options.Claim is WriterClaim claimed ? new PostgresHold(sources.Writer, options.Schema, claimed.IsExclusive, time) : null;
+
     /// <summary>Makes the tables, or brings them up to date.</summary>
-    public Task MigrateAsync(CancellationToken cancellationToken) => ReadAsync(
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        if (_hold is not null)
+        {
+            await ReadAsync(
+                async (_, stop) =>
+                {
+                    await _hold.TakeAsync(stop);
+                    return true;
+                },
+                cancellationToken);
+        }
+
+        await MakeTablesAsync(cancellationToken);
+    }
+
+    private Task<int> MakeTablesAsync(CancellationToken cancellationToken) => ReadAsync(
         async (connection, stop) =>
         {
             string schema = options.Schema is string name ? $"; CREATE SCHEMA IF NOT EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "";
@@ -43,7 +70,17 @@ internal sealed partial class PostgresDatabase(
         cancellationToken);
 
     private Task CheckClaimAsync(CancellationToken cancellationToken) => ReadAsync(
-        (connection, stop) => PostgresClaims.CheckAsync(options.Claim!, connection, stop), cancellationToken);
+        async (connection, stop) =>
+        {
+            bool holds = await PostgresClaims.CheckAsync(options.Claim!, connection, stop);
+            if (holds)
+            {
+                await _hold!.KeepAsync(stop);
+            }
+
+            return holds;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken)
@@ -73,6 +110,7 @@ internal sealed partial class PostgresDatabase(
             }
             catch (Exception exception) when (exception is DbException or IOException or SocketException or TimeoutException)
             {
+                GivesUpConnections(exception);
                 StorageException failure = Translate(exception);
                 if (!failure.IsTransient || backoff.Elapsed >= options.RetryFor)
                 {
@@ -109,8 +147,27 @@ internal sealed partial class PostgresDatabase(
     };
 
     /// <inheritdoc/>
+    public override bool GivesUpConnections(Exception exception)
+    {
+        if (exception is not PostgresException server || !IsOfTheConnection(server.SqlState))
+        {
+            return false;
+        }
+
+        // Those in use are closed when they are given back.
+        sources.Reader.Clear();
+        sources.Writer.Clear();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        if (_hold is not null)
+        {
+            await _hold.DisposeAsync();
+        }
+
         try
         {
             await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync();

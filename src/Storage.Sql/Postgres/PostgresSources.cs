@@ -9,8 +9,14 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
     // The writer has some twenty statements. Prepared they take half the time, which is what a caller that is alone waits.
     private const int WriterStatements = 50;
 
+    // The one that writes, the one that holds the claim's lock, and one more while a broken one is replaced.
+    private const int MostWriters = 3;
+
     // A server has a hundred connections for all who use it, several silos among them.
     private const int MostReaders = 16;
+
+    // How long it is believed which of several servers is the primary: as long as nobody can write after a failover.
+    private const int PrimarySeconds = 2;
 
     /// <param name="connectionString">The server and the database.</param>
     /// <param name="schema">Where the tables are; null: where the connection looks for them.</param>
@@ -27,7 +33,12 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
                 settings.MaxPoolSize = MostReaders;
             }
 
-            NpgsqlConnectionStringBuilder writing = new(settings.ConnectionString) { MaxPoolSize = 2, MinPoolSize = 0 };
+            if (!Says(connectionString, "HostRecheckSeconds"))
+            {
+                settings.HostRecheckSeconds = PrimarySeconds;
+            }
+
+            NpgsqlConnectionStringBuilder writing = new(settings.ConnectionString) { MaxPoolSize = MostWriters, MinPoolSize = 0 };
             // A pooler between us and the server may not bear prepared statements; then the string says Max Auto Prepare=0.
             if (!Says(connectionString, "MaxAutoPrepare"))
             {

@@ -37,7 +37,7 @@ internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions 
 #pragma warning restore CA1031
             {
                 failure = exception as StorageException ?? database.Translate(exception);
-                await UndoAsync();
+                await UndoAsync(keepsConnection: !database.GivesUpConnections(exception));
             }
 
             if (failure.IsTransient)
@@ -106,10 +106,17 @@ internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions 
         await _session.CommitAsync(writes, CancellationToken.None);
     }
 
-    private async Task UndoAsync()
+    private async Task UndoAsync(bool keepsConnection)
     {
         if (_session is null)
         {
+            return;
+        }
+
+        if (!keepsConnection)
+        {
+            await _session.DisposeAsync();
+            _session = null;
             return;
         }
 

@@ -45,6 +45,36 @@ public abstract partial class SqlTaskStoreContract
         Assert.Equal([tasks.ToString(CultureInfo.InvariantCulture)], await QueryAsync("SELECT count(*) FROM task_specs"));
     }
 
+    [Fact]
+    public async Task Writer_killed_in_the_middle_of_a_large_batch_stores_all_of_it_or_nothing()
+    {
+        const int children = 3_000;
+        var random = new Random(21);
+        for (int round = 0; round < 6; round++)
+        {
+            string prefix = $"r{round}";
+            string[] arguments = [Database.Kind, Database.Target, prefix, children.ToString(CultureInfo.InvariantCulture)];
+
+            List<string> lines = await CrashWriterProcess.RunUntilKilledAsync(arguments, 2, TimeSpan.FromMilliseconds(random.Next(30, 300)));
+
+            int acknowledged = lines.Count(line => line.StartsWith("batch", StringComparison.Ordinal));
+            for (int batch = 0; batch < acknowledged + 2; batch++)
+            {
+                string name = $"{prefix}-{batch}";
+                int stored = int.Parse(
+                    Assert.Single(await QueryAsync($"SELECT count(*) FROM tasks WHERE task_id LIKE '{name}-%'")), CultureInfo.InvariantCulture);
+                Assert.True(stored == children + 1 || (stored == 0 && batch >= acknowledged), $"{stored} tasks of batch {name} are stored");
+                if (batch == acknowledged)
+                {
+                    IReadOnlyList<SubmitOutcome> again = await Store.SubmitAsync(FamilyBatch.Of(name, children), None);
+                    // A commit that was on its way to a server may be done after the look.
+                    Assert.Single(again.Select(outcome => outcome.Status).Distinct());
+                    Assert.Equal([$"{children + 1}"], await QueryAsync($"SELECT count(*) FROM tasks WHERE task_id LIKE '{name}-%'"));
+                }
+            }
+        }
+    }
+
     private async Task<Dictionary<string, TaskResult?>> ResultsAsync(string prefix)
     {
         Dictionary<string, TaskResult?> results = [];

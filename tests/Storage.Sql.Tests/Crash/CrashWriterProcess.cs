@@ -7,10 +7,14 @@ internal static class CrashWriterProcess
 {
     /// <summary>Runs it until it has printed so many lines.</summary>
     /// <returns>The whole lines it printed.</returns>
-    public static async Task<List<string>> RunUntilKilledAsync(string kind, string target, string prefix, int lines)
+    public static Task<List<string>> RunUntilKilledAsync(string kind, string target, string prefix, int lines) =>
+        RunUntilKilledAsync([kind, target, prefix], lines, TimeSpan.Zero);
+
+    /// <summary>The same with other arguments, and killed a while after the last of the lines.</summary>
+    public static async Task<List<string>> RunUntilKilledAsync(string[] arguments, int lines, TimeSpan later)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Executor.Storage.Sql.CrashWriter.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, kind, target, prefix])
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -22,6 +26,7 @@ internal static class CrashWriterProcess
             printed.Add(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"It ended by itself: {await errors}"));
         }
 
+        await Task.Delay(later);
         process.Kill();
         string rest = await process.StandardOutput.ReadToEndAsync();
         // What comes after the last newline was cut short.

@@ -40,7 +40,9 @@ internal sealed class RestartEvents(TaskFlow flow, BoardOptions options)
     public IReadOnlyList<string> EndedParents() => [.. flow.Graph.UnknownParents(_restoredDependents ?? []).Where(id => !flow.Tasks.Contains(id))];
 
     /// <summary>All tasks are restored.</summary>
-    /// <param name="parents">How those of <see cref="EndedParents"/> ended. Nothing may be built on one that is not there any more.</param>
+    /// <param name="parents">
+    /// How those of <see cref="EndedParents"/> ended. One that is not in it is not known: what depends on it waits until it is submitted.
+    /// </param>
     /// <param name="executors">The executors that were registered, which may come back.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="StorageException">The tasks depend on each other in a circle.</exception>
@@ -64,7 +66,7 @@ internal sealed class RestartEvents(TaskFlow flow, BoardOptions options)
         IReadOnlyList<DependentTask> dependents = _restoredDependents ?? [];
         _restoredDependents = null;
         Dictionary<string, ExecutionStatus> known = flow.Graph.UnknownParents(dependents).ToDictionary(
-            id => id, id => flow.Tasks.Contains(id) ? ExecutionStatus.Pending : parents.GetValueOrDefault(id, ExecutionStatus.Failed));
+            id => id, id => parents.GetValueOrDefault(id, ExecutionStatus.Pending));
         if (flow.Graph.Submit(dependents, known) is not DependenciesAccepted accepted)
         {
             throw new StorageException("The stored tasks depend on each other in a circle, which no submit can have stored.", isTransient: false);

@@ -122,10 +122,19 @@ internal sealed class SubmitEvents(TaskFlow flow, BoardOptions options)
             flow.InFlight.Remove(id);
         }
 
-        foreach (string id in submission.Linked ?? [])
+        Unlink(submission);
+    }
+
+    /// <summary>
+    /// Takes a submission's tasks out of the graph again: they are not stored. To be called before another submission is joined to the graph, or that
+    /// one would be joined to tasks that never come.
+    /// </summary>
+    public void Unlink(Submission submission)
+    {
+        if (submission.Linked is HashSet<string> linked)
         {
-            // What depends on it was to be stored with it.
-            flow.Graph.End(id, ExecutionStatus.Cancelled);
+            flow.Graph.Withdraw(linked);
+            submission.Linked = null;
         }
     }
 
