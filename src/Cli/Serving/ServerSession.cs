@@ -62,6 +62,7 @@ internal static class ServerSession
                 return ExitCodes.OwnFailure;
             }
 
+            api.BeginDrain();
             Reporter.Say("stopping");
             await StopAsync(api, engine, worker, sessions, supervisor);
             return ExitCodes.Success;
@@ -108,7 +109,6 @@ internal static class ServerSession
     private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker, LocalSessions sessions, WorkerSupervisor supervisor)
     {
         using CancellationTokenSource grace = new(StopGrace);
-        api.BeginDrain();
         await engine.DrainExecutorAsync(LocalId, CancellationToken.None);
         worker.Drain();
         // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
