@@ -54,12 +54,15 @@ internal sealed record Leftovers(IReadOnlySet<string> Descendants, IReadOnlySet<
     /// </summary>
     private static IEnumerable<string> AbandonedGroups() =>
         Directory.EnumerateDirectories("/sys/fs/cgroup", "executor-*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = 4 })
-            .Where(path => OwnGroups.Any(own => path.Contains(own, StringComparison.Ordinal)))
+            .Where(path => path.Contains(OwnGroup, StringComparison.Ordinal))
             .Where(path => !Directory.Exists($"/proc/{path[(path.LastIndexOf('-') + 1)..]}"));
 
-    /// <summary>The groups this process is in, below one of which its agents make theirs.</summary>
-    private static IEnumerable<string> OwnGroups =>
-        File.ReadLines("/proc/self/cgroup").Select(line => $"{line.Split(':', 3)[2].TrimEnd('/')}/executor-");
+    /// <summary>How the groups begin that agents of this process make: below its memory group, or below its only one with cgroup v2.</summary>
+    private static string OwnGroup => File.ReadLines("/proc/self/cgroup")
+        .Select(line => line.Split(':', 3))
+        .OrderByDescending(parts => parts[1] == "memory")
+        .Select(parts => $"{parts[2].TrimEnd('/')}/executor-")
+        .First();
 
     private static IEnumerable<int> Pids() =>
         from folder in Directory.EnumerateDirectories("/proc")
