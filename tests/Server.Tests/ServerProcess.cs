@@ -73,13 +73,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             await kill.WaitForExitAsync();
         }
 
-        return await EndAsync();
-    }
-
-    /// <summary>Waits until it ends by itself.</summary>
-    /// <returns>Its exit code.</returns>
-    public async Task<int> EndAsync()
-    {
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }

@@ -28,12 +28,10 @@ internal static class ServerSession
         ServerOptions server = host.ServerAt(request.Host, request.Port);
         StorageOptions storage = host.Configuration.Storage;
         string databasePath = host.SqlitePathIn(data.Path);
-        using HeldFile? database = storage.Postgres is null ? host.HoldSqlite(databasePath) : null;
-        WriterClaim claim = new(ServerParts.SchedulerClaim, isExclusive: true);
+        using HeldFile? database = storage.SqlitePath is null ? null : HeldFile.Open($"{databasePath}.lock", "storage.sqlite", databasePath, "name another file");
         try
         {
-            await using ITaskStore store = await host.OpenStoreAsync(storage.Postgres?.Reveal(), databasePath, claim, interruption.Token);
-            await using ClaimWatch watch = ClaimWatch.Start(claim);
+            await using ITaskStore store = await host.OpenStoreAsync(storage.Postgres?.Reveal(), databasePath, claim: null, interruption.Token);
             await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
             await using ResultCallbacks callbacks = host.CallbacksFor(server);
             await using TaskWorker worker = new(host.AttemptsOf(LocalId));
@@ -52,16 +50,7 @@ internal static class ServerSession
                 host.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
             string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
-            await UntilAsync(interruption.Token, claim.Lost);
-            if (claim.Lost.IsCancellationRequested)
-            {
-                // Whatever ends here now, the other one runs it again and records that.
-                Reporter.Say("another server has taken over the database: this one ends");
-                api.BeginDrain();
-                await engine.DisposeAsync();
-                return ExitCodes.OwnFailure;
-            }
-
+            await UntilAsync(interruption.Token);
             api.BeginDrain();
             Reporter.Say("stopping");
             await StopAsync(api, engine, worker, sessions, supervisor);
@@ -99,10 +88,16 @@ internal static class ServerSession
         CodeExecutors = host.CodeExecutors,
     };
 
-    private static async Task UntilAsync(CancellationToken asked, CancellationToken superseded)
+    private static async Task UntilAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(asked, superseded);
-        await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to end.
+        }
     }
 
     /// <summary>Takes nothing more, lets what runs finish for a while, and leaves the rest to the next start.</summary>

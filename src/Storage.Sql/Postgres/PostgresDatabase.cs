@@ -33,27 +33,8 @@ internal sealed partial class PostgresDatabase(
         || state.StartsWith("53", StringComparison.Ordinal)
         || state.StartsWith("58", StringComparison.Ordinal);
 
-    private readonly PostgresHold? _hold =
-        options.Claim is WriterClaim claimed ? new PostgresHold(sources.Writer, options.Schema, claimed.IsExclusive, time) : null;
-
     /// <summary>Makes the tables, or brings them up to date.</summary>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
-    {
-        if (_hold is not null)
-        {
-            await ReadAsync(
-                async (_, stop) =>
-                {
-                    await _hold.TakeAsync(stop);
-                    return true;
-                },
-                cancellationToken);
-        }
-
-        await MakeTablesAsync(cancellationToken);
-    }
-
-    private Task<int> MakeTablesAsync(CancellationToken cancellationToken) => ReadAsync(
+    public Task MigrateAsync(CancellationToken cancellationToken) => ReadAsync(
         async (connection, stop) =>
         {
             string schema = options.Schema is string name ? $"; CREATE SCHEMA IF NOT EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "";
@@ -70,17 +51,7 @@ internal sealed partial class PostgresDatabase(
         cancellationToken);
 
     private Task CheckClaimAsync(CancellationToken cancellationToken) => ReadAsync(
-        async (connection, stop) =>
-        {
-            bool holds = await PostgresClaims.CheckAsync(options.Claim!, connection, stop);
-            if (holds)
-            {
-                await _hold!.KeepAsync(stop);
-            }
-
-            return holds;
-        },
-        cancellationToken);
+        (connection, stop) => PostgresClaims.CheckAsync(options.Claim!, connection, stop), cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken)
@@ -163,11 +134,6 @@ internal sealed partial class PostgresDatabase(
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        if (_hold is not null)
-        {
-            await _hold.DisposeAsync();
-        }
-
         try
         {
             await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync();

@@ -9,9 +9,6 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
     // The writer has some twenty statements. Prepared they take half the time, which is what a caller that is alone waits.
     private const int WriterStatements = 50;
 
-    // The one that writes, the one that holds the claim's lock, and one more while a broken one is replaced.
-    private const int MostWriters = 3;
-
     // A server has a hundred connections for all who use it, several silos among them.
     private const int MostReaders = 16;
 
@@ -38,7 +35,7 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
                 settings.HostRecheckSeconds = PrimarySeconds;
             }
 
-            NpgsqlConnectionStringBuilder writing = new(settings.ConnectionString) { MaxPoolSize = MostWriters, MinPoolSize = 0 };
+            NpgsqlConnectionStringBuilder writing = new(settings.ConnectionString) { MaxPoolSize = 2, MinPoolSize = 0 };
             // A pooler between us and the server may not bear prepared statements; then the string says Max Auto Prepare=0.
             if (!Says(connectionString, "MaxAutoPrepare"))
             {

@@ -1,6 +1,5 @@
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Executor.Storage.Sql.Tests.Postgres;
 
@@ -44,49 +43,6 @@ public sealed class WriterClaimTests(PostgresFixture postgres)
 
         Assert.True(first.Lost.IsCancellationRequested);
         Assert.False(other.Lost.IsCancellationRequested);
-    }
-
-    [Theory]
-    [InlineData(true, true)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public async Task Exclusive_claim_shares_with_none_until_it_is_closed(bool isFirstExclusive, bool isSecondExclusive)
-    {
-        string connection = await postgres.NewSchemaAsync();
-        WriterClaim first = new("q", isFirstExclusive);
-        ITaskStore before = await OpenAsync(connection, first);
-
-        StorageException refused = await Assert.ThrowsAsync<StorageException>(() => OpenAsync(connection, new WriterClaim("r", isSecondExclusive)));
-
-        Assert.False(refused.IsTransient);
-        Assert.Contains("Another server uses this PostgreSQL database", refused.Message, StringComparison.Ordinal);
-        await first.CheckAsync(default);
-        await before.SubmitAsync(Task("t"), default);
-        Assert.False(first.Lost.IsCancellationRequested);
-        await using (await OpenAsync(await postgres.NewSchemaAsync(), new WriterClaim("q", isExclusive: true)))
-        {
-        }
-
-        await before.DisposeAsync();
-        await using ITaskStore after = await OpenAsync(connection, new WriterClaim("q", isSecondExclusive));
-        Assert.NotNull(await after.GetAsync("t", default));
-    }
-
-    [Fact]
-    public async Task Exclusive_claim_is_held_again_after_its_connections_broke()
-    {
-        string connection = await postgres.NewSchemaAsync();
-        WriterClaim first = new("q", isExclusive: true);
-        await using ITaskStore before = await OpenAsync(connection, first);
-        await using NpgsqlConnection other = new($"{connection};Pooling=false");
-        await other.OpenAsync();
-        await using NpgsqlCommand cut = new("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()", other);
-        await cut.ExecuteNonQueryAsync();
-
-        await first.CheckAsync(default);
-
-        await Assert.ThrowsAsync<StorageException>(() => OpenAsync(connection, new WriterClaim("q", isExclusive: true)));
-        Assert.False(first.Lost.IsCancellationRequested);
     }
 
     private static Task<ITaskStore> OpenAsync(string connection, WriterClaim claim) => SqlTaskStores.OpenPostgresAsync(
