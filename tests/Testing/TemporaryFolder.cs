@@ -5,11 +5,17 @@ public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("executor-test-").FullName;
 
-    public string Write(string name, string content)
+    /// <summary>Makes a file of it, and the folders on the way.</summary>
+    public string Write(string name, string content = "", bool executable = false)
     {
         string path = At(name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
+        if (executable && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return path;
     }
 

@@ -8,7 +8,7 @@ namespace Executor.Languages;
 internal sealed class BareToolchain : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly string _tool;
     private readonly IReadOnlyList<string> _run;
 

@@ -40,18 +40,7 @@ public sealed class LanguageTests(BuiltPrograms programs) : IClassFixture<BuiltP
     }
 
     [Theory]
-    [InlineData("bash")]
-    [InlineData("c")]
-    [InlineData("cpp")]
-    [InlineData("csharp")]
-    [InlineData("go")]
-    [InlineData("java")]
-    [InlineData("node")]
-    [InlineData("perl")]
-    [InlineData("php")]
-    [InlineData("python")]
-    [InlineData("ruby")]
-    [InlineData("rust")]
+    [MemberData(nameof(BuiltInLanguages.All), MemberType = typeof(BuiltInLanguages))]
     public async Task Table_in_the_docs_says_what_happens(string language)
     {
         Requirement.Toolchain(language);

@@ -4,7 +4,7 @@ namespace Executor.Runtimes;
 
 public sealed class RuntimeProbeTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -22,7 +22,7 @@ public sealed class RuntimeProbeTests : IDisposable
     [Fact]
     public async Task Given_interpreter_that_is_not_there_is_told()
     {
-        string plain = _folder.Put("text");
+        string plain = _folder.Write("text");
         RuntimeProbe probe = Probe(_folder.Path);
 
         ProbeResult absent = await probe.FindAsync(Runtime("python"), "/no/such/python3", CancellationToken.None);
@@ -37,7 +37,7 @@ public sealed class RuntimeProbeTests : IDisposable
     {
         RuntimeProbe probe = Probe(_folder.Path);
         ProbeResult before = await probe.FindAsync(Runtime("bash"), null, CancellationToken.None);
-        _folder.Put("bash", "#!/bin/sh\n", executable: true);
+        _folder.Write("bash", "#!/bin/sh\n", executable: true);
 
         ProbeResult after = await probe.FindAsync(Runtime("bash"), null, CancellationToken.None);
 
@@ -48,9 +48,9 @@ public sealed class RuntimeProbeTests : IDisposable
     [Fact]
     public async Task Shim_that_fails_gives_way_to_the_next_on_path()
     {
-        string bad = Path.GetDirectoryName(_folder.Put("one/node", "#!/bin/sh\necho 'no version is set' >&2\nexit 1\n", executable: true))!;
-        string real = _folder.Put("tool/bin/real-node", "x", executable: true);
-        string good = Path.GetDirectoryName(_folder.Put("two/node", $"#!/bin/sh\necho {real}\n", executable: true))!;
+        string bad = Path.GetDirectoryName(_folder.Write("one/node", "#!/bin/sh\necho 'no version is set' >&2\nexit 1\n", executable: true))!;
+        string real = _folder.Write("tool/bin/real-node", "x", executable: true);
+        string good = Path.GetDirectoryName(_folder.Write("two/node", $"#!/bin/sh\necho {real}\n", executable: true))!;
 
         ProbeResult second = await Probe($"{bad}:{good}").FindAsync(Runtime("node"), null, CancellationToken.None);
         ProbeResult none = await Probe(bad).FindAsync(Runtime("node"), null, CancellationToken.None);
@@ -64,11 +64,11 @@ public sealed class RuntimeProbeTests : IDisposable
     public async Task Pyenv_shim_is_seen_through_without_starting_it()
     {
         string started = Path.Join(_folder.Path, "started");
-        string shims = Path.GetDirectoryName(_folder.Put("pyenv/shims/python3", $"#!/bin/sh\n# pyenv\ntouch {started}; exit 1\n", executable: true))!;
+        string shims = Path.GetDirectoryName(_folder.Write("pyenv/shims/python3", $"#!/bin/sh\n# pyenv\ntouch {started}; exit 1\n", executable: true))!;
         string python = FakePython("pyenv/versions/3.12.1");
         FakePython("pyenv/versions/3.9.9");
-        _folder.Put("pyenv/version", "3.9.9\n");
-        _folder.Put("project/.python-version", "# ours\n3.12.1\n");
+        _folder.Write("pyenv/version", "3.9.9\n");
+        _folder.Write("project/.python-version", "# ours\n3.12.1\n");
         Directory.CreateDirectory(Path.Join(_folder.Path, "project/deep"));
 
         ProbeResult found = await Probe(shims, folder: Path.Join(_folder.Path, "project/deep")).FindAsync(Runtime("python"), null, CancellationToken.None);
@@ -111,18 +111,7 @@ public sealed class RuntimeProbeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("bash")]
-    [InlineData("c")]
-    [InlineData("cpp")]
-    [InlineData("csharp")]
-    [InlineData("go")]
-    [InlineData("java")]
-    [InlineData("node")]
-    [InlineData("perl")]
-    [InlineData("php")]
-    [InlineData("python")]
-    [InlineData("ruby")]
-    [InlineData("rust")]
+    [MemberData(nameof(BuiltInLanguages.All), MemberType = typeof(BuiltInLanguages))]
     public async Task Found_toolchain_tells_its_version_and_can_be_read(string runtime)
     {
         Requirement.Toolchain(runtime);
@@ -156,9 +145,9 @@ public sealed class RuntimeProbeTests : IDisposable
     /// <summary>What a Python looks like from outside: a machine-code file, a link to it, a standard library.</summary>
     private string FakePython(string prefix)
     {
-        string binary = _folder.Put($"{prefix}/bin/python3.12", "\u007fELF and more", executable: true);
+        string binary = _folder.Write($"{prefix}/bin/python3.12", "\u007fELF and more", executable: true);
         File.CreateSymbolicLink(Path.Join(Path.GetDirectoryName(binary), "python3"), "python3.12");
-        _folder.Put($"{prefix}/lib/python3.12/os.py");
+        _folder.Write($"{prefix}/lib/python3.12/os.py");
         return binary;
     }
 }

@@ -8,18 +8,7 @@ namespace Executor.Runners.Plans;
 public sealed class BuiltInRuntimeTests(BuiltInRuntimeTests.Samples samples) : IClassFixture<BuiltInRuntimeTests.Samples>
 {
     [Theory]
-    [InlineData("bash")]
-    [InlineData("c")]
-    [InlineData("cpp")]
-    [InlineData("csharp")]
-    [InlineData("go")]
-    [InlineData("java")]
-    [InlineData("node")]
-    [InlineData("perl")]
-    [InlineData("php")]
-    [InlineData("python")]
-    [InlineData("ruby")]
-    [InlineData("rust")]
+    [MemberData(nameof(BuiltInLanguages.All), MemberType = typeof(BuiltInLanguages))]
     public async Task Program_reads_arguments_and_input_and_writes_output(string runtime)
     {
         Requirement.Toolchain(runtime);
@@ -31,18 +20,7 @@ public sealed class BuiltInRuntimeTests(BuiltInRuntimeTests.Samples samples) : I
     }
 
     [Theory]
-    [InlineData("bash")]
-    [InlineData("c")]
-    [InlineData("cpp")]
-    [InlineData("csharp")]
-    [InlineData("go")]
-    [InlineData("java")]
-    [InlineData("node")]
-    [InlineData("perl")]
-    [InlineData("php")]
-    [InlineData("python")]
-    [InlineData("ruby")]
-    [InlineData("rust")]
+    [MemberData(nameof(BuiltInLanguages.All), MemberType = typeof(BuiltInLanguages))]
     public async Task Exit_code_is_the_programs_and_the_error_tells_its_last_words(string runtime)
     {
         Requirement.Toolchain(runtime);

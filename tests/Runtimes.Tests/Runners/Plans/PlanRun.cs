@@ -9,7 +9,7 @@ namespace Executor.Runners.Plans;
 internal sealed class PlanRun : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public static EffectiveLimits Limits { get; } = LimitResolver.Resolve(null);
 
