@@ -71,7 +71,7 @@ internal sealed class BareToolchain : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(language)),
     };
 
-    private async Task<Ended> StartAsync(IReadOnlyList<string> command)
+    private Task<Ended> StartAsync(IReadOnlyList<string> command)
     {
         string program = command[0].StartsWith("./", StringComparison.Ordinal) ? Path.Combine(_folder.Path, command[0][2..]) : command[0];
         var start = new ProcessStartInfo(program, command.Skip(1))
@@ -82,25 +82,6 @@ internal sealed class BareToolchain : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        using Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return new Ended(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        return Ended.OfAsync(start, "", Patience);
     }
-
-    /// <summary>How a process ended.</summary>
-    internal sealed record Ended(int ExitCode, string Stdout, string Stderr);
 }

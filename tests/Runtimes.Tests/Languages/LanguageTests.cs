@@ -27,7 +27,7 @@ public sealed class LanguageTests(BuiltPrograms programs) : IClassFixture<BuiltP
         BuiltProgram built = await programs.OfAsync(language);
         foreach (string name in Corpus)
         {
-            BareToolchain.Ended expected = await bare.RunAsync(name);
+            Ended expected = await bare.RunAsync(name);
             Outcome outcome = await built.RunAsync(name, "", Long);
 
             Assert.Equal((name, expected.ExitCode, expected.Stdout), (name, outcome.ExitCode, outcome.Stdout));

@@ -67,7 +67,7 @@ internal sealed class PlanRun : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<Ended> StartAsync(PlannedStage stage, string input)
+    private Task<Ended> StartAsync(PlannedStage stage, string input)
     {
         string work = Path.Join(Folder, "work");
         string home = Directory.CreateDirectory(Path.Join(Folder, "home")).FullName;
@@ -86,25 +86,6 @@ internal sealed class PlanRun : IDisposable
             start.Environment[name] = name is "HOME" or "TMPDIR" ? home : value;
         }
 
-        using Process process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(patience.Token);
-            return new Ended(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        return Ended.OfAsync(start, input, Patience);
     }
 }
-
-internal sealed record Ended(int ExitCode, string Stdout, string Stderr);
