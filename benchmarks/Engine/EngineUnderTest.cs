@@ -1,10 +1,11 @@
 using Executor.Engine;
+using Executor.Engine.Jobs;
 using Executor.Executors;
-using Executor.Jobs;
 using Executor.Storage;
 using Executor.Storage.Sql;
-using Executor.Testing;
+using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
+using Executor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Benchmarks.Engine;

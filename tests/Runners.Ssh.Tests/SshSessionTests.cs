@@ -1,4 +1,4 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.ContractTests;
 using Executor.Runners.Ssh.Tests.Server;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -5,6 +5,7 @@ using Executor.Execution;
 using Executor.Executors;
 using Executor.Storage;
 using Executor.Tasks;
+using Executor.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Workers;

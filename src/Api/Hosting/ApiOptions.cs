@@ -1,3 +1,4 @@
+using Executor.Api.Pages;
 using Executor.Configuration;
 
 namespace Executor.Api.Hosting;

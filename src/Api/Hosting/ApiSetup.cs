@@ -4,6 +4,7 @@ using Executor.Api.Executors;
 using Executor.Api.Executors.Connect;
 using Executor.Api.Jobs;
 using Executor.Api.Monitoring;
+using Executor.Api.Pages;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
 using Executor.Api.Sessions;

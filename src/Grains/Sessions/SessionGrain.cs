@@ -1,7 +1,9 @@
+using Executor.Engine.Sessions;
 using Executor.Execution;
 using Executor.Grains.Hosting;
 using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
+using Executor.Grains.State;
 using Executor.Sessions;
 using Executor.Tasks;
 using Microsoft.Extensions.DependencyInjection;

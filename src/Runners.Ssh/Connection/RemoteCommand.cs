@@ -1,3 +1,4 @@
+using Executor.Tasks;
 using Renci.SshNet;
 
 namespace Executor.Runners.Ssh.Connection;

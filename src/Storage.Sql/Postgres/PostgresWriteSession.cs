@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Rows;
 using Executor.Storage.Sql.Writing;
 using Npgsql;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Executor.Api.Hosting;
 using Executor.Api.Wire;
 using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Api.Access;
 

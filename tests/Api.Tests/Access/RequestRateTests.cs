@@ -1,6 +1,7 @@
 using System.Net;
 using Executor.Api.Hosting;
 using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Api.Access;
 

@@ -1,5 +1,4 @@
 using Executor.Engine;
-using Executor.Execution;
 using Executor.Executors;
 using Executor.Tasks;
 

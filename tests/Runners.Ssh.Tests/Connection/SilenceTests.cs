@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Executor.Configuration;
 using Executor.Runners.Agent;
 using Executor.Runners.Ssh.Tests.Server;
 using Executor.Tasks;

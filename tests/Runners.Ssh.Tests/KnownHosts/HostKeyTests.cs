@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.Ssh.Tests.Server;
 using Executor.Tasks;
 
