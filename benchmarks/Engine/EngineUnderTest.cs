@@ -52,7 +52,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         }
     }
 
-    private static Task<TaskResult> RunNothingAsync(TaskAssignment assignment, Runners.OutputReceiver live, CancellationToken cancellationToken)
+    private static Task<TaskResult> RunNothingAsync(TaskAssignment assignment, OutputReceiver live, CancellationToken cancellationToken)
     {
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         return Task.FromResult(new TaskResult

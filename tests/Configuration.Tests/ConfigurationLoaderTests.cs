@@ -248,18 +248,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Default_code_executor_is_the_first_of_the_kind_and_localhost_has_one_always()
-    {
-        ExecutorConfiguration configuration = Load.Yaml("code_executors: {docker: {b: {image: x}, a: {image: y}}}");
-
-        Assert.Equal("b", CodeExecutorChoice.DefaultFor(configuration.CodeExecutors, RunnerKind.Docker)?.Name);
-        Assert.Same(LocalCodeExecutorOptions.Default, CodeExecutorChoice.DefaultFor(configuration.CodeExecutors, RunnerKind.Localhost));
-        Assert.Same(LocalCodeExecutorOptions.Default, CodeExecutorChoice.Named(configuration.CodeExecutors, "local_default"));
-        Assert.Null(CodeExecutorChoice.DefaultFor(configuration.CodeExecutors, RunnerKind.Ssh));
-        Assert.Null(CodeExecutorChoice.Named(configuration.CodeExecutors, "B"));
-    }
-
-    [Fact]
     public void Load_reads_the_file_it_is_given()
     {
         string path = Path.Combine(folder.FullName, "config.yaml");

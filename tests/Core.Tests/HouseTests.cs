@@ -25,7 +25,6 @@ public sealed class HouseTests
         ("Executor.Cli", "Executor.Runners.Docker"),
         ("Executor.Silo", Configuration),
         ("Executor.Silo", Engine),
-        ("Executor.Silo", Runners),
     ];
 
     public static TheoryData<string> Projects() => [.. All.Keys];
@@ -39,6 +38,10 @@ public sealed class HouseTests
     [MemberData(nameof(Projects))]
     public void Project_references_only_what_it_may_know(string project) =>
         Assert.DoesNotContain(References(project), target => !MayReference(project, target));
+
+    [Fact]
+    public void Arrow_that_is_to_go_is_listed_only_while_it_is_there() =>
+        Assert.DoesNotContain(NotYetInward, arrow => !References(arrow.Project).Contains(arrow.Target));
 
     [Theory]
     [MemberData(nameof(Projects))]

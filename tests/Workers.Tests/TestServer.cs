@@ -91,7 +91,7 @@ internal sealed class TestServer : IAsyncDisposable
         using CancellationTokenSource patience = new(Patience);
         await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, patience.Token))
         {
-            seen += occurrence is TaskOutput { Stream: Runners.OutputStream.Stdout } output ? output.Text : "";
+            seen += occurrence is TaskOutput { Stream: OutputStream.Stdout } output ? output.Text : "";
         }
 
         return seen;

@@ -6,7 +6,7 @@ using Executor.Text;
 namespace Executor.Hosting.Commands;
 
 /// <summary><c>executor worker</c>: an executor that takes its tasks from a server.</summary>
-public sealed class WorkerCommand : Command, IHaveExamples
+internal sealed class WorkerCommand : Command, IHaveExamples
 {
     private readonly Option<string?> _connect = CommonOptions.Text("--connect", "URL", "The server: http://host:5000, or the whole ws:// or wss:// address.");
     private readonly Option<string?> _id = CommonOptions.Text("--id", "ID", "Its executor_id; another one of the same id takes its place. Default: the host's name and the process id.");

@@ -4,6 +4,7 @@ using Docker.DotNet.Models;
 using Executor.Engine;
 using Executor.Executors;
 using Executor.Runners.ContractTests;
+using Executor.Runners.Probing;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
