@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Client;
 using Executor.Client.Fronts;

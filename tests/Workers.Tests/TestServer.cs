@@ -1,3 +1,4 @@
+using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Configuration;
 using Executor.Engine;

@@ -4,7 +4,6 @@ using Executor.Api.Executors;
 using Executor.Api.Executors.Connect;
 using Executor.Api.Jobs;
 using Executor.Api.Monitoring;
-using Executor.Api.Pages;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
 using Executor.Api.Sessions;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Executor.Api.Hosting;
-using Executor.Api.Pages;
 using Executor.Api.Wire;
 using Executor.Execution;
 using Executor.Sessions;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Executor.Api;
 using Executor.Api.Hosting;
-using Executor.Api.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,7 +1,6 @@
-using Executor.Api.Pages;
 using Executor.Configuration;
 
-namespace Executor.Api.Hosting;
+namespace Executor.Api;
 
 /// <summary>How the API is served.</summary>
 public sealed record ApiOptions

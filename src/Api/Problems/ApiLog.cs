@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Executor.Api.Hosting;
+namespace Executor.Api.Problems;
 
 /// <summary>What the API logs.</summary>
 internal static partial class ApiLog

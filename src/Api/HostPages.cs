@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Executor.Api.Pages;
+namespace Executor.Api;
 
 /// <summary>
 /// Pages of the host's own at and below a path. They need a key as everything does; a browser, which can't send one as
