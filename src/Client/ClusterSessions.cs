@@ -1,6 +1,5 @@
 using Executor.Client.Fronts;
 using Executor.Grains;
-using Executor.Grains.Scheduling;
 using Executor.Grains.Sessions;
 using Executor.Sessions;
 using Executor.Tasks;

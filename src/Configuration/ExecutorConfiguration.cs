@@ -3,7 +3,6 @@ using Executor.Limits;
 using Executor.Runtimes;
 using Executor.Sessions;
 using Executor.Storage;
-using Executor.Tasks;
 
 namespace Executor.Configuration;
 

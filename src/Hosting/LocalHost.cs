@@ -3,7 +3,6 @@ using Executor.Engine.Monitoring;
 using Executor.Engine.Sessions;
 using Executor.Executors;
 using Executor.Hosting.Doctor;
-using Executor.Hosting.Logging;
 using Executor.Hosting.Runners;
 using Executor.Jobs;
 using Executor.Runners;

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Client;
-using Executor.Client.Fronts;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Engine.Sessions;

@@ -2,7 +2,6 @@ using Executor.Executors;
 using Executor.Limits;
 using Executor.Runtimes;
 using Executor.Storage;
-using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Configuration;

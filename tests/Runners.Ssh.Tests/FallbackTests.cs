@@ -1,5 +1,4 @@
 using Executor.Executors;
-using Executor.Runners.Ssh.Tests.Server;
 using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Tests;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Executor.Storage.Sql;
-using Executor.Storage.Sql.Databases;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

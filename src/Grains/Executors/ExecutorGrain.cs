@@ -1,5 +1,4 @@
 using Executor.Executors;
-using Executor.Grains.Hosting;
 using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
 using Executor.Grains.State;

@@ -1,5 +1,4 @@
 using Executor.Engine.Sessions;
-using Executor.Execution;
 using Executor.Sessions;
 using Executor.Tasks;
 

@@ -1,6 +1,4 @@
 using Executor.Engine.Sessions;
-using Executor.Execution;
-using Executor.Grains.Hosting;
 using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
 using Executor.Grains.State;

@@ -1,4 +1,3 @@
-using Executor.Grains.Hosting;
 using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
 using Executor.Grains.State;

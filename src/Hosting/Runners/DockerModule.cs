@@ -3,7 +3,6 @@ using Executor.Executors;
 using Executor.Hosting.Doctor;
 using Executor.Jobs;
 using Executor.Runners.Docker;
-using Executor.Runners.Docker.Images;
 using Executor.Runners.Workspaces;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using Executor.Limits;
 using Executor.Runners.Docker.Images;
 using Executor.Runners.Workspaces;
 

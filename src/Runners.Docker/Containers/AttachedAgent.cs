@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Docker.DotNet;
 using Executor.Runners.Agent;
-using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Containers;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Executor.Executors;
-using Executor.Runners.Docker.Containers;
 using Executor.Runners.Docker.Engine;
 using Executor.Tasks;
 

@@ -1,4 +1,3 @@
-using Executor.Tasks;
 using Renci.SshNet;
 
 namespace Executor.Runners.Ssh.Connection;

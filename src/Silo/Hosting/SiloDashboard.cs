@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Executor.Api;
-using Executor.Api.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Executor.Storage.Sql.Writing;
 
 namespace Executor.Storage.Sql.Databases;
 

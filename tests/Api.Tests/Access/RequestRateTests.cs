@@ -1,5 +1,4 @@
 using System.Net;
-using Executor.Api.Hosting;
 using Executor.Configuration;
 using Executor.Text;
 

@@ -1,6 +1,5 @@
 using Executor.Client;
 using Executor.Engine.Sessions;
-using Executor.Execution;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;

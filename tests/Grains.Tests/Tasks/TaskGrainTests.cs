@@ -1,4 +1,3 @@
-using Executor.Engine;
 using Executor.Executors;
 using Executor.Tasks;
 

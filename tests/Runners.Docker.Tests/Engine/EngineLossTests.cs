@@ -3,7 +3,6 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Executor.Engine;
 using Executor.Executors;
-using Executor.Runners.ContractTests;
 using Executor.Runners.Probing;
 using Executor.Storage;
 using Executor.Tasks;

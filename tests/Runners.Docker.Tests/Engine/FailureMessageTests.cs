@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Executor.Executors;
-using Executor.Runners.ContractTests;
 using Executor.Runners.Docker.Engine;
 using Executor.Tasks;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Executor.Engine.Jobs;
-using Executor.Execution;
 using Executor.Executors;
-using Executor.Runners.ContractTests;
 using Executor.Runners.Docker.Images;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Storage;

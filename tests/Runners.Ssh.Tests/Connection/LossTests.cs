@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Executor.Executors;
 using Executor.Runners.Interpreters;
 using Executor.Runners.Probing;
-using Executor.Runners.Ssh.Tests.Server;
 using Executor.Runtimes;
 using Executor.Scheduling;
 using Executor.Sessions;

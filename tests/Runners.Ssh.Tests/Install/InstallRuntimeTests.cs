@@ -3,7 +3,6 @@ using System.Text.Json;
 using Executor.Engine.Jobs;
 using Executor.Executors;
 using Executor.Runners.Ssh.Install;
-using Executor.Runners.Ssh.Tests.Server;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Executor.Runtimes;
 
 namespace Executor.Runners.Languages;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Executor.Limits;
-using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
 
 namespace Executor.Storage.Sql.Tests.Contract;
