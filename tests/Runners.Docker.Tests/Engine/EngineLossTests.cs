@@ -16,12 +16,12 @@ namespace Executor.Runners.Docker.Tests.Engine;
 [Collection(EngineCollection.Name)]
 public sealed class EngineLossTests
 {
-    private const int Tasks = 100;
+    private const int Tasks = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly DockerCodeExecutorOptions Python = new() { Name = "py", Image = EngineFixture.Python };
 
     [Fact]
-    public async Task Killed_in_the_middle_of_100_tasks_each_ends_once_and_nothing_is_left()
+    public async Task Killed_in_the_middle_of_many_tasks_each_ends_once_and_nothing_is_left()
     {
         await using Dockerd dockerd = await Dockerd.StartNewAsync();
         await EngineFixture.ImportImagesAsync(dockerd.Endpoint);
@@ -47,7 +47,7 @@ public sealed class EngineLossTests
                 })],
                 CancellationToken.None);
             Assert.Equal(Tasks, receipts.Count);
-            Assert.NotNull(await engine.WaitAsync("t20", Limit, CancellationToken.None));
+            Assert.NotNull(await engine.WaitAsync("t10", Limit, CancellationToken.None));
             await dockerd.CrashAsync();
             await dockerd.StartAsync();
 
