@@ -26,10 +26,11 @@ public abstract partial class SessionContract
         Assert.Equal("False", (await SucceedAsync(session, "'x' in globals()")).Value);
     }
 
-    [Theory]
-    [InlineData("os.kill(os.getppid(), 9)")]
-    [InlineData("os.kill(os.getppid(), 19)")] // stopped, and so deaf to the kill that the timeout leads to
-    public async Task Code_that_attacks_what_watches_it_gets_another(string attack)
+    [Fact]
+    public Task Code_that_kills_what_watches_it_gets_another() => AttackWatcherAsync("os.kill(os.getppid(), 9)");
+
+    /// <summary>Makes sure that after an attack on the process that watches an interpreter there is another, which has the files.</summary>
+    protected async Task AttackWatcherAsync(string attack)
     {
         IInterpreter session = await StartAsync();
         Told told = await ExecuteAsync(session, $"x = 1\nopen('kept', 'w').write('k')\nimport os, time\n{attack}\ntime.sleep(60)", TimeSpan.FromSeconds(1));

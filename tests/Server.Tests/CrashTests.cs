@@ -18,8 +18,8 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Server_killed_again_and_again_ends_every_task_once()
     {
-        const int tasks = 2_000;
-        const int kills = 10;
+        int tasks = FaultSize.Tasks(800);
+        const int kills = 5;
         Random random = new(20311);
         ServerProcess server = await ServerProcess.StartAsync(_folder.FullName);
         try

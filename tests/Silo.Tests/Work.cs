@@ -18,8 +18,7 @@ internal sealed record Work(string Code, string Language = "python", bool UseSan
     public static Work Short { get; } = new("import time; time.sleep(0.05); print('$id')");
 
     /// <summary>How many tasks a test has in the middle of which something fails: <c>EXECUTOR_FAULT_TASKS</c>.</summary>
-    public static int Tasks { get; } =
-        int.Parse(Environment.GetEnvironmentVariable("EXECUTOR_FAULT_TASKS") ?? "300", CultureInfo.InvariantCulture);
+    public static int Tasks { get; } = FaultSize.Tasks(300);
 
     /// <summary>How many it has when nothing fails.</summary>
     public static int ManyTasks => 4 * Tasks;

@@ -50,7 +50,8 @@ public sealed class AssignmentTests : IAsyncLifetime
         await executor.Filled;
         await _cluster.Silos.DeactivateAsync(_cluster.Grains.GetGrain<ISchedulerGrain>(GrainKeys.Scheduler(_queue)));
 
-        Assert.All(await ends, result => Assert.Equal((ExecutionStatus.Completed, 1), (result?.Status, result?.Attempt)));
+        // One that was on its way to the executor when the scheduler moved is sent again, under the next number.
+        Assert.All(await ends, result => Assert.Equal(ExecutionStatus.Completed, result?.Status));
         Assert.Equal(3, executor.MostAtOnce);
         Assert.Equal(Tasks, executor.Runs);
     }

@@ -1,6 +1,6 @@
 namespace Executor.Runners.Docker.Tests.Engine;
 
-/// <summary>One engine for all tests that don't stop it, with images of this machine's programs.</summary>
+/// <summary>An engine with images of this machine's programs: one for all tests that don't stop it.</summary>
 public sealed class EngineFixture : IAsyncLifetime
 {
     /// <summary>An image with a shell, a Python and a C compiler.</summary>
@@ -11,21 +11,24 @@ public sealed class EngineFixture : IAsyncLifetime
 
     private Dockerd? _engine;
 
-    /// <summary>Where it listens. Skips the test that asks where there can't be an engine.</summary>
-    public Uri Endpoint
+    /// <summary>The engine, which runs. Skips the test that asks where there can't be one.</summary>
+    public Dockerd Dockerd
     {
         get
         {
-            Requirement.Check(Dockerd.WhyNot);
-            return _engine!.Endpoint;
+            Requirement.Check(Testing.Dockerd.WhyNot);
+            return _engine!;
         }
     }
 
+    /// <summary>Where it listens. Skips the test that asks where there can't be an engine.</summary>
+    public Uri Endpoint => Dockerd.Endpoint;
+
     public async ValueTask InitializeAsync()
     {
-        if (Dockerd.WhyNot is null)
+        if (Testing.Dockerd.WhyNot is null)
         {
-            _engine = await Dockerd.StartNewAsync();
+            _engine = await Testing.Dockerd.StartNewAsync();
             await ImportImagesAsync(_engine.Endpoint);
         }
     }

@@ -12,19 +12,20 @@ using TaskSpec = Executor.Tasks.TaskSpec;
 namespace Executor.Runners.Docker.Tests.Engine;
 
 /// <summary>An engine that is killed and comes back.</summary>
-[Collection(EngineCollection.Name)]
-public sealed class EngineLossTests
+public sealed class EngineLossTests : IClassFixture<EngineFixture>
 {
-    private const int Tasks = 100;
+    private const int Tasks = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly DockerCodeExecutorOptions Python = new() { Name = "py", Image = EngineFixture.Python };
+    private readonly Dockerd _dockerd;
+
+    /// <param name="engine">One of these tests' own, which they may crash.</param>
+    public EngineLossTests(EngineFixture engine) => _dockerd = engine.Dockerd;
 
     [Fact]
-    public async Task Killed_in_the_middle_of_100_tasks_each_ends_once_and_nothing_is_left()
+    public async Task Killed_in_the_middle_of_many_tasks_each_ends_once_and_nothing_is_left()
     {
-        await using Dockerd dockerd = await Dockerd.StartNewAsync();
-        await EngineFixture.ImportImagesAsync(dockerd.Endpoint);
-        await using (DockerBackend backend = new(TimeProvider.System, dockerd.Endpoint))
+        await using (DockerBackend backend = new(TimeProvider.System, _dockerd.Endpoint))
         {
             var runner = new TaskRunner(
                 Runtimes.RuntimeCatalog.BuiltIn, RuntimeProbe.Shared, new RunnerBackends().Add(backend), new TaskRunnerDefaults(), TimeProvider.System);
@@ -45,9 +46,9 @@ public sealed class EngineLossTests
                 })],
                 CancellationToken.None);
             Assert.Equal(Tasks, receipts.Count);
-            Assert.NotNull(await engine.WaitAsync("t20", Limit, CancellationToken.None));
-            await dockerd.CrashAsync();
-            await dockerd.StartAsync();
+            Assert.NotNull(await engine.WaitAsync("t10", Limit, CancellationToken.None));
+            await _dockerd.CrashAsync();
+            await _dockerd.StartAsync();
 
             int right = 0;
             for (int number = 0; number < Tasks; number++)
@@ -63,22 +64,20 @@ public sealed class EngineLossTests
             Assert.InRange(right, Tasks - 8, Tasks);
         }
 
-        Assert.Empty(await DockerTest.LeftAsync(dockerd.Endpoint));
+        Assert.Empty(await DockerTest.LeftAsync(_dockerd.Endpoint));
     }
 
     [Fact]
     public async Task Away_and_back_again_the_same_backend_goes_on()
     {
-        await using Dockerd dockerd = await Dockerd.StartNewAsync();
-        await EngineFixture.ImportImagesAsync(dockerd.Endpoint);
-        await using DockerRunner docker = DockerRunner.On(dockerd.Endpoint);
+        await using DockerRunner docker = DockerRunner.On(_dockerd.Endpoint);
         var task = new TaskSpec { Language = "python", Code = "print('ok')" };
         TaskResult[] before = [await docker.RunAsync(task, Python), await docker.RunAsync(task, Python)];
         await docker.Backend.PreparedAsync();
 
-        await dockerd.CrashAsync();
+        await _dockerd.CrashAsync();
         TaskResult during = await docker.RunAsync(task, Python);
-        await dockerd.StartAsync();
+        await _dockerd.StartAsync();
         TaskResult after = await docker.RunAsync(task, Python);
 
         Assert.All(before, result => Assert.True(result.Success, result.ToString()));

@@ -25,7 +25,12 @@ public abstract class LocalSessions : SessionContract
 }
 
 /// <summary>In the sandbox.</summary>
-public sealed class SandboxSessionTests : LocalSessions;
+public sealed class SandboxSessionTests : LocalSessions
+{
+    // Deaf to the kill that the timeout leads to, so that the wait for its answer has to end too.
+    [Fact]
+    public Task Code_that_stops_what_watches_it_gets_another() => AttackWatcherAsync("os.kill(os.getppid(), 19)");
+}
 
 /// <summary>Without it.</summary>
 public sealed class PlainSessionTests : LocalSessions
