@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Executor.Benchmarks.Isolation;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners;
 using Executor.Runners.Docker;
-using Executor.Testing;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;
+using Executor.Testing;
 
 namespace Executor.Benchmarks.Docker;
 

@@ -1,10 +1,11 @@
 using Executor.Engine;
+using Executor.Engine.Jobs;
 using Executor.Executors;
-using Executor.Jobs;
 using Executor.Storage;
 using Executor.Storage.Sql;
-using Executor.Testing;
+using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
+using Executor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Benchmarks.Engine;
@@ -51,7 +52,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         }
     }
 
-    private static Task<TaskResult> RunNothingAsync(TaskAssignment assignment, Runners.OutputReceiver live, CancellationToken cancellationToken)
+    private static Task<TaskResult> RunNothingAsync(TaskAssignment assignment, OutputReceiver live, CancellationToken cancellationToken)
     {
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         return Task.FromResult(new TaskResult

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Executor.Monitoring;
+using Executor.Execution;
 using Executor.Tasks;
 
 namespace Executor.Benchmarks.Engine;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners;
 using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
-using Executor.Runners;
 using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Workspaces;
 using Executor.Runtimes;
 
 namespace Executor.Benchmarks.Isolation;

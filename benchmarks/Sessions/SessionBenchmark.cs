@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners;
+using Executor.Runners.Interpreters;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Sessions;
-using Executor.Sessions.Interpreters;
 
 namespace Executor.Benchmarks.Sessions;
 

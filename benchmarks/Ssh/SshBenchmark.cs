@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Executor.Benchmarks.Isolation;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners;
+using Executor.Runners.Probing;
 using Executor.Runners.Ssh;
-using Executor.Testing;
 using Executor.Runtimes;
 using Executor.Tasks;
+using Executor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Benchmarks.Ssh;

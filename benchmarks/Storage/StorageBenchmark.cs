@@ -1,5 +1,6 @@
 using Executor.Storage;
 using Executor.Storage.Sql;
+using Executor.Storage.Sql.Databases;
 using Executor.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Library;
 using Executor.Runners;
 using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;
 

@@ -9,7 +9,6 @@ using Executor.Grains.Executors;
 using Executor.Grains.Scheduling;
 using Executor.Grains.Tasks;
 using Executor.Jobs;
-using Executor.Monitoring;
 using Executor.Scheduling;
 using Executor.Sessions;
 using Executor.Storage;

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using Executor.Execution;
+using Executor.Client.Fronts;
 using Executor.Grains;
 using Executor.Grains.Jobs;
 using Executor.Jobs;
 using Executor.Storage;
+using Executor.Tasks;
 
 namespace Executor.Client;
 

@@ -1,8 +1,8 @@
+using Executor.Client.Fronts;
 using Executor.Grains;
-using Executor.Grains.Scheduling;
 using Executor.Grains.Sessions;
-using Executor.Runners;
 using Executor.Sessions;
+using Executor.Tasks;
 
 namespace Executor.Client;
 

@@ -1,6 +1,6 @@
 using Executor.Engine;
+using Executor.Engine.Sessions;
 using Executor.Jobs;
-using Executor.Sessions;
 using Executor.Storage;
 
 namespace Executor.Grains;

@@ -5,7 +5,7 @@ using Executor.Tasks;
 namespace Executor.Hosting;
 
 /// <summary>Finds and reads the configuration of a command.</summary>
-internal static class ConfigurationFile
+public static class ConfigurationFile
 {
     /// <summary>The environment variable that names the configuration; empty: none is looked for.</summary>
     public const string Variable = "EXECUTOR_CONFIG";

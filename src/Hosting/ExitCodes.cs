@@ -1,7 +1,7 @@
 namespace Executor.Hosting;
 
 /// <summary>What the process's exit code says, beside the program's own codes that <c>run</c> hands on.</summary>
-internal static class ExitCodes
+public static class ExitCodes
 {
     public const int Success = 0;
 

@@ -5,7 +5,7 @@ namespace Executor.Hosting;
 /// <summary>
 /// Turns Ctrl-C, SIGTERM and SIGHUP into a cancellation: the first asks for an orderly end, a second one ends the process at once.
 /// </summary>
-internal sealed class Interruption : IDisposable
+public sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;

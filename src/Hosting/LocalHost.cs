@@ -1,17 +1,19 @@
 using Executor.Configuration;
+using Executor.Engine.Monitoring;
+using Executor.Engine.Sessions;
 using Executor.Executors;
 using Executor.Hosting.Doctor;
-using Executor.Hosting.Logging;
 using Executor.Hosting.Runners;
 using Executor.Jobs;
-using Executor.Monitoring;
 using Executor.Runners;
+using Executor.Runners.Environments;
+using Executor.Runners.Interpreters;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Probing;
+using Executor.Runners.Workspaces;
 using Executor.Runtimes;
-using Executor.Runtimes.Environments;
 using Executor.Sessions;
-using Executor.Sessions.Interpreters;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +23,7 @@ namespace Executor.Hosting;
 /// What this process runs tasks with: the configuration, the runtimes and the runners, put together. The only place that
 /// knows concrete runners.
 /// </summary>
-internal sealed class LocalHost : IAsyncDisposable
+public sealed class LocalHost : IAsyncDisposable
 {
     /// <summary>How long a code executor elsewhere may take to answer whether it can be used.</summary>
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
@@ -51,7 +53,7 @@ internal sealed class LocalHost : IAsyncDisposable
         Runner = new TaskRunner(runtimes, RuntimeProbe.Shared, _backends, defaults, TimeProvider.System, Environments);
         InterpreterLauncher interpreters = new(runtimes, RuntimeProbe.Shared, _backends, defaults, TimeProvider.System, Environments);
         Sessions = new SessionHost(
-            (spec, token) => interpreters.StartAsync(spec, CodeExecutorChoice.Find(configuration, spec.ToTask(""))!, token),
+            (spec, token) => interpreters.StartAsync(spec, CodeExecutorChoice.Find(configuration.CodeExecutors, spec.ToTask(""))!, token),
             spec => [.. CodeExecutorFaultsOf(spec), .. interpreters.Check(spec)],
             configuration.Sessions,
             TimeProvider.System);
@@ -75,7 +77,7 @@ internal sealed class LocalHost : IAsyncDisposable
     /// <summary>The kinds of job there are here: installing packages, and those that come with the runners.</summary>
     public IEnumerable<IJobType> JobTypes =>
     [
-        new RuntimeEnvInstall(Environments, Runtimes, Configuration),
+        new RuntimeEnvInstall(Environments, Runtimes, Configuration.CodeExecutors),
         .. RunnerModules.All.SelectMany(module => module.JobTypes(Configuration, () => BackendOf(module))),
     ];
 
@@ -110,7 +112,7 @@ internal sealed class LocalHost : IAsyncDisposable
 
     /// <summary>Runs the attempts of an executor of this process, with a span around each.</summary>
     public AttemptHandler AttemptsOf(string executorId) =>
-        AttemptTracing.Around(new RunnerAttempts(executorId, Configuration, Runner).RunAsync, executorId);
+        AttemptTracing.Around(new RunnerAttempts(executorId, Configuration.CodeExecutors, Runner).RunAsync, executorId);
 
     /// <summary>Looks at the code executors that are not on this machine, all at once, each for at most ten seconds.</summary>
     public Task<Finding[]> CheckAdditionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
@@ -129,7 +131,7 @@ internal sealed class LocalHost : IAsyncDisposable
 
     private static ExecutorConfiguration WithPython(ExecutorConfiguration configuration, string python)
     {
-        IEnumerable<CodeExecutorOptions> all = configuration.FindCodeExecutor(LocalCodeExecutorOptions.Default.Name) is CodeExecutorOptions standard
+        IEnumerable<CodeExecutorOptions> all = CodeExecutorChoice.Named(configuration.CodeExecutors, LocalCodeExecutorOptions.Default.Name) is CodeExecutorOptions standard
             ? configuration.CodeExecutors.Append(standard).DistinctBy(options => options.Name)
             : configuration.CodeExecutors;
         return configuration with
@@ -152,7 +154,7 @@ internal sealed class LocalHost : IAsyncDisposable
     private List<ValidationFault> CodeExecutorFaultsOf(SessionSpec spec)
     {
         List<ValidationFault> faults = [];
-        CodeExecutorChoice.Check(Configuration, Runners, spec.ToTask(""), faults);
+        CodeExecutorChoice.Check(Configuration.CodeExecutors, Runners, spec.ToTask(""), faults);
         return faults;
     }
 

@@ -7,7 +7,7 @@ namespace Executor.Hosting;
 /// Our standard output or standard error as a place for bytes: unbuffered, and it tells when the reader has gone.
 /// (<see cref="Console.OpenStandardOutput()"/> hides a closed pipe, so that a program piped into <c>head</c> would run for ever.)
 /// </summary>
-internal sealed unsafe partial class OutputChannel(int descriptor)
+public sealed unsafe partial class OutputChannel(int descriptor)
 {
     private const int InterruptedCall = 4;
     private const int BrokenPipe = 32;
@@ -109,4 +109,4 @@ internal sealed unsafe partial class OutputChannel(int descriptor)
 }
 
 /// <summary>Whoever read our output has gone.</summary>
-internal sealed class BrokenPipeException() : IOException("nobody reads the output any more");
+public sealed class BrokenPipeException() : IOException("nobody reads the output any more");

@@ -3,7 +3,7 @@ using System.Text;
 namespace Executor.Hosting;
 
 /// <summary>Our own words to the person at the terminal: lines on standard error that begin with <c>executor: </c>.</summary>
-internal static class Reporter
+public static class Reporter
 {
     /// <summary>Whether <c>EXECUTOR_DEBUG=1</c> asks for stack traces and debug logs.</summary>
     public static bool IsDebug => Environment.GetEnvironmentVariable("EXECUTOR_DEBUG") is "1" or "true";

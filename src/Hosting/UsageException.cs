@@ -1,4 +1,4 @@
 namespace Executor.Hosting;
 
 /// <summary>Something asked for on the command line can't be done as asked. The message is the whole of what a person needs.</summary>
-internal class UsageException(string message) : Exception(message);
+public class UsageException(string message) : Exception(message);

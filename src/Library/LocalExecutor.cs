@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Executor.Configuration;
 using Executor.Executors;
-using Executor.Runners;
 using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Library;
 

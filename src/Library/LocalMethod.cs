@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
-using Executor.Configuration;
 using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Library;
 

@@ -1,8 +1,6 @@
-using Executor.Configuration;
 using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
-using Executor.Monitoring;
 using Executor.Runners;
 using Executor.Tasks;
 
@@ -34,13 +32,13 @@ public sealed class ParallelExecutor : IAsyncDisposable
     /// <summary>An executor of functions of this process, and of code, scripts and commands.</summary>
     /// <param name="options">How it works.</param>
     /// <param name="runner">Runs the tasks that are not functions. Not disposed.</param>
-    /// <param name="configuration">The code executors there are; null: <see cref="ExecutorConfiguration.Default"/>.</param>
+    /// <param name="executors">The code executors there are; null: only this machine's.</param>
     /// <exception cref="InvalidInputException">An option is out of its range; names every one.</exception>
-    public ParallelExecutor(ParallelExecutorOptions options, TaskRunner runner, ExecutorConfiguration? configuration = null)
+    public ParallelExecutor(ParallelExecutorOptions options, TaskRunner runner, IReadOnlyList<CodeExecutorOptions>? executors = null)
         : this(
             options,
-            new RunnerAttempts(ParallelHost.ExecutorId, configuration ?? ExecutorConfiguration.Default, runner).RunAsync,
-            [.. (configuration ?? ExecutorConfiguration.Default).CodeExecutors.Select(executor => executor.Name)])
+            new RunnerAttempts(ParallelHost.ExecutorId, executors ?? [], runner).RunAsync,
+            [.. (executors ?? []).Select(executor => executor.Name)])
     {
     }
 

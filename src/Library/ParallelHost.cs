@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Jobs;
+using Executor.Engine.Monitoring;
 using Executor.Execution;
 using Executor.Executors;
-using Executor.Jobs;
-using Executor.Monitoring;
-using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Storage;
 using Executor.Tasks;

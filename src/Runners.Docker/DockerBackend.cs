@@ -1,8 +1,10 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.Docker.Containers;
 using Executor.Runners.Docker.Engine;
 using Executor.Runners.Docker.Images;
 using Executor.Runners.Docker.Plain;
+using Executor.Runners.Probing;
+using Executor.Runners.Workspaces;
 using Executor.Runtimes;
 using Executor.Tasks;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
-using Executor.Configuration;
+using Executor.Executors;
+using Executor.Runners.Probing;
 using Executor.Runners.Ssh.Connection;
 using Executor.Runners.Ssh.Remote;
+using Executor.Runners.Workspaces;
 using Executor.Runtimes;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Agent;
+using Executor.Runners.Probing;
 using Executor.Runners.Ssh.Agents;
 using Executor.Runners.Ssh.Connection;
+using Executor.Runners.Workspaces;
 using Executor.Runtimes;
 using Executor.Tasks;
 

@@ -3,6 +3,7 @@ using System.Net;
 using Executor.Configuration;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Silo.Hosting;
 
 namespace Executor.Silo;
 

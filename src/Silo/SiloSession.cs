@@ -1,12 +1,13 @@
 using System.Net.Sockets;
+using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Client;
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Sessions;
 using Executor.Hosting;
 using Executor.Hosting.Serving;
 using Executor.Hosting.Working;
-using Executor.Sessions;
 using Executor.Silo.Clustering;
 using Executor.Silo.Executors;
 using Executor.Silo.Hosting;

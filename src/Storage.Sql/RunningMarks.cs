@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Writing;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
-using Executor.Configuration;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Writing;
 
 namespace Executor.Storage.Sql;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Reading;
 using Executor.Storage.Sql.Rows;
 using Executor.Storage.Sql.Writing;

@@ -1,7 +1,8 @@
 using System.Data.Common;
-using Executor.Configuration;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Postgres;
 using Executor.Storage.Sql.Sqlite;
+using Executor.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Storage.Sql;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
 using Executor.Executors;
-using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Api;

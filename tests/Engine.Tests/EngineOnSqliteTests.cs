@@ -1,6 +1,7 @@
 using Executor.Execution;
 using Executor.Storage;
 using Executor.Storage.Sql;
+using Executor.Storage.Sql.Databases;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Engine;

@@ -1,5 +1,4 @@
 using Executor.Executors;
-using Executor.Runners;
 using Executor.Storage;
 using Executor.Tasks;
 

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Executor.Client;
 using Executor.Engine;
+using Executor.Engine.Sessions;
 using Executor.Grains.Hosting;
 using Executor.Grains.Placement;
 using Executor.Grains.Serialization;
 using Executor.Jobs;
-using Executor.Sessions;
 using Executor.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Executor.Execution;
 using Executor.Limits;
-using Executor.Monitoring;
 using Executor.Tasks;
 
 namespace Executor.Library;

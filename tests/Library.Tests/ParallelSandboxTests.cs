@@ -1,6 +1,7 @@
+using Executor.Executors;
 using Executor.Runners;
-using Executor.Configuration;
 using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Executor.Limits;
-using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Runners.ContractTests;

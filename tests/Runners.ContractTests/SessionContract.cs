@@ -1,9 +1,10 @@
 using System.Text;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
+using Executor.Runners.Interpreters;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Sessions;
-using Executor.Sessions.Interpreters;
 using Executor.Tasks;
 
 namespace Executor.Runners.ContractTests;

@@ -1,5 +1,5 @@
 using Docker.DotNet.Models;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.ContractTests;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Sessions;

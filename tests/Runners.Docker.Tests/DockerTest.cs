@@ -1,6 +1,6 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.Docker.Engine;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Tasks;

@@ -1,4 +1,3 @@
-using Executor.Runners.ContractTests;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Tasks;
 

@@ -1,8 +1,9 @@
-using Executor.Configuration;
+using Executor.Executors;
+using Executor.Runners.Environments;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
-using Executor.Runtimes.Environments;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Tests;

@@ -1,5 +1,4 @@
-using Executor.Configuration;
-using Executor.Runners.Ssh.Tests.Server;
+using Executor.Executors;
 using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Tests;

@@ -1,5 +1,4 @@
 using Executor.Runners.ContractTests;
-using Executor.Runners.Ssh.Tests.Server;
 using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Tests;

@@ -1,4 +1,5 @@
-using Executor.Configuration;
+using Executor.Executors;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,5 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.ContractTests;
-using Executor.Runners.Ssh.Tests.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Runners.Ssh.Tests;

@@ -1,6 +1,7 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.Ssh.Tests.Server;
 using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Runners.Ssh.Tests;
 

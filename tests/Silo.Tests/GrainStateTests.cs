@@ -1,5 +1,6 @@
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Sessions;
 using Executor.Executors;
 using Executor.Grains;
 using Executor.Grains.Executors;

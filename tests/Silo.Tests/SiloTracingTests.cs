@@ -1,5 +1,4 @@
 using System.Text;
-using Executor.Api.Monitoring;
 
 namespace Executor.Silo;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Executor.Storage;
 using Executor.Tasks;
 
 namespace Executor.Storage.Sql.Tests.Crash;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Executor.Configuration;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Tests.Contract;
 using Microsoft.Data.Sqlite;
 

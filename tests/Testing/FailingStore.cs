@@ -1,4 +1,3 @@
-using Executor.Configuration;
 using Executor.Storage;
 using Executor.Tasks;
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Executor.Execution;
 using Executor.Executors;
-using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Tasks;
 

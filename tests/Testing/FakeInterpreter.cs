@@ -1,6 +1,5 @@
 using System.Text;
 using Executor.Limits;
-using Executor.Runners;
 using Executor.Sessions;
 using Executor.Tasks;
 

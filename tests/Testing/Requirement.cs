@@ -1,3 +1,4 @@
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 
 namespace Executor.Testing;

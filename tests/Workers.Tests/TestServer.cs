@@ -1,3 +1,4 @@
+using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Configuration;
 using Executor.Engine;
@@ -5,6 +6,7 @@ using Executor.Execution;
 using Executor.Executors;
 using Executor.Storage;
 using Executor.Tasks;
+using Executor.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Workers;
@@ -90,7 +92,7 @@ internal sealed class TestServer : IAsyncDisposable
         using CancellationTokenSource patience = new(Patience);
         await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, patience.Token))
         {
-            seen += occurrence is TaskOutput { Stream: Runners.OutputStream.Stdout } output ? output.Text : "";
+            seen += occurrence is TaskOutput { Stream: OutputStream.Stdout } output ? output.Text : "";
         }
 
         return seen;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Executor.Api.Hosting;
 using Executor.Api.Problems;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Executor.Configuration;
+using Executor.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Executor.Api.Access;

@@ -1,5 +1,6 @@
 using System.Net;
 using Executor.Api.Problems;
+using Executor.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Executor.Api.Access;
@@ -16,7 +17,7 @@ internal static class BrowserGuard
         if (!IsLoopback(request.Host.Host))
         {
             throw ProblemKinds.Forbidden(
-                $"the Host '{Configuration.QuotedText.Cut(request.Host.Value ?? "")}' is not this machine's own name; use localhost or 127.0.0.1, or set server.api_keys");
+                $"the Host '{QuotedText.Cut(request.Host.Value ?? "")}' is not this machine's own name; use localhost or 127.0.0.1, or set server.api_keys");
         }
 
         bool isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
@@ -24,7 +25,7 @@ internal static class BrowserGuard
         if ((!isRead || isUpgrade) && request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), request.Host))
         {
             throw ProblemKinds.Forbidden(
-                $"the request comes from a page of {Configuration.QuotedText.Cut(origin.ToString())}; set server.api_keys to let other pages' clients in");
+                $"the request comes from a page of {QuotedText.Cut(origin.ToString())}; set server.api_keys to let other pages' clients in");
         }
     }
 

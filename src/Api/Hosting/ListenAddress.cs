@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Api.Hosting;
 

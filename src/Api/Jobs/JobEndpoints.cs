@@ -5,6 +5,7 @@ using Executor.Api.Requests;
 using Executor.Api.Wire;
 using Executor.Execution;
 using Executor.Storage;
+using Executor.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -60,7 +60,7 @@ internal static class MonitoringEndpoints
         QueryReader query = new(request);
         bool isJson = query.Choice("format", [("text", false), ("json", true)]) ?? request.Headers.Accept == "application/json";
         query.ThrowIfBad();
-        Executor.Monitoring.ExecutionMetrics metrics = await service.GetMetricsAsync(cancellationToken);
+        ExecutionMetrics metrics = await service.GetMetricsAsync(cancellationToken);
         return isJson
             ? TypedResults.Ok(ServiceMetrics.Of(metrics))
             : TypedResults.Text(PrometheusText.Of(metrics, requests), PrometheusText.ContentType, Encoding.UTF8);

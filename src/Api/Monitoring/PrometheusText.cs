@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Executor.Monitoring;
+using Executor.Execution;
 
 namespace Executor.Api.Monitoring;
 

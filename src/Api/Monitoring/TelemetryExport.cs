@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Executor.Monitoring;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -10,7 +9,8 @@ namespace Executor.Api.Monitoring;
 /// <summary>Sends traces and metrics to an OpenTelemetry collector for as long as this lives; disposing it sends what is left.</summary>
 internal sealed class TelemetryExport : IDisposable
 {
-    private const string MeterName = "Executor";
+    // What all of Executor's own meters and activity sources are called.
+    private const string Executors = "Executor";
     private const string Requests = "Microsoft.AspNetCore";
 
     private readonly TracerProvider _traces;
@@ -29,13 +29,13 @@ internal sealed class TelemetryExport : IDisposable
         : new TelemetryExport(
             Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(Resource())
-                .AddSource([AttemptTracing.SourceName, Requests, .. sources])
+                .AddSource([Executors, Requests, .. sources])
                 .AddProcessor(new RootCallFilter(sources))
                 .AddOtlpExporter()
                 .Build(),
             Sdk.CreateMeterProviderBuilder()
                 .SetResourceBuilder(Resource())
-                .AddMeter(MeterName, $"{Requests}.*")
+                .AddMeter(Executors, $"{Requests}.*")
                 .AddOtlpExporter()
                 .Build());
 

@@ -3,6 +3,7 @@ using Executor.Api.Wire;
 using Executor.Execution;
 using Executor.Sessions;
 using Executor.Tasks;
+using Executor.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Executor.Api.Problems;
@@ -96,5 +97,5 @@ internal static class ProblemKinds
     private static Problem Of(int status, string kind, string title, string? detail) =>
         new() { Type = $"urn:executor:problem:{kind}", Title = title, Status = status, Detail = detail };
 
-    private static string Shown(string text) => Configuration.QuotedText.Cut(text);
+    private static string Shown(string text) => QuotedText.Cut(text);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Executor.Api.Hosting;
 using Executor.Api.Wire;
 using Executor.Execution;
 using Executor.Sessions;

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Executor.Api.Problems;
+using Executor.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -35,17 +36,17 @@ internal sealed class BodyReader(int maxMb, BodyBudget budget)
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             || supported.FirstOrDefault(known => type.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase)) is not string found)
         {
-            throw ProblemKinds.UnsupportedMedia($"the Content-Type '{Configuration.QuotedText.Cut(request.ContentType)}' is not supported; {right}");
+            throw ProblemKinds.UnsupportedMedia($"the Content-Type '{QuotedText.Cut(request.ContentType)}' is not supported; {right}");
         }
 
         if (type.Charset is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            throw ProblemKinds.UnsupportedMedia($"the charset '{Configuration.QuotedText.Cut(charset.ToString())}' is not supported; send utf-8");
+            throw ProblemKinds.UnsupportedMedia($"the charset '{QuotedText.Cut(charset.ToString())}' is not supported; send utf-8");
         }
 
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
         {
-            throw ProblemKinds.UnsupportedMedia($"the Content-Encoding '{Configuration.QuotedText.Cut(encoding.ToString())}' is not supported; send the body as it is");
+            throw ProblemKinds.UnsupportedMedia($"the Content-Encoding '{QuotedText.Cut(encoding.ToString())}' is not supported; send the body as it is");
         }
 
         return found;

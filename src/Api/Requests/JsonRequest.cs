@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Executor.Api.Problems;
 using Executor.Tasks;
+using Executor.Wire;
 
 namespace Executor.Api.Requests;
 
@@ -29,7 +30,7 @@ internal static class JsonRequest
         catch (JsonException exception)
         {
             string place = exception.LineNumber > 0 ? $"line {exception.LineNumber + 1}, byte" : "byte";
-            throw ProblemKinds.Invalid("", $"is not valid JSON at {place} {exception.BytePositionInLine + 1}: {TaskSpecReader.Plain(exception)}");
+            throw ProblemKinds.Invalid("", $"is not valid JSON at {place} {exception.BytePositionInLine + 1}: {JsonFault.Explain(exception)}");
         }
     }
 
@@ -42,7 +43,7 @@ internal static class JsonRequest
         }
         catch (JsonException exception)
         {
-            throw ProblemKinds.Invalid(TaskSpecReader.FieldOf(exception), TaskSpecReader.Plain(exception));
+            throw ProblemKinds.Invalid(JsonFault.FieldOf(exception), JsonFault.Explain(exception));
         }
     }
 }

@@ -1,7 +1,7 @@
 using Executor.Api.Access;
 using Executor.Api.Problems;
 using Executor.Api.Wire;
-using Executor.Configuration;
+using Executor.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

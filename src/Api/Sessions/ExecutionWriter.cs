@@ -2,8 +2,9 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Executor.Api.Requests;
 using Executor.Api.Wire;
-using Executor.Runners;
 using Executor.Sessions;
+using Executor.Tasks;
+using Executor.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Executor.Api.Sessions;

@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using Executor.Api.Hosting;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
 using Executor.Api.Wire;

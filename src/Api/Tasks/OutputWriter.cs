@@ -4,7 +4,6 @@ using System.Text.Json;
 using Executor.Api.Requests;
 using Executor.Api.Wire;
 using Executor.Execution;
-using Executor.Runners;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Http;
 

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
 using Executor.Api.Wire;
+using Executor.Configuration.Batches;
 using Executor.Tasks;
 
 namespace Executor.Api.Tasks;

@@ -149,7 +149,7 @@ internal static class TaskEndpoints
             : TypedResults.Accepted($"{PathOf(id)}/result", new SubmitReceipt { TaskId = id, Status = status });
     }
 
-    private static async Task OutputAsync(string id, HttpContext context, IExecutionService service, TimeProvider time, Hosting.ApiOptions options)
+    private static async Task OutputAsync(string id, HttpContext context, IExecutionService service, TimeProvider time, ApiOptions options)
     {
         ResourceId.Require("task", id);
         QueryReader query = new(context.Request);

@@ -1,4 +1,4 @@
-using Executor.Monitoring;
+using Executor.Execution;
 
 namespace Executor.Api.Wire;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Executor.Tasks;
+using Executor.Configuration.Batches;
 
 namespace Executor.Cli.Batch;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Executor.Configuration.Batches;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;

@@ -1,4 +1,5 @@
 using Executor.Cli.Running;
+using Executor.Configuration.Batches;
 using Executor.Hosting;
 using Executor.Tasks;
 

@@ -1,6 +1,6 @@
 using Executor.Cli.Running;
+using Executor.Configuration.Batches;
 using Executor.Hosting;
-using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
 

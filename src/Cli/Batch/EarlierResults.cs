@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using Executor.Configuration.Batches;
 using Executor.Hosting;
 using Executor.Tasks;
 

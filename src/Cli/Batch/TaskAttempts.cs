@@ -1,5 +1,4 @@
 using Executor.Cli.Running;
-using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Executor.Api.Wire;
+using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Hosting;
 using Executor.Hosting.Commands;

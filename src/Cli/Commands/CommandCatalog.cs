@@ -41,7 +41,7 @@ internal static class CommandCatalog
         "run" => new RunCommand(programArgs),
         "batch" => new BatchCommand(),
         "serve" => new ServeCommand(),
-        "worker" => new WorkerCommand(),
+        "worker" => CommonCommands.Worker(),
         "submit" => new SubmitCommand(programArgs),
         "status" => new StatusCommand(),
         "result" => new ResultCommand(),

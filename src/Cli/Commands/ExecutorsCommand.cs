@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Executor.Api.Wire;
+using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Hosting;
 using Executor.Hosting.Commands;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Executor.Engine.Jobs;
 using Executor.Hosting;
-using Executor.Jobs;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;

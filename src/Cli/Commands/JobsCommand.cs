@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Executor.Api.Wire;
+using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;

@@ -3,7 +3,7 @@ using Executor.Cli.Doctor;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
 using Executor.Hosting.Doctor;
-using Executor.Runtimes;
+using Executor.Runners.Probing;
 
 namespace Executor.Cli.Commands;
 

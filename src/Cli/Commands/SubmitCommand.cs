@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;

@@ -3,8 +3,8 @@ using System.Globalization;
 using Executor.Configuration;
 using Executor.Hosting;
 using Executor.Hosting.Doctor;
-using Executor.Runners;
-using Executor.Runtimes;
+using Executor.Runners.Probing;
+using Executor.Tasks;
 
 namespace Executor.Cli.Doctor;
 

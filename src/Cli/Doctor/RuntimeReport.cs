@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 
 namespace Executor.Cli.Doctor;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Hosting;
 using Executor.Runners.Docker;
 using Executor.Runners.Docker.Images;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Hosting;
 using Executor.Runners.Docker;
 using Executor.Runners.Docker.Images;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
 

@@ -3,8 +3,8 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using Executor.Api.Wire;
-using Executor.Runners;
 using Executor.Sessions;
+using Executor.Tasks;
 
 namespace Executor.Cli.Remote;
 

@@ -2,7 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Executor.Api.Wire;
 using Executor.Execution;
-using Executor.Runners;
+using Executor.Tasks;
 
 namespace Executor.Cli.Remote;
 

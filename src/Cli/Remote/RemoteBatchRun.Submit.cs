@@ -1,4 +1,5 @@
 using Executor.Cli.Batch;
+using Executor.Configuration.Batches;
 using Executor.Hosting;
 using Executor.Tasks;
 

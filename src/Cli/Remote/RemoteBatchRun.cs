@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Executor.Cli.Batch;
-using Executor.Tasks;
+using Executor.Configuration.Batches;
 
 namespace Executor.Cli.Remote;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Executor.Api.Wire;
 using Executor.Cli.Batch;
+using Executor.Configuration.Batches;
 using Executor.Hosting;
 using Executor.Tasks;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Executor.Hosting;
-using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Cli.Running;

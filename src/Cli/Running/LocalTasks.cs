@@ -1,4 +1,4 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Hosting;
 using Executor.Limits;
 using Executor.Runners;
@@ -17,7 +17,7 @@ internal sealed class LocalTasks(LocalHost host)
     public List<ValidationFault> FaultsOf(TaskSpec task)
     {
         List<ValidationFault> faults = [];
-        CodeExecutorChoice.Check(host.Configuration, host.Runners, task, faults);
+        CodeExecutorChoice.Check(host.Configuration.CodeExecutors, host.Runners, task, faults);
         ServerFields.Check(task, faults);
         return faults;
     }
@@ -32,7 +32,7 @@ internal sealed class LocalTasks(LocalHost host)
     {
         TaskRunOptions options = new()
         {
-            CodeExecutor = CodeExecutorChoice.Find(host.Configuration, task)!,
+            CodeExecutor = CodeExecutorChoice.Find(host.Configuration.CodeExecutors, task)!,
             Live = live,
             KeptOutputKb = live is null ? null : TaskLimits.Default.OutputKb,
             Input = input,

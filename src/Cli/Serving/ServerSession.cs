@@ -1,12 +1,13 @@
+using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Jobs;
+using Executor.Engine.Sessions;
 using Executor.Executors;
 using Executor.Hosting;
 using Executor.Hosting.Serving;
 using Executor.Hosting.Working;
-using Executor.Jobs;
-using Executor.Sessions;
 using Executor.Storage;
 using Microsoft.Extensions.Logging;
 

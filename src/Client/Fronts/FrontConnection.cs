@@ -2,7 +2,6 @@ using Executor.Execution;
 using Executor.Executors;
 using Executor.Grains.Executors;
 using Executor.Grains.Scheduling;
-using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Tasks;
 

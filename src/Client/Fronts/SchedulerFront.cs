@@ -1,4 +1,3 @@
-using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Grains.Executors;

@@ -62,7 +62,7 @@ public interface IExecutionService
     Task<bool> DrainExecutorAsync(string executorId, CancellationToken cancellationToken);
 
     /// <summary>What waits, runs and has ended, and how fast.</summary>
-    Task<Monitoring.ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken);
+    Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken);
 
     /// <summary>Where executors register and report.</summary>
     IExecutorGateway Executors { get; }

@@ -1,4 +1,3 @@
-using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Executors;

@@ -1,7 +1,7 @@
 namespace Executor.Limits;
 
 /// <summary>The ranges that <see cref="TaskLimits"/> documents, for those who read limits.</summary>
-internal static class TaskLimitRanges
+public static class TaskLimitRanges
 {
     /// <summary>Most of anything counted in MiB or KiB, and of open files.</summary>
     public const int Most = 1_048_576;

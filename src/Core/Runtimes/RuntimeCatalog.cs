@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Executor.Runtimes.BuiltIn;
 using Executor.Tasks;
 
 namespace Executor.Runtimes;
@@ -72,5 +71,5 @@ public sealed class RuntimeCatalog
     }
 
     /// <summary>The names of <see cref="All"/>, for messages.</summary>
-    internal string Names => string.Join(", ", All.Select(runtime => runtime.Name));
+    public string Names => string.Join(", ", All.Select(runtime => runtime.Name));
 }

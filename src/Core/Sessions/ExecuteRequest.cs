@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Executor.Tasks;
+using Executor.Wire;
 
 namespace Executor.Sessions;
 

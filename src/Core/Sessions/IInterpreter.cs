@@ -1,4 +1,4 @@
-using Executor.Runners;
+using Executor.Tasks;
 
 namespace Executor.Sessions;
 

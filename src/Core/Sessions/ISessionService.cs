@@ -1,5 +1,4 @@
 using Executor.Execution;
-using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Sessions;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Executor.Limits;
-using Executor.Storage;
 using Executor.Tasks;
+using Executor.Wire;
 
 namespace Executor.Sessions;
 
@@ -76,5 +76,5 @@ public sealed record SessionSpec
     public bool AsksTheSameAs(SessionSpec other) => Canonical(this).SequenceEqual(Canonical(other));
 
     private static ReadOnlySpan<byte> Canonical(SessionSpec spec) =>
-        CanonicalJson.Write(JsonSerializer.SerializeToUtf8Bytes(spec, StoredJson.Context.SessionSpec), []);
+        CanonicalJson.Write(JsonSerializer.SerializeToUtf8Bytes(spec, SessionJson.Stored.SessionSpec), []);
 }

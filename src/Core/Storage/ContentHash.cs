@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Executor.Tasks;
+using Executor.Wire;
 
 namespace Executor.Storage;
 

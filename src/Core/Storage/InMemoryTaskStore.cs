@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Executor.Configuration;
 using Executor.Tasks;
 
 namespace Executor.Storage;

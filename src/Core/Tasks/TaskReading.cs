@@ -19,9 +19,15 @@ public sealed record TaskReading
     /// <summary>What is wrong; empty when there is a task.</summary>
     public IReadOnlyList<ValidationFault> Faults { get; private init; } = [];
 
-    internal static TaskReading Of(TaskSpec task) => new() { Task = task };
+    /// <summary>A task that was read, and is valid.</summary>
+    public static TaskReading Of(TaskSpec task) => new() { Task = task };
 
-    internal static TaskReading Refused(IReadOnlyList<ValidationFault> faults) => new() { Faults = faults };
+    /// <summary>No task.</summary>
+    /// <param name="faults">What is wrong; at least one.</param>
+    public static TaskReading Refused(IReadOnlyList<ValidationFault> faults) => new() { Faults = faults };
 
-    internal static TaskReading Refused(string field, string message) => Refused([new ValidationFault(field, message)]);
+    /// <summary>No task, for one reason.</summary>
+    /// <param name="field">The field by its wire name; empty: the whole.</param>
+    /// <param name="message">What is wrong, and what would be right.</param>
+    public static TaskReading Refused(string field, string message) => Refused([new ValidationFault(field, message)]);
 }

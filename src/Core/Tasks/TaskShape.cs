@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Tasks;
 
@@ -10,7 +10,8 @@ namespace Executor.Tasks;
 /// </summary>
 public sealed class TaskShape
 {
-    internal const string HalfCharacter = "has a \\u escape that is half a character";
+    /// <summary>What is wrong with a text that ends in the middle of a character.</summary>
+    public const string HalfCharacter = "has a \\u escape that is half a character";
 
     private readonly List<ValidationFault> faults = [];
 
@@ -19,7 +20,9 @@ public sealed class TaskShape
     }
 
     /// <summary>Every difference; empty when the JSON fits. All its texts must be whole characters.</summary>
-    internal static List<ValidationFault> Check(JsonElement json, JsonTypeInfo type)
+    /// <param name="json">The JSON.</param>
+    /// <param name="type">What it is to become.</param>
+    public static List<ValidationFault> Check(JsonElement json, JsonTypeInfo type)
     {
         var shape = new TaskShape();
         shape.CheckValue(json, type, "");
@@ -38,7 +41,7 @@ public sealed class TaskShape
     };
 
     /// <summary>Whether all texts in it are whole characters, so that it can be written again.</summary>
-    internal static bool IsWritable(JsonElement json)
+    public static bool IsWritable(JsonElement json)
     {
         try
         {
@@ -53,7 +56,7 @@ public sealed class TaskShape
     }
 
     /// <summary>The fields in whose names or values a text is not whole characters.</summary>
-    internal static List<ValidationFault> CheckCharacters(JsonElement json)
+    public static List<ValidationFault> CheckCharacters(JsonElement json)
     {
         List<ValidationFault> faults = [];
         foreach (JsonProperty property in json.ValueKind == JsonValueKind.Object ? json.EnumerateObject() : default)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Executor.Limits;
+using Executor.Wire;
 
 namespace Executor.Tasks;
 

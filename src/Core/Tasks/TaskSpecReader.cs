@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
-using Executor.Configuration;
+using Executor.Wire;
 
 namespace Executor.Tasks;
 
@@ -71,7 +71,7 @@ public static class TaskSpecReader
             faults = TaskShape.Check(json.RootElement, Strict.TaskSpec);
             if (faults.Count == 0)
             {
-                return [new(FieldOf(cause), Plain(cause))];
+                return [new(JsonFault.FieldOf(cause), JsonFault.Explain(cause))];
             }
 
             return [.. faults, .. ValidateRest(json.RootElement, faults)];
@@ -79,7 +79,7 @@ public static class TaskSpecReader
         catch (JsonException exception)
         {
             string place = exception.LineNumber > 0 ? $"line {exception.LineNumber + 1}, byte" : "byte";
-            return [new("", $"is not valid JSON at {place} {exception.BytePositionInLine + 1}: {Plain(exception)}")];
+            return [new("", $"is not valid JSON at {place} {exception.BytePositionInLine + 1}: {JsonFault.Explain(exception)}")];
         }
     }
 
@@ -135,25 +135,5 @@ public static class TaskSpecReader
     {
         int end = field.AsSpan().IndexOfAny('.', '[');
         return end < 0 ? field : field[..end];
-    }
-
-    /// <summary><c>$.limits.memory_mb</c> as <c>limits.memory_mb</c>.</summary>
-    internal static string FieldOf(JsonException exception) => exception.Path?.TrimStart('$').TrimStart('.') ?? "";
-
-    /// <summary>The exception's message without the position, which is told in other words, and without advice to programmers.</summary>
-    internal static string Plain(JsonException exception)
-    {
-        string message = exception.Message;
-        foreach (string rest in (ReadOnlySpan<string>)[" Path: ", " LineNumber: ", " which is not supported in this mode", " Change the reader options"])
-        {
-            int at = message.IndexOf(rest, StringComparison.Ordinal);
-            message = at < 0 ? message : message[..at];
-        }
-
-        // What it quotes may be all the rest of the text.
-        int quoteEnd = message.LastIndexOf("' is ", StringComparison.Ordinal);
-        return message.StartsWith('\'') && quoteEnd > 0
-            ? QuotedText.Of(message[1..quoteEnd]) + message[(quoteEnd + 1)..].TrimEnd('.')
-            : message.TrimEnd('.');
     }
 }

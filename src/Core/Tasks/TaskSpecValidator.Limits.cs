@@ -1,12 +1,12 @@
 using System.Globalization;
 using Executor.Limits;
-using Executor.Runtimes.Environments;
 
 namespace Executor.Tasks;
 
 public static partial class TaskSpecValidator
 {
-    internal const double SecondsADay = 86_400;
+    /// <summary>Seconds of a day: the longest timeout.</summary>
+    public const double SecondsADay = 86_400;
     private const int MaxPackages = 256;
 
     private static void CheckLimits(TaskLimits? limits, List<ValidationFault> faults)
@@ -50,7 +50,10 @@ public static partial class TaskSpecValidator
     }
 
     /// <summary>Adds a fault for each entry that is no package.</summary>
-    internal static void CheckPackages(IReadOnlyList<string>? packages, string field, List<ValidationFault> faults)
+    /// <param name="packages">The packages asked for; null: none.</param>
+    /// <param name="field">The field that has them, by its wire name.</param>
+    /// <param name="faults">What is wrong is added here.</param>
+    public static void CheckPackages(IReadOnlyList<string>? packages, string field, List<ValidationFault> faults)
     {
         if (packages?.Count > MaxPackages)
         {
@@ -105,7 +108,12 @@ public static partial class TaskSpecValidator
         }
     }
 
-    internal static void CheckAmount(double? value, double max, string field, List<ValidationFault> faults)
+    /// <summary>Adds a fault if a number is not over 0 and at most <paramref name="max"/>.</summary>
+    /// <param name="value">The number; null: none was given, which is no fault.</param>
+    /// <param name="max">The most.</param>
+    /// <param name="field">The field that has it, by its wire name.</param>
+    /// <param name="faults">What is wrong is added here.</param>
+    public static void CheckAmount(double? value, double max, string field, List<ValidationFault> faults)
     {
         if (value is double amount && !(amount > 0 && amount <= max))
         {

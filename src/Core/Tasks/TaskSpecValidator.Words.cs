@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Tasks;
 

@@ -1,6 +1,6 @@
-using Executor.Execution;
 using Executor.Jobs;
 using Executor.Storage;
+using Executor.Tasks;
 
 namespace Executor.Grains.Jobs;
 

@@ -1,6 +1,5 @@
 using Executor.Executors;
 using Executor.Grains.Executors;
-using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Tasks;
 

@@ -1,5 +1,4 @@
 using Executor.Execution;
-using Executor.Monitoring;
 using Executor.Storage;
 using Executor.Tasks;
 

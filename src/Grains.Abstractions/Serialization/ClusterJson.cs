@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Executor.Execution;
 using Executor.Executors;
-using Executor.Monitoring;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;

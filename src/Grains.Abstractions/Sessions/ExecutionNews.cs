@@ -1,5 +1,5 @@
-using Executor.Runners;
 using Executor.Sessions;
+using Executor.Tasks;
 
 namespace Executor.Grains.Sessions;
 

@@ -1,7 +1,7 @@
 using Executor.Executors;
-using Executor.Grains.Hosting;
 using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
+using Executor.Grains.State;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.GrainDirectory;
 using Orleans.Placement;

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Executor.Engine.Jobs;
 using Executor.Execution;
 using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
-using Executor.Jobs;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;

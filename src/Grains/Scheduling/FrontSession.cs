@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Executor.Engine;
+using Executor.Engine.Monitoring;
 using Executor.Execution;
 using Executor.Executors;
-using Executor.Monitoring;
 using Executor.Storage;
 
 namespace Executor.Grains.Scheduling;

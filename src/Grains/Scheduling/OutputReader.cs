@@ -1,6 +1,5 @@
 using Executor.Engine;
 using Executor.Execution;
-using Executor.Tasks;
 
 namespace Executor.Grains.Scheduling;
 

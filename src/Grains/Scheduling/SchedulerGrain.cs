@@ -1,7 +1,6 @@
 using Executor.Engine;
 using Executor.Execution;
 using Executor.Grains.Placement;
-using Executor.Monitoring;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
-using Executor.Runners;
+using Executor.Engine.Sessions;
 using Executor.Sessions;
+using Executor.Tasks;
 
 namespace Executor.Grains.Sessions;
 

@@ -1,4 +1,4 @@
-using Executor.Execution;
+using Executor.Engine.Sessions;
 using Executor.Sessions;
 using Executor.Tasks;
 

@@ -1,7 +1,7 @@
-using Executor.Execution;
-using Executor.Grains.Hosting;
+using Executor.Engine.Sessions;
 using Executor.Grains.Placement;
 using Executor.Grains.Scheduling;
+using Executor.Grains.State;
 using Executor.Sessions;
 using Executor.Tasks;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Executor.Configuration;
-using Executor.Tasks;
+using Executor.Configuration.Batches;
 
 namespace Executor.Hosting.Commands;
 
 /// <summary>A program's edge: parses the command line, runs the command, turns every failure into one clear message and an exit code.</summary>
-internal static class CommandLine
+public static class CommandLine
 {
     private static readonly InvocationConfiguration Invocation = new()
     {

@@ -6,7 +6,7 @@ namespace Executor.Hosting.Commands;
 /// Options that several commands have. All take text, which <see cref="OptionValues"/> reads: each further value type would
 /// cost a run's start-up the compilation of the parser's generic code for it.
 /// </summary>
-internal static class CommonOptions
+public static class CommonOptions
 {
     public static Option<string?> Config() =>
         Text("--config", "FILE", "The configuration. Default: $EXECUTOR_CONFIG, else config.yaml in the current folder where there is one.");

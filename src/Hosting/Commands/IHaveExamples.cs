@@ -1,7 +1,7 @@
 namespace Executor.Hosting.Commands;
 
 /// <summary>A command whose help shows examples.</summary>
-internal interface IHaveExamples
+public interface IHaveExamples
 {
     /// <summary>The examples, indented by two spaces.</summary>
     string Examples { get; }

@@ -5,7 +5,7 @@ using Executor.Tasks;
 namespace Executor.Hosting.Commands;
 
 /// <summary>Reads the values of options; null where an option was not given. Ranges are checked with the task.</summary>
-internal static class OptionValues
+public static class OptionValues
 {
     /// <exception cref="UsageException">It is no number.</exception>
     public static double? Number(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Hosting.Commands;
 
 /// <summary>Says what is wrong with a command line, and what would be right.</summary>
-internal static class ParseFaults
+public static class ParseFaults
 {
     /// <summary>One line per fault.</summary>
     /// <param name="program">The program as people call it.</param>

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Executor.Configuration;
 using Executor.Executors;
 using Executor.Hosting.Working;
+using Executor.Text;
 
 namespace Executor.Hosting.Commands;
 

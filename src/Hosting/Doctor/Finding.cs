@@ -5,10 +5,10 @@ namespace Executor.Hosting.Doctor;
 /// <param name="Status">How it is.</param>
 /// <param name="Detail">What was found.</param>
 /// <param name="Remedy">What to do about it; null where nothing needs to be done.</param>
-internal sealed record Finding(string Name, FindingStatus Status, string Detail, string? Remedy = null);
+public sealed record Finding(string Name, FindingStatus Status, string Detail, string? Remedy = null);
 
 /// <summary>How something that <c>doctor</c> looked at is.</summary>
-internal enum FindingStatus
+public enum FindingStatus
 {
     /// <summary>As it should be.</summary>
     Ok,

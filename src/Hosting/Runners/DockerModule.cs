@@ -1,9 +1,9 @@
 using Executor.Configuration;
+using Executor.Executors;
 using Executor.Hosting.Doctor;
 using Executor.Jobs;
-using Executor.Runners;
 using Executor.Runners.Docker;
-using Executor.Runners.Docker.Images;
+using Executor.Runners.Workspaces;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +20,7 @@ internal sealed class DockerModule : RunnerModule
 
     /// <inheritdoc/>
     public override IEnumerable<IJobType> JobTypes(ExecutorConfiguration configuration, Func<IRunnerBackend> backend) =>
-        [new ImageDownload(configuration, () => (DockerBackend)backend())];
+        [new ImageDownload([.. configuration.CodeExecutors.OfType<DockerCodeExecutorOptions>()], () => (DockerBackend)backend())];
 
     /// <inheritdoc/>
     public override async Task<Finding> CheckAsync(CodeExecutorOptions executor, IRunnerBackend backend, CancellationToken cancellationToken)

@@ -1,7 +1,8 @@
 using Executor.Configuration;
+using Executor.Executors;
 using Executor.Hosting.Doctor;
 using Executor.Jobs;
-using Executor.Runners;
+using Executor.Runners.Workspaces;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using Executor.Configuration;
+using Executor.Executors;
 using Executor.Hosting.Doctor;
 using Executor.Jobs;
-using Executor.Runners;
 using Executor.Runners.Ssh;
 using Executor.Runners.Ssh.Install;
+using Executor.Runners.Workspaces;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 

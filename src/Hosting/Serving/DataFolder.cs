@@ -1,7 +1,7 @@
 namespace Executor.Hosting.Serving;
 
 /// <summary>The server's data folder, held for as long as this lives: two servers on one folder would run each other's tasks.</summary>
-internal sealed class DataFolder : IDisposable
+public sealed class DataFolder : IDisposable
 {
     private const string LockName = "server.lock";
 

@@ -1,7 +1,7 @@
 namespace Executor.Hosting.Serving;
 
 /// <summary>A file that one process at a time holds. The kernel lets go of it however the process ends.</summary>
-internal sealed class HeldFile : IDisposable
+public sealed class HeldFile : IDisposable
 {
     private readonly FileStream _file;
 

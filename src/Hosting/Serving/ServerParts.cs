@@ -1,15 +1,17 @@
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Executors;
 using Executor.Runners.Plans;
 using Executor.Storage;
 using Executor.Storage.Sql;
+using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Hosting.Serving;
 
 /// <summary>What every server is put together from, whether its engine is in this process or in a cluster.</summary>
-internal static class ServerParts
+public static class ServerParts
 {
     /// <summary>The configuration's <c>server</c>, but for what the command line says.</summary>
     /// <param name="local">What the configuration belongs to.</param>
@@ -26,7 +28,7 @@ internal static class ServerParts
     {
         MaxQueue = server.MaxQueue,
         Retention = local.Configuration.Storage.Retention,
-        FindCodeExecutor = local.Configuration.FindCodeExecutor,
+        FindCodeExecutor = name => CodeExecutorChoice.Named(local.Configuration.CodeExecutors, name),
         Callbacks = callbacks,
         Admit = task => FaultsOf(local, task, server.CallbackHosts),
     };
@@ -61,7 +63,7 @@ internal static class ServerParts
     private static List<ValidationFault> FaultsOf(LocalHost local, TaskSpec task, IReadOnlyCollection<string> callbackHosts)
     {
         List<ValidationFault> faults = [];
-        CodeExecutorChoice.Check(local.Configuration, local.Runners, task, faults);
+        CodeExecutorChoice.Check(local.Configuration.CodeExecutors, local.Runners, task, faults);
         if (task.Capabilities is null or { Count: 0 })
         {
             // One that asks for capabilities is for an executor that may know other languages than this one.

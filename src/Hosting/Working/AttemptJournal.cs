@@ -1,5 +1,4 @@
 using Executor.Executors.Protocol;
-using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Tasks;
 

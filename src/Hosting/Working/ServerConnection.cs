@@ -1,6 +1,5 @@
 using Executor.Executors;
 using Executor.Executors.Protocol;
-using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Tasks;
 

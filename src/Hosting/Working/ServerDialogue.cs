@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Executor.Engine;
 using Executor.Executors;
 using Executor.Executors.Protocol;
 using Executor.Tasks;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
-using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Hosting.Working;
 

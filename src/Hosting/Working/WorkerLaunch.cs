@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Hosting.Working;
 
 /// <summary>How worker processes are started.</summary>
-internal sealed record WorkerLaunch
+public sealed record WorkerLaunch
 {
     /// <summary>The server they connect to.</summary>
     public required Uri Connect { get; init; }

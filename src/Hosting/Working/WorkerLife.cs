@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Executor.Engine;
 using Executor.Executors;
 
 namespace Executor.Hosting.Working;

@@ -1,5 +1,5 @@
-using Executor.Configuration;
 using Executor.Executors;
+using Executor.Text;
 
 namespace Executor.Hosting.Working;
 

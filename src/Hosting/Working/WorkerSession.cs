@@ -1,4 +1,6 @@
+using Executor.Engine;
 using Executor.Executors;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 
 namespace Executor.Hosting.Working;

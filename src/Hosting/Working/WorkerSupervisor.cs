@@ -6,7 +6,7 @@ namespace Executor.Hosting.Working;
 /// Keeps the configured workers alive, each a process of its own: one that ends by itself is started again, after ever longer waits. All end
 /// with this process, however it ends, since each watches its standard input.
 /// </summary>
-internal sealed class WorkerSupervisor : IAsyncDisposable
+public sealed class WorkerSupervisor : IAsyncDisposable
 {
     /// <summary>How long a worker may take to end once it must.</summary>
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(10);

@@ -1,6 +1,5 @@
-using Executor.Limits;
-using Executor.Runners.Agent;
 using Executor.Runners.Docker.Images;
+using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Docker.Containers;
 
@@ -10,7 +9,7 @@ namespace Executor.Runners.Docker.Containers;
 /// <param name="forksPython">Whether the agent's own Python is the task's interpreter: no other is warm in a container.</param>
 internal sealed class AgentContainerWorkspace(AgentContainer container, ImageFacts image, bool forksPython) : IWorkspace
 {
-    private readonly AgentWorkspace _inner = container.Agent.Open(container.Key.DiskMb, _ => container.DisposeAsync());
+    private readonly IWorkspace _inner = container.Agent.Open(container.Key.DiskMb, _ => container.DisposeAsync());
 
     public string Directory => _inner.Directory;
 

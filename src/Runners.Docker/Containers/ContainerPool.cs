@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Docker.Engine;
+using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Containers;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Docker.DotNet.Models;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Docker.Engine;
+using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Docker.Containers;
 

@@ -1,6 +1,7 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Executor.Runners.Docker.Engine;
+using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Containers;
 

@@ -1,4 +1,5 @@
 using Docker.DotNet;
+using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Engine;
 

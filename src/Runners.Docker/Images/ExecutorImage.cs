@@ -1,4 +1,4 @@
-using Executor.Configuration;
+using Executor.Executors;
 
 namespace Executor.Runners.Docker.Images;
 

@@ -1,5 +1,5 @@
 using Docker.DotNet.Models;
-using Executor.Runners;
+using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Docker.Images;
 

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using Executor.Configuration;
-using Executor.Runners.Docker.Containers;
+using Executor.Executors;
 using Executor.Runners.Docker.Engine;
 using Executor.Tasks;
 

@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Executor.Runners.Docker.Engine;
+using Executor.Runners.Workspaces;
+using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Plain;
 

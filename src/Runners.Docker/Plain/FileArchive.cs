@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using System.Text.RegularExpressions;
+using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Docker.Plain;
 

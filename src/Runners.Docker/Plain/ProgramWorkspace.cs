@@ -1,9 +1,10 @@
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.Docker.Containers;
 using Executor.Runners.Docker.Engine;
 using Executor.Runners.Docker.Images;
+using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Docker.Plain;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Local.Plain;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Executor.Runners.Workspaces;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Plain;

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Executor.Runners.Workspaces;
+using Executor.Tasks;
 
 namespace Executor.Runners.Local.Plain;
 

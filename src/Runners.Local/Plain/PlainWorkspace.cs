@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Executor.Runners.Workspaces;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Plain;

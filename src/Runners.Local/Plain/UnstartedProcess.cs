@@ -1,3 +1,5 @@
+using Executor.Runners.Workspaces;
+
 namespace Executor.Runners.Local.Plain;
 
 /// <summary>Stands for a program that could not be started.</summary>

@@ -1,6 +1,7 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Agent;
+using Executor.Runners.Workspaces;
 using Executor.Runtimes;
 using Executor.Tasks;
 

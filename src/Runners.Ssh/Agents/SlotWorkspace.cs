@@ -1,3 +1,5 @@
+using Executor.Runners.Workspaces;
+
 namespace Executor.Runners.Ssh.Agents;
 
 /// <summary>A workspace that holds one of a host's places for tasks until it is disposed.</summary>

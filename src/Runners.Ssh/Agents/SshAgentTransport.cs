@@ -2,6 +2,7 @@ using System.Text;
 using Executor.Runners.Agent;
 using Executor.Runners.Ssh.Connection;
 using Executor.Runners.Ssh.Remote;
+using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Agents;
 

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.Agent;
 using Executor.Runners.Ssh.Remote;
+using Executor.Tasks;
+using Executor.Wire;
 using Renci.SshNet;
 
 namespace Executor.Runners.Ssh.Connection;

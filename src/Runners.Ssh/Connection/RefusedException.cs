@@ -1,3 +1,5 @@
+using Executor.Tasks;
+
 namespace Executor.Runners.Ssh.Connection;
 
 /// <summary>The host refuses us, or we refuse the host: somebody has to change something before a new attempt can succeed.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
-using Executor.Configuration;
+using Executor.Executors;
+using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Connection;
 

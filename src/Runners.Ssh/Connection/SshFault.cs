@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Tasks;
 using Renci.SshNet.Common;
 

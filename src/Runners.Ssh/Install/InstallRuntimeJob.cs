@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Jobs;
 using Executor.Runners.Ssh.Connection;
 using Executor.Runners.Ssh.Remote;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Runners.Ssh.Install;
 

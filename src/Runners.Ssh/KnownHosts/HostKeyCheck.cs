@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Executor.Configuration;
+using Executor.Executors;
 
 namespace Executor.Runners.Ssh.KnownHosts;
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Executor.Configuration;
+using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Hosting;
 using Executor.Scheduling;
+using Executor.Silo.Hosting;
 using Executor.Storage;
 
 namespace Executor.Silo.Executors;

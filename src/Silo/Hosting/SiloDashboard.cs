@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Executor.Api.Hosting;
+using Executor.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

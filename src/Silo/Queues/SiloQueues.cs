@@ -1,10 +1,10 @@
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Sessions;
 using Executor.Grains;
 using Executor.Hosting;
 using Executor.Hosting.Serving;
 using Executor.Jobs;
-using Executor.Sessions;
 using Executor.Storage;
 
 namespace Executor.Silo.Queues;

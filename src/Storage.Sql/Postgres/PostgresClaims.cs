@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Executor.Storage.Sql.Databases;
 using Npgsql;
 
 namespace Executor.Storage.Sql.Postgres;

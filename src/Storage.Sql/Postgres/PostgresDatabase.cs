@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Schema;
-using Executor.Storage.Sql.Writing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

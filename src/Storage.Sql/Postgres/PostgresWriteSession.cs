@@ -1,7 +1,7 @@
 using System.Data;
 using System.Data.Common;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Rows;
-using Executor.Storage.Sql.Writing;
 using Npgsql;
 
 namespace Executor.Storage.Sql.Postgres;

@@ -1,4 +1,4 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Tasks;
 
 namespace Executor.Storage.Sql.Rows;

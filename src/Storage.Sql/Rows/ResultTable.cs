@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Tasks;
 
 namespace Executor.Storage.Sql.Rows;

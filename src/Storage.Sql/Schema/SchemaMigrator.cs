@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Executor.Storage.Sql.Databases;
 
 namespace Executor.Storage.Sql.Schema;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Json;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Schema;
-using Executor.Storage.Sql.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace Executor.Storage.Sql.Sqlite;

@@ -1,6 +1,6 @@
 using System.Data.Common;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Rows;
-using Executor.Storage.Sql.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace Executor.Storage.Sql.Sqlite;

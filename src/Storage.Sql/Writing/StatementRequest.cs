@@ -1,3 +1,5 @@
+using Executor.Storage.Sql.Databases;
+
 namespace Executor.Storage.Sql.Writing;
 
 /// <summary>Writes what is not about tasks, or removes tasks.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Executor.Storage.Sql.Databases;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Storage.Sql.Writing;

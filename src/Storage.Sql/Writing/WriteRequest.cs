@@ -1,3 +1,5 @@
+using Executor.Storage.Sql.Databases;
+
 namespace Executor.Storage.Sql.Writing;
 
 /// <summary>What one caller wants written, with its part of the answer.</summary>

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Executor.Api.Hosting;
 using Executor.Api.Wire;
 using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Api.Access;
 

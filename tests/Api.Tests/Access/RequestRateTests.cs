@@ -1,6 +1,6 @@
 using System.Net;
-using Executor.Api.Hosting;
 using Executor.Configuration;
+using Executor.Text;
 
 namespace Executor.Api.Access;
 

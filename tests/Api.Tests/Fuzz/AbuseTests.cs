@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Executor.Api.Hosting;
 using Executor.Configuration;
 
 namespace Executor.Api.Fuzz;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Executor.Api.Hosting;
 using Executor.Api.Wire;
 using Executor.Configuration;
 

@@ -1,4 +1,3 @@
-using Executor.Api.Hosting;
 using Executor.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Executor.Engine;
 
 namespace Executor.Api.Monitoring;
 

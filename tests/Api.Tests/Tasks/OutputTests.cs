@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Executor.Api.Hosting;
-using Executor.Runners;
+using Executor.Tasks;
 
 namespace Executor.Api.Tasks;
 

@@ -1,4 +1,3 @@
-using Executor.Execution;
 using Executor.Scheduling;
 using Executor.Storage;
 using Executor.Tasks;

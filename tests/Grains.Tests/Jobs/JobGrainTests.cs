@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Executor.Execution;
 using Executor.Storage;
 using Executor.Tasks;
 

@@ -1,6 +1,5 @@
 using Executor.Client;
 using Executor.Engine;
-using Executor.Execution;
 using Executor.Executors;
 using Executor.Scheduling;
 using Executor.Storage;

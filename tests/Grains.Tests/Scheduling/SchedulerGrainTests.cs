@@ -1,4 +1,3 @@
-using Executor.Engine;
 using Executor.Executors;
 using Executor.Storage;
 using Executor.Tasks;

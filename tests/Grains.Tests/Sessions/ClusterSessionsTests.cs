@@ -1,4 +1,5 @@
 using Executor.Client;
+using Executor.Engine.Sessions;
 using Executor.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,5 @@
 using Executor.Client;
-using Executor.Execution;
+using Executor.Engine.Sessions;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;

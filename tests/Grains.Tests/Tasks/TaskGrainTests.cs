@@ -1,5 +1,3 @@
-using Executor.Engine;
-using Executor.Execution;
 using Executor.Executors;
 using Executor.Tasks;
 

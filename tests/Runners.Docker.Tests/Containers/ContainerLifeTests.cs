@@ -1,5 +1,4 @@
 using Docker.DotNet.Models;
-using Executor.Runners.ContractTests;
 using Executor.Runners.Docker.Engine;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Tasks;

@@ -1,6 +1,5 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
-using Executor.Runners.ContractTests;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Tasks;
 

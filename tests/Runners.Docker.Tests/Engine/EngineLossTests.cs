@@ -1,10 +1,9 @@
 using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using Executor.Configuration;
 using Executor.Engine;
 using Executor.Executors;
-using Executor.Runners.ContractTests;
+using Executor.Runners.Probing;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,12 +27,11 @@ public sealed class EngineLossTests : IClassFixture<EngineFixture>
     {
         await using (DockerBackend backend = new(TimeProvider.System, _dockerd.Endpoint))
         {
-            var configuration = new ExecutorConfiguration { CodeExecutors = [Python] };
             var runner = new TaskRunner(
-                Runtimes.RuntimeCatalog.BuiltIn, Runtimes.RuntimeProbe.Shared, new RunnerBackends().Add(backend), new TaskRunnerDefaults(), TimeProvider.System);
+                Runtimes.RuntimeCatalog.BuiltIn, RuntimeProbe.Shared, new RunnerBackends().Add(backend), new TaskRunnerDefaults(), TimeProvider.System);
             await using ExecutionEngine engine = new(new InMemoryTaskStore(TimeProvider.System), new EngineOptions(), null!, TimeProvider.System, NullLogger.Instance);
             await engine.StartAsync(CancellationToken.None);
-            await using TaskWorker worker = new(new RunnerAttempts("one", configuration, runner).RunAsync);
+            await using TaskWorker worker = new(new RunnerAttempts("one", [Python], runner).RunAsync);
             await engine.RegisterLocalAsync(
                 new ExecutorRegistration { ExecutorId = "one", Host = "here", MaxTasks = 4, Runners = [RunnerKind.Docker], CodeExecutors = [Python.Name] },
                 worker);

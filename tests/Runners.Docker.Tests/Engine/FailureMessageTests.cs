@@ -1,6 +1,5 @@
 using System.Net.Sockets;
-using Executor.Configuration;
-using Executor.Runners.ContractTests;
+using Executor.Executors;
 using Executor.Runners.Docker.Engine;
 using Executor.Tasks;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using Executor.Configuration;
-using Executor.Execution;
-using Executor.Jobs;
-using Executor.Runners.ContractTests;
+using Executor.Engine.Jobs;
+using Executor.Executors;
 using Executor.Runners.Docker.Images;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Storage;
@@ -115,7 +113,7 @@ public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine
     [InlineData("""{"code_executor": "net", "image": "x"}""", "is not known")]
     public void Parameters_that_can_not_be_used_are_named(string? parameters, string message)
     {
-        var type = new ImageDownload(new ExecutorConfiguration { CodeExecutors = [Executor("image")] }, () => null!);
+        var type = new ImageDownload([Executor("image")], () => null!);
 
         ValidationFault fault = Assert.Single(type.Validate(parameters is null ? null : JsonElement.Parse(parameters)));
 
@@ -130,7 +128,7 @@ public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine
 
     private Task<JobRunner> JobsAsync(string image) => JobRunner.OpenAsync(
         new InMemoryTaskStore(TimeProvider.System),
-        [new ImageDownload(new ExecutorConfiguration { CodeExecutors = [Executor(image)] }, () => Docker.Backend)],
+        [new ImageDownload([Executor(image)], () => Docker.Backend)],
         new JobRunnerOptions(),
         TimeProvider.System,
         NullLogger<JobRunner>.Instance,

@@ -1,5 +1,4 @@
 using Executor.Limits;
-using Executor.Runners.ContractTests;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Tasks;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Executor.Runners.Workspaces;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Tests.Endings;

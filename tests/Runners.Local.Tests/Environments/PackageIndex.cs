@@ -4,8 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Executor.Runners.Environments;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
-using Executor.Runtimes.Environments;
 
 namespace Executor.Runners.Local.Tests.Environments;
 

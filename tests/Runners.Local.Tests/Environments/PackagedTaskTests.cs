@@ -1,6 +1,7 @@
-using Executor.Jobs;
+using Executor.Engine.Jobs;
+using Executor.Runners.Environments;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
-using Executor.Runtimes.Environments;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -246,7 +247,7 @@ public sealed class PackagedTaskTests : IAsyncLifetime
     {
         JobRunner jobs = await JobRunner.OpenAsync(
             store,
-            [new RuntimeEnvInstall(_environments, RuntimeCatalog.BuiltIn, Configuration.ExecutorConfiguration.Default)],
+            [new RuntimeEnvInstall(_environments, RuntimeCatalog.BuiltIn, [])],
             new JobRunnerOptions(),
             TimeProvider.System,
             NullLogger<JobRunner>.Instance,

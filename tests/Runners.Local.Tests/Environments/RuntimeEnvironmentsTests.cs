@@ -1,6 +1,7 @@
-using Executor.Configuration;
+using Executor.Executors;
+using Executor.Runners.Environments;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
-using Executor.Runtimes.Environments;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Tests.Environments;

@@ -1,5 +1,6 @@
 using Executor.Limits;
 using Executor.Runners.Local.Plain;
+using Executor.Runners.Workspaces;
 using Executor.Runtimes;
 
 namespace Executor.Runners.Local.Tests.Plain;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Tests.Sandbox;

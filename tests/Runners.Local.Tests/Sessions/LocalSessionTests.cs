@@ -1,4 +1,4 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Runners.ContractTests;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;

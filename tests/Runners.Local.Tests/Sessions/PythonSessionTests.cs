@@ -1,9 +1,10 @@
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
+using Executor.Runners.Interpreters;
 using Executor.Runners.Local.Plain;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Sessions;
-using Executor.Sessions.Interpreters;
 
 namespace Executor.Runners.Local.Tests.Sessions;
 

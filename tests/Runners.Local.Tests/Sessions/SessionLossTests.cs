@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using Executor.Configuration;
+using Executor.Executors;
 using Executor.Limits;
+using Executor.Runners.Interpreters;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runners.Local.Tests.Sandbox;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Sessions;
-using Executor.Sessions.Interpreters;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Tests.Sessions;

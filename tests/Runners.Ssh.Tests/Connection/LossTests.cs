@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using Executor.Configuration;
-using Executor.Runners.Ssh.Tests.Server;
+using Executor.Executors;
+using Executor.Runners.Interpreters;
+using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Scheduling;
 using Executor.Sessions;
-using Executor.Sessions.Interpreters;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 

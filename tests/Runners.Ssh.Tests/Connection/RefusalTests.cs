@@ -1,6 +1,6 @@
-using Executor.Configuration;
-using Executor.Runners.Ssh.Tests.Server;
+using Executor.Executors;
 using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Runners.Ssh.Tests.Connection;
 

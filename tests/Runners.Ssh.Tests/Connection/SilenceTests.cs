@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Executor.Configuration;
 using Executor.Runners.Agent;
-using Executor.Runners.Ssh.Tests.Server;
 using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Tests.Connection;

@@ -1,10 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Executor.Configuration;
-using Executor.Execution;
-using Executor.Jobs;
+using Executor.Engine.Jobs;
+using Executor.Executors;
 using Executor.Runners.Ssh.Install;
-using Executor.Runners.Ssh.Tests.Server;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Executor.Configuration;
-using Executor.Runners.Ssh.Tests.Server;
+using Executor.Executors;
 using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Tests.KnownHosts;

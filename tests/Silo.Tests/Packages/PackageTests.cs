@@ -5,7 +5,7 @@ namespace Executor.Silo.Packages;
 /// <summary>The packages as their users take them: from a feed, into a new project.</summary>
 public sealed class PackageTests : IDisposable
 {
-    private static readonly string[] Packed = ["Core", "Runners.Local", "Library", "Grains.Abstractions", "Client", "Cli"];
+    private static readonly string[] Packed = ["Core", "Configuration", "Engine", "Runners", "Runners.Local", "Library", "Grains.Abstractions", "Client", "Cli"];
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 

@@ -1,4 +1,5 @@
-using Executor.Configuration;
+using Executor.Executors;
+using Executor.Text;
 
 namespace Executor.Storage.Sql.Tests.Contract;
 

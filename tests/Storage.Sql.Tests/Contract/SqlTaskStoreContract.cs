@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 

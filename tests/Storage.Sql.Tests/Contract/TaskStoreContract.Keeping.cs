@@ -1,4 +1,3 @@
-using Executor.Configuration;
 using Executor.Tasks;
 
 namespace Executor.Storage.Sql.Tests.Contract;

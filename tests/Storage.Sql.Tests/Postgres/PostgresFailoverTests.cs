@@ -1,3 +1,4 @@
+using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

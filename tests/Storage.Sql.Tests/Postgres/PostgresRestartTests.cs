@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 

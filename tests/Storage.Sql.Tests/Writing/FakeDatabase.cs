@@ -1,6 +1,6 @@
 using System.Data.Common;
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Rows;
-using Executor.Storage.Sql.Writing;
 
 namespace Executor.Storage.Sql.Tests.Writing;
 

@@ -1,3 +1,4 @@
+using Executor.Storage.Sql.Databases;
 using Executor.Storage.Sql.Rows;
 using Executor.Storage.Sql.Writing;
 using Executor.Tasks;

@@ -1,6 +1,6 @@
-using Executor.Sessions;
 using System.Text;
-using Executor.Runners;
+using Executor.Engine.Sessions;
+using Executor.Sessions;
 using Executor.Tasks;
 
 namespace Executor.Testing;

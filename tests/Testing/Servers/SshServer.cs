@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Executor.Configuration;
+using Executor.Executors;
 
 namespace Executor.Testing;
 

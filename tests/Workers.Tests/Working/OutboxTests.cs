@@ -1,7 +1,6 @@
 using System.Text;
 using Executor.Executors.Protocol;
 using Executor.Hosting.Working;
-using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Tasks;
 

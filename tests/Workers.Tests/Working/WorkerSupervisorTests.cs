@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Executor.Configuration;
 using Executor.Hosting.Working;
 using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Workers.Working;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Hosting;
 using Executor.Sessions;

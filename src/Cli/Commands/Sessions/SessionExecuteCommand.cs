@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Executor.Api.Wire;
+using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
-using Executor.Configuration;
 using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Executors.Protocol;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Executor.Runners;
 using Executor.Scheduling;
 using Executor.Tasks;
 

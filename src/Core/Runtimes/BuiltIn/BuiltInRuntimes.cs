@@ -1,4 +1,4 @@
-namespace Executor.Runtimes.BuiltIn;
+namespace Executor.Runtimes;
 
 /// <summary>The runtimes that need no configuration.</summary>
 internal static class BuiltInRuntimes

@@ -1,6 +1,6 @@
 using Executor.Limits;
 
-namespace Executor.Runtimes.BuiltIn;
+namespace Executor.Runtimes;
 
 internal static class CRuntimes
 {

@@ -1,6 +1,6 @@
 using Executor.Limits;
 
-namespace Executor.Runtimes.BuiltIn;
+namespace Executor.Runtimes;
 
 /// <summary>
 /// C# as a file-based app of .NET 10, <c>#:property</c> lines included; where there are several sources, as a project of them. It builds without a network and with an

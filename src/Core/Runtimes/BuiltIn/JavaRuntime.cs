@@ -1,6 +1,6 @@
 using Executor.Limits;
 
-namespace Executor.Runtimes.BuiltIn;
+namespace Executor.Runtimes;
 
 /// <summary>Java: a file is named as its public class, which the task's <c>code</c> is for it.</summary>
 internal static class JavaRuntime

@@ -1,4 +1,4 @@
-namespace Executor.Runtimes.BuiltIn;
+namespace Executor.Runtimes;
 
 internal static class PerlRuntime
 {

@@ -1,4 +1,3 @@
-using Executor.Execution;
 using Executor.Executors;
 using Executor.Tasks;
 

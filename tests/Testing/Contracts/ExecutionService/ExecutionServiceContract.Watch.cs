@@ -1,7 +1,6 @@
 using System.Text;
 using Executor.Execution;
 using Executor.Executors;
-using Executor.Runners;
 using Executor.Tasks;
 
 namespace Executor.Testing;

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Executor.Cli.Remote;
+using Executor.Hosting;
+using Executor.Hosting.Commands;
+
+namespace Executor.Cli.Options;
+
+/// <summary>The options of commands that do something at a server, and how such a command is run.</summary>
+internal sealed class RemoteOptions
+{
+    private readonly Option<string?> _server = CommonOptions.Server();
+    private readonly Option<string?> _apiKey = CommonOptions.ApiKey();
+
+    public void AddTo(Command command) => command.AddAll(_server, _apiKey);
+
+    /// <summary>Does it, until it is done or a signal comes, and gives our exit code.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="patience">How long to try.</param>
+    /// <param name="act">What to do. Cancelled by a signal, which never undoes anything at the server.</param>
+    public int Run(ParseResult parsed, RequestPatience patience, Func<ExecutorClient, Interruption, Task<int>> act)
+    {
+        var server = ServerAddress.Resolve(parsed.GetValue(_server), parsed.GetValue(_apiKey));
+        using Interruption interruption = new();
+        using ExecutorClient client = new(server, patience, TimeProvider.System)
+        {
+            TroubleChanged = patience == RequestPatience.Brief ? null : new TroubleReport().Changed,
+        };
+        try
+        {
+            return act(client, interruption).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (interruption.ExitCode is not null)
+        {
+            return interruption.ExitCode.Value;
+        }
+    }
+}

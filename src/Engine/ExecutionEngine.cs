@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Executor.Engine.Board;
+using Executor.Engine.Monitoring;
+using Executor.Execution;
+using Executor.Executors;
+using Executor.Jobs;
+using Executor.Scheduling;
+using Executor.Sessions;
+using Executor.Storage;
+using Executor.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Engine;
+
+/// <summary>
+/// All of Executor in one process: takes tasks, keeps them in a store, gives them to executors and records each end once.
+/// </summary>
+/// <remarks>
+/// A <see cref="TaskBoard"/> decides; this tells it what happens, under one lock, and has carried out what follows. What is durable is only in
+/// the store: a task is there before its submit is answered, and its result before anybody is told. Whatever waits or runs when the process
+/// ends is found by <see cref="StartAsync"/> of the next one.
+/// </remarks>
+public sealed class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyncDisposable
+{
+    private static readonly IReadOnlyDictionary<string, TaskSpec> NoSpecs = new Dictionary<string, TaskSpec>();
+
+    private readonly ITaskStore _store;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ExecutionMonitor _monitor;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly BackgroundWork _work;
+    private readonly TaskViews _views = new();
+    private readonly StoreRetries _retries;
+    private readonly LockedBoard _board;
+    private readonly EffectRunner _effects;
+    private readonly SubmissionWriter _submissions;
+    private readonly ISessionService? _sessions;
+
+    /// <summary>An engine that does nothing before <see cref="StartAsync"/>.</summary>
+    /// <param name="store">Where tasks are kept. Not disposed.</param>
+    /// <param name="options">How it works.</param>
+    /// <param name="jobs">The jobs to offer.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where it says what went wrong.</param>
+    /// <param name="sessions">The sessions to offer; null: nobody will ask for any.</param>
+    public ExecutionEngine(ITaskStore store, EngineOptions options, IJobService jobs, TimeProvider time, ILogger log, ISessionService? sessions = null)
+    {
+        _store = store;
+        _options = options;
+        _time = time;
+        _log = log;
+        Jobs = jobs;
+        _sessions = sessions;
+        _work = new BackgroundWork(log);
+        _retries = new StoreRetries(time, log, _stopping.Token);
+        _board = new LockedBoard(new TaskBoard(options.OfBoard(), Random.Shared.NextDouble), time, WhenDue);
+        _monitor = new ExecutionMonitor(time, () => _board.Read((board, _) => board.Load()));
+        _effects = new EffectRunner(_board, store, _retries, options, _monitor, _views, _work, time, log, _stopping.Token);
+        _submissions = new SubmissionWriter(_board, store);
+    }
+
+    /// <inheritdoc/>
+    public IExecutorGateway Executors => this;
+
+    /// <inheritdoc/>
+    public IJobService Jobs { get; }
+
+    /// <inheritdoc/>
+    public ISessionService Sessions => _sessions ?? throw new NotSupportedException("this engine was made without sessions");
+
+    /// <summary>
+    /// Takes up what an earlier process left: what waited waits, what ran runs again as the next attempt, what was to be cancelled is.
+    /// To be called once, before anything else.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await new StoredTasks(_board, _effects, _store, _log).TakeUpAsync(cancellationToken);
+        _work.Track(new RetentionSweep(_store, _options.Retention, _retries, _time, _log).RunAsync(_stopping.Token));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TaskReceipt>> SubmitAsync(IReadOnlyList<TaskSpec> tasks, CancellationToken cancellationToken)
+    {
+        ThrowIfStopping();
+        DateTimeOffset now = _time.GetUtcNow();
+        TaskSubmission[] batch = [.. SubmissionCheck.Accept(tasks, _options.Admit).Select(spec => new TaskSubmission(spec, now))];
+        Submission submission = _board.Apply((board, _) => board.Submits.Submit(batch, Activity.Current?.Id), out _);
+        IReadOnlyList<SubmitOutcome> outcomes;
+        try
+        {
+            outcomes = await _submissions.StoreAsync(submission, cancellationToken);
+        }
+        catch
+        {
+            Tell((board, _) => board.Submits.StoreFailed(submission));
+            throw;
+        }
+
+        _monitor.TasksSubmitted(_effects.Apply(
+            (board, now) => board.Submits.Stored(submission, outcomes, now), static effect => effect is LookUpCache, out Task cacheAsked));
+        await cacheAsked;
+        return _board.Read((board, _) =>
+            batch.Select((task, i) => new TaskReceipt(task.Spec.TaskId!, board.StatusOf(task.Spec.TaskId!, outcomes[i].State), outcomes[i].Status)).ToArray());
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredTask?> GetAsync(string taskId, CancellationToken cancellationToken)
+    {
+        StoredTask? stored = await _store.GetAsync(taskId, cancellationToken);
+        return stored is null ? null : stored with { Record = _board.Read((board, _) => board.Current(stored.Record)) };
+    }
+
+    /// <inheritdoc/>
+    public Task<TaskResult?> GetResultAsync(string taskId, CancellationToken cancellationToken) =>
+        _store.GetResultAsync(taskId, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TaskResult?> WaitAsync(string taskId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (View(taskId, view => view.Ended) is not Task<TaskResult> ended)
+        {
+            return await _store.GetResultAsync(taskId, cancellationToken);
+        }
+
+        try
+        {
+            return await ended.WaitAsync(timeout, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<CancelOutcome> CancelAsync(string taskId, CancellationToken cancellationToken)
+    {
+        ThrowIfStopping();
+        CancelOutcome? outcome = _effects.Apply(
+            (board, now) => board.Attempts.Cancel(taskId, now), effect => EffectRunner.IsWriteOf(effect, taskId), out Task stored);
+        await stored;
+        return outcome ?? (await _store.GetAsync(taskId, cancellationToken) is null ? CancelOutcome.NotFound : CancelOutcome.AlreadyEnded);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TaskPage> ListAsync(TaskFilter filter, int limit, TaskCursor? after, CancellationToken cancellationToken)
+    {
+        TaskPage page = await _store.ListAsync(filter, limit, after, cancellationToken);
+        return page with { Tasks = _board.Read((board, _) => page.Tasks.Select(board.Current).ToArray()) };
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<TaskEvent> WatchAsync(
+        string taskId, OutputPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (View(taskId, view => view.Output) is OutputLog output)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+            await foreach (TaskEvent found in output.ReadAsync(after, either.Token))
+            {
+                yield return found;
+            }
+        }
+        else if (await _store.GetResultAsync(taskId, cancellationToken) is TaskResult result)
+        {
+            foreach (TaskEvent found in OutputText.Of(result, after))
+            {
+                yield return found;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
+        RegisterAsync(registration, running, link, _options.Lease);
+
+    /// <summary>The same for an executor that has been drained: it keeps what it runs, and is given nothing.</summary>
+    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
+    public Task<IExecutorConnection> RegisterDrainedAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
+        RegisterAsync(registration, running, link, _options.Lease, isDrained: true);
+
+    /// <summary>Brings in an executor of this process: it lives as long as the engine, so it has no lease.</summary>
+    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
+    public Task<IExecutorConnection> RegisterLocalAsync(ExecutorRegistration registration, IExecutorLink link) =>
+        RegisterAsync(registration, [], link, lease: null);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ExecutorInfo>> ListExecutorsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(_board.Read((board, now) => board.ListExecutors(now)));
+
+    /// <inheritdoc/>
+    public Task<bool> DrainExecutorAsync(string executorId, CancellationToken cancellationToken) =>
+        Task.FromResult(Tell((board, _) => board.Executors.Drain(executorId)));
+
+    /// <inheritdoc/>
+    public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) => Task.FromResult(_monitor.GetMetrics());
+
+    /// <summary>
+    /// Stops: takes nothing more, and forgets what runs, which is in the store and runs again after the next start. Executors of this
+    /// process are to be stopped after it, so that what they were made to break off is not recorded as an end.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        IReadOnlyList<IExecutorLink> links = _board.Read((board, _) => board.Stop());
+        _views.Stop();
+        foreach (IExecutorLink link in links)
+        {
+            link.Close("the server is stopping");
+        }
+
+        _board.Dispose();
+        await _work.DisposeAsync();
+        _monitor.Dispose();
+        _submissions.Dispose();
+    }
+
+    /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
+    internal T Tell<T>(Func<TaskBoard, DateTimeOffset, T> tell) => _effects.Apply(tell, static _ => false, out _);
+
+    /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
+    internal void Tell(Action<TaskBoard, DateTimeOffset> tell) => _effects.Apply(tell);
+
+    internal void TakeOutput(BoardExecutor from, TaskAttempt attempt, OutputStream stream, ReadOnlySpan<byte> data) =>
+        _board.Read((board, _) => board.Attempts.TakesOutput(from, attempt) ? _views.Of(attempt.TaskId).Output : null)?.Append(attempt.Attempt, stream, data);
+
+    internal async Task<bool> TakeReportAsync(BoardExecutor from, TaskAttempt attempt, TaskResult result)
+    {
+        bool isTaken = _effects.Apply(
+            (board, now) => board.Attempts.Report(from, attempt, result, now),
+            effect => EffectRunner.IsWriteOf(effect, attempt.TaskId),
+            out Task stored);
+        try
+        {
+            await stored;
+            return isTaken;
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine stops before the store took it: the task runs again after the next start.
+            return false;
+        }
+    }
+
+    private async Task<IExecutorConnection> RegisterAsync(
+        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, TimeSpan? lease, bool isDrained = false)
+    {
+        ThrowIfStopping();
+        ExecutorOffer offer = RegistrationCheck.Accept(registration, lease);
+        BoardExecutor executor = new(registration, lease, link, _time.GetUtcNow());
+        EngineConnection connection = new(this, executor);
+        IReadOnlyDictionary<string, TaskSpec> specs = running.Count > 0 && _board.Read((board, _) => board.IsRecovering)
+            ? await _retries.RepeatAsync(() => _store.GetSpecsAsync([.. running.Select(task => task.TaskId)], _stopping.Token))
+            : NoSpecs;
+        Tell((board, now) =>
+        {
+            connection.Stale = board.Executors.Register(executor, offer, running, specs, isDrained, now);
+            // Before it is told anything; see the contract.
+            link.Attach(connection);
+        });
+        return connection;
+    }
+
+    /// <summary>A part of a live task's view; null: it is not live.</summary>
+    private T? View<T>(string taskId, Func<TaskView, T> part)
+        where T : class =>
+        _board.Read((board, _) =>
+        {
+            if (!board.IsLive(taskId))
+            {
+                return null;
+            }
+
+            ThrowIfStopping();
+            return part(_views.Of(taskId));
+        });
+
+    private void WhenDue() => _effects.Begin(_board.ApplyDue(), static _ => false);
+
+    private void ThrowIfStopping()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            throw new ServiceStoppingException();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Executor.Storage.Sql.Databases;
+
+/// <summary>The waits between tries: short at first, then doubled, up to two seconds.</summary>
+internal sealed class Backoff(TimeProvider time)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private readonly long _start = time.GetTimestamp();
+
+    /// <summary>Tries that failed.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Since the first try began.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(_start);
+
+    /// <summary>Waits before the next try.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan wait = First * double.Pow(2, int.Min(Failures++, 10));
+        await Task.Delay(wait < Longest ? wait : Longest, time, cancellationToken);
+    }
+}
