@@ -17,7 +17,10 @@ FAILED = 127          # exit code of a process that could not become what it sho
 def become_task(cell, control, status):
     """Isolate, wait for what to run, limit, run. Returns what to run in this interpreter, or never."""
     try:
-        control, status = keep_only(control, status)
+        control = fcntl.fcntl(control, fcntl.F_DUPFD_CLOEXEC, OWN_FDS)
+        status = fcntl.fcntl(status, fcntl.F_DUPFD_CLOEXEC, OWN_FDS)
+        close_all(PRESTART_FD, control - 1)
+        close_all(max(control, status) + 1)
         os.setsid()
         prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
         if cell.silence:
@@ -31,7 +34,12 @@ def become_task(cell, control, status):
         if not spec:
             os._exit(0)  # discarded unused
         spec = parse_json(spec)
-        connect(spec)
+        if not spec["input"]:
+            null = os.open("/dev/null", os.O_RDONLY)
+            os.dup2(null, 0)
+            os.close(null)
+        if spec.get("merge"):
+            os.dup2(1, 2)
         os.chdir(os.path.join(cell.work, spec["cwd"]))
         restrict(cell, spec["limits"])
         if spec["warm"]:
@@ -46,15 +54,6 @@ def become_task(cell, control, status):
     os._exit(FAILED)
 
 
-def keep_only(control, status):
-    """Closes all but the standard streams and these two, which get numbers that nobody asks for."""
-    control = fcntl.fcntl(control, fcntl.F_DUPFD_CLOEXEC, OWN_FDS)
-    status = fcntl.fcntl(status, fcntl.F_DUPFD_CLOEXEC, OWN_FDS)
-    close_all(PRESTART_FD, control - 1)
-    close_all(max(control, status) + 1)
-    return control, status
-
-
 def wait_in_program(cell, control):
     """Becomes a program that learns from the pipe what to run."""
     os.dup2(control, PRESTART_FD)
@@ -62,15 +61,6 @@ def wait_in_program(cell, control):
     os.chdir(cell.work)
     restrict(cell, PRESTART_LIMITS)
     execute(cell.prestart, cell.prestart_env)
-
-
-def connect(spec):
-    if not spec["input"]:
-        null = os.open("/dev/null", os.O_RDONLY)
-        os.dup2(null, 0)
-        os.close(null)
-    if spec.get("merge"):
-        os.dup2(1, 2)
 
 
 def restrict(cell, limits):

@@ -1,4 +1,8 @@
-"""A task's limits as those of the kernel for one process."""
+"""A task's limits as those of the kernel for one process.
+
+This and whatever else a task's process calls are few and plain functions: it was forked, and a page that it writes to, if only to count a
+reference, is a page that the kernel has to copy.
+"""
 import os
 import resource
 
@@ -15,21 +19,20 @@ def kernel_limits(limits, memory_is_counted, pids_are_ours):
     """
     yield resource.RLIMIT_CORE, 0, 0
     if "stack_mb" in limits:
-        yield both(resource.RLIMIT_STACK, stack_bytes(limits, memory_is_counted))
+        stack = stack_bytes(limits, memory_is_counted)
+        yield resource.RLIMIT_STACK, stack, stack
     if "cpu_time" in limits:
         seconds = max(1, int(-(-limits["cpu_time"] // 1)))  # rounded up
         yield resource.RLIMIT_CPU, seconds, seconds + 1
     if "file_size_mb" in limits:
-        yield both(resource.RLIMIT_FSIZE, limits["file_size_mb"] * MEBIBYTE)
+        size = limits["file_size_mb"] * MEBIBYTE
+        yield resource.RLIMIT_FSIZE, size, size
     if "memory_mb" in limits and not memory_is_counted:
-        yield both(resource.RLIMIT_DATA, (limits["memory_mb"] + THREADS_OF_STACKS * limits["stack_mb"]) * MEBIBYTE)
-    yield both(resource.RLIMIT_NOFILE, limits["open_files"])
+        data = (limits["memory_mb"] + THREADS_OF_STACKS * limits["stack_mb"]) * MEBIBYTE
+        yield resource.RLIMIT_DATA, data, data
+    yield resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"]
     if pids_are_ours:
-        yield both(resource.RLIMIT_NPROC, limits["pids"])
-
-
-def both(kind, value):
-    return kind, value, value
+        yield resource.RLIMIT_NPROC, limits["pids"], limits["pids"]
 
 
 def stack_bytes(limits, memory_is_counted):
@@ -41,15 +44,11 @@ def stack_bytes(limits, memory_is_counted):
     return min(limits["stack_mb"] * MEBIBYTE, os.sysconf("SC_PHYS_PAGES") * resource.getpagesize() * 3 // 4)
 
 
-def at_most(value, most):
-    """The lower of two limits, either of which may be infinite."""
-    if most == resource.RLIM_INFINITY:
-        return value
-    return most if value == resource.RLIM_INFINITY else min(value, most)
-
-
 def limit_process(pid, chosen):
     """Sets them for a process, or as much of them as may still be had; for this one as number 0."""
+    infinite = resource.RLIM_INFINITY  # a number below all others
     for kind, soft, hard in chosen:
         _, most = resource.prlimit(pid, kind)
-        resource.prlimit(pid, kind, (at_most(soft, most), at_most(hard, most)))
+        if most != infinite and (hard == infinite or hard > most):
+            soft, hard = most if soft == infinite or soft > most else soft, most
+        resource.prlimit(pid, kind, (soft, hard))

@@ -2,11 +2,9 @@
 import ctypes
 import errno
 import struct
-from .linux.calls import MACHINE, check
-from .linux.library import PR_SET_SECCOMP, prctl
+from .linux.calls import MACHINE
 from .system_calls import NEWEST_CALL, calls_of
 
-SECCOMP_MODE_FILTER = 2
 INSTRUCTION = struct.Struct("=HBBI")  # code, how many to skip if true, if false, value
 
 LOAD, JUMP_ALWAYS, JUMP_EQUAL, JUMP_ABOVE, JUMP_SET, AND, RETURN = 0x20, 0x05, 0x15, 0x25, 0x45, 0x54, 0x06
@@ -83,13 +81,8 @@ def pack_seccomp_filter(machine):
         ALLOW])
 
 
-class SeccompFilter:
-    """The program of this machine, made ahead and applied by each task to itself."""
-
-    def __init__(self):
-        program = pack_seccomp_filter(MACHINE)
-        self.program = ctypes.create_string_buffer(program, len(program))
-        self.head = (ctypes.c_uint64 * 2)(len(program) // INSTRUCTION.size, ctypes.addressof(self.program))
-
-    def apply(self):
-        check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(self.head), 0, 0), "seccomp")
+def make_seccomp_filter():
+    """The program of this machine as the kernel takes it: what PR_SET_SECCOMP points to, and what that points to."""
+    program = pack_seccomp_filter(MACHINE)
+    instructions = ctypes.create_string_buffer(program, len(program))
+    return (ctypes.c_uint64 * 2)(len(program) // INSTRUCTION.size, ctypes.addressof(instructions)), instructions

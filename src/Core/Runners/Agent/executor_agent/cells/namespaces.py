@@ -7,10 +7,10 @@ from .cell import Cell
 from ..linux.calls import CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS, CLONE_VM, MACHINE, SYSTEM_CALLS
 from ..linux.calls import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_REC, SetupError, check, make_read_only, mount, unmount, unshare
 from ..linux.files import read_file
-from ..linux.library import PR_SET_DUMPABLE, libc, prctl
+from ..linux.library import PR_SET_DUMPABLE, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, libc, prctl
 from ..linux.privileges import TASK_UID, UNPRIVILEGED_ID, become_unprivileged, drop_capabilities, enter_user_namespace, loopback_up
 from ..rootfs import LAID_ASIDE, NEW, OLD, build_root, enter_root
-from ..seccomp import SeccompFilter
+from ..seccomp import make_seccomp_filter
 
 INODES = 64              # of any task's disk,
 INODES_PER_MEBIBYTE = 512  # and for its size: a file costs the kernel about 1 KiB that no size limit counts
@@ -67,13 +67,13 @@ class NamespaceCell(Cell):
 
     def begin(self):
         """As pid 1 of the namespace that isolate made."""
-        mount_proc()
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         if not self.network:
             loopback_up()
         self.watch_queues()
         self.pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # a task must not look into the agent's memory, which init shares
-        self.seccomp = SeccompFilter()
+        self.seccomp, self.instructions = make_seccomp_filter()
         self.pause = ctypes.cast(libc.pause, ctypes.c_void_p)
         self.init_stack = ctypes.create_string_buffer(INIT_STACK)
         top = ctypes.addressof(self.init_stack) + INIT_STACK - STACK_MARGIN
@@ -121,14 +121,14 @@ class NamespaceCell(Cell):
         return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1" and int(name) != init]
 
     def enter(self):
-        unshare(CLONE_NEWNS, "unshare")
-        mount_proc()
+        check(libc.unshare(CLONE_NEWNS), "unshare")
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         mount_terminals()
         enter_user_namespace(0, TASK_UID, TASK_UID)
         drop_capabilities()
 
     def filter_calls(self):
-        self.seccomp.apply()
+        check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(self.seccomp), 0, 0), "seccomp")
 
     def watch_queues(self):
         """Keeps a view of the POSIX message queues there are, without leaving it mounted for tasks to write to."""
@@ -158,10 +158,6 @@ def has_sockets(counts):
     """Whether the network namespace holds any, by the kernel's account: `sockets: used 0 TCP: inuse 0 orphan 0 tw 0 …`."""
     words = counts.split()
     return words[2] != b"0" or words[words.index(b"tw") + 1] != b"0"
-
-
-def mount_proc():
-    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 
 def mount_terminals():
