@@ -11,6 +11,7 @@ from .programs import close_all, execute, execute_as_default
 OWN_FDS = 200         # from here on are those that tell the task's process what to run, until it runs it
 PRESTART_FD = 3       # where a program that was started ahead finds out
 FIRST_TO_GO = "1000"  # when the kernel looks for memory
+REHEARSED_LIMITS = dict(PRESTART_LIMITS, memory_mb=1, stack_mb=1, cpu_time=1, file_size_mb=1)
 FAILED = 127          # exit code of a process that could not become what it should
 
 
@@ -29,6 +30,7 @@ def become_task(cell, control, status):
         write_file("/proc/self/oom_score_adj", FIRST_TO_GO)
         if cell.prestart:
             wait_in_program(cell, control)
+        rehearse()
         spec = read_all(control)
         os.close(control)
         if not spec:
@@ -61,6 +63,16 @@ def wait_in_program(cell, control):
     os.chdir(cell.work)
     restrict(cell, PRESTART_LIMITS)
     execute(cell.prestart, cell.prestart_env)
+
+
+def rehearse():
+    """Goes through what there will be to do when the task is there, as far as that changes nothing: the pages that it takes, which are
+    shared with the agent until they are written to, are then copied while nobody waits."""
+    parse_json(b'{"argv":["",0]}')
+    limit_process(0, ())
+    for _ in kernel_limits(REHEARSED_LIMITS, True, True):
+        pass
+    os.path.dirname(os.path.abspath("x"))
 
 
 def restrict(cell, limits):

@@ -1,16 +1,18 @@
 """Becoming a program."""
 import _signal as signal
+import ctypes
 import errno
 import os
 import resource
-from .linux.calls import LAST_FD, close_range
+from .linux.calls import syscall
 
+LAST_FD = 0xFFFFFFFF
 MOST_FDS = 1 << 16  # that are closed one by one
 
 
 def close_all(first, last=LAST_FD):
     try:
-        close_range(first, last)
+        syscall("close_range", ctypes.c_uint(first), ctypes.c_uint(last), ctypes.c_uint(0))
     except (OSError, TypeError):  # a container engine's filter, or a kernel, that does not know it
         os.closerange(first, min(last, resource.getrlimit(resource.RLIMIT_NOFILE)[0], MOST_FDS) + 1)
 

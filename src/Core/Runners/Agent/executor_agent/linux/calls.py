@@ -10,7 +10,6 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVA
 MNT_DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_ATTRIBUTES = struct.Struct("=QQQQ")  # to set, to clear, propagation, user namespace
-LAST_FD = 0xFFFFFFFF
 
 MACHINE = os.uname().machine
 SYSTEM_CALLS = {
@@ -63,10 +62,6 @@ def make_read_only(target):
 def make_root_read_only():
     flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV
     check(libc.mount(None, b"/", None, ctypes.c_ulong(flags), None), "remount /")
-
-
-def close_range(first, last=LAST_FD):
-    syscall("close_range", ctypes.c_uint(first), ctypes.c_uint(last), ctypes.c_uint(0))
 
 
 def pidfd_open(pid):
