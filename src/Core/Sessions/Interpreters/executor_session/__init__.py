@@ -19,7 +19,9 @@ A frame is one byte that says what it is, four bytes of length (big-endian), and
                         d  the execution of that number (4 bytes) is done: JSON
                         l  the interpreter ended with the execution of that number (4 bytes), and there is another: JSON
 """
+import gc
 import sys
 
+gc.disable()  # until there is an interpreter: nothing of what is made before is garbage
 if sys.version_info < (3, 8):
     sys.exit("a session needs Python 3.8 or newer, this is %d.%d" % sys.version_info[:2])

@@ -98,6 +98,7 @@ class Supervisor:
     def serve(self):
         gc.collect()
         gc.freeze()
+        gc.enable()
         self.fork()
         self.send(READY)
         while True:
