@@ -1,0 +1,93 @@
+"""A folder of the host (`"folder": PATH`), where no namespaces may be made."""
+import _signal as signal
+import os
+import time
+from .cell import Cell
+from ..json_text import write_json
+from ..linux.files import write_file
+from ..linux.library import PR_SET_CHILD_SUBREAPER, prctl
+from ..linux.processes import STATE, descendants, signal_all, status_of
+
+DEAD = (b"Z", b"X")
+OWN = 0o700            # the mode of what is a task's alone
+END_SECONDS = 0.0005   # processes end when they are next looked at by the kernel
+
+
+class FolderCell(Cell):
+    """Tasks are processes of the host with limits: the agent is who orphans below it are given to, so that it can end what a task
+    leaves; the outer process is, too, should the agent be killed."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.folder = config["folder"]
+
+    def isolate(self):
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+    def end_rest(self):
+        end_descendants()
+
+    def begin(self):
+        self.task_folder = os.path.join(self.folder, "task-%d" % os.getpid())
+        self.temporary = os.path.join(self.task_folder, "tmp")
+        self.work = os.path.join(self.task_folder, "work")
+        extra = self.config.get("extra_files", {})
+        for path, content in extra.items():
+            own = self.folder + path
+            os.makedirs(os.path.dirname(own), exist_ok=True)
+            write_file(own, content)
+        if self.prestart:
+            self.prestart = [self.folder + word if word in extra else word for word in self.prestart]
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def make_disk(self, size_mb):
+        for path in (self.task_folder, self.work, self.temporary):
+            os.mkdir(path, OWN)
+
+    def drop_disk(self):
+        import shutil
+        shutil.rmtree(self.task_folder, onerror=remove_all_the_same)
+
+    def kill(self, init):
+        end_descendants()
+
+    def processes(self, init):
+        return live_descendants()
+
+    def order(self, message, head):
+        """Where the environment names the host's temporary folder, as ours does by default, it shall be the task's own."""
+        env = {name: self.temporary if value == "/tmp" and name in ("TMPDIR", "HOME") else value for name, value in message["env"].items()}
+        return write_json(dict(message, env=env)).encode()
+
+
+def remove_all_the_same(function, path, _):
+    """What a task made read-only, it could remove; so can we."""
+    try:
+        os.chmod(os.path.dirname(path), OWN)
+        os.chmod(path, OWN)
+        function(path)
+    except OSError:
+        pass  # the host's administrator is the one to ask
+
+
+def is_dead(pid):
+    try:
+        return status_of(pid)[STATE] in DEAD
+    except OSError:
+        return True
+
+
+def live_descendants():
+    return [pid for pid in descendants(os.getpid()) if not is_dead(pid)]
+
+
+def end_descendants():
+    """Ends every process below this one; they can't leave it, as orphans are given to it. Stopped first: they could fork on."""
+    while True:
+        below = live_descendants()
+        if not below:
+            return
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            signal_all(below, number, ProcessLookupError)  # what we may not end is an error, and nothing to wait for
+        time.sleep(END_SECONDS)
