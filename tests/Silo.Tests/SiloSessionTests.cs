@@ -41,7 +41,7 @@ public sealed class SiloSessionTests
             }
             else
             {
-                Assert.True(answer.StatusCode == HttpStatusCode.OK && body.TryGetProperty("result", out JsonElement result) && result.GetInt32() == 2 * i, $"s{i}: {answer.StatusCode}: {body}");
+                Assert.True(answer.StatusCode == HttpStatusCode.OK && body.TryGetProperty("result", out JsonElement result) && result.GetInt32() == 2 * i, $"s{i}: {answer.StatusCode}: {body}\n{left.Said}");
             }
         }
 
@@ -70,12 +70,13 @@ public sealed class SiloSessionTests
         await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
         SiloProcess asked = cluster.Others[0];
         SiloProcess other = cluster.Scheduler;
-        List<Task<JsonElement>> running = [];
-        for (int i = 0; i < 8; i++)
+        string[] ids = [.. Enumerable.Range(0, 8).Select(i => $"s{i}")];
+        foreach (string id in ids)
         {
-            await OkAsync(other, HttpMethod.Post, "/sessions", new { session_id = $"s{i}" }, HttpStatusCode.Created);
-            running.Add(ExecuteAsync(other, $"s{i}", "import time; time.sleep(3); 'done'"));
+            await OkAsync(other, HttpMethod.Post, "/sessions", new { session_id = id }, HttpStatusCode.Created);
         }
+
+        Task<JsonElement>[] running = [.. ids.Select(id => ExecuteAsync(other, id, "import time; time.sleep(6); 'done'"))];
 
         await Poll.UntilAsync("all are busy", async () => (await OkAsync(other, HttpMethod.Get, "/sessions")).GetProperty("sessions").EnumerateArray()
             .All(session => session.GetProperty("status").GetString() == "BUSY"));

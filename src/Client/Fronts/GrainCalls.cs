@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using Executor.Grains.Scheduling;
 using Executor.Storage;
 using Orleans.Runtime;
@@ -26,7 +28,7 @@ internal static class GrainCalls
             {
                 throw failed.Fault.ToException();
             }
-            catch (Exception away) when (IsTransient(away))
+            catch (Exception away) when (IsTransient(away) && !cancellationToken.IsCancellationRequested)
             {
                 if (time.GetElapsedTime(start) > Patience)
                 {
@@ -39,6 +41,8 @@ internal static class GrainCalls
         }
     }
 
-    private static bool IsTransient(Exception exception) =>
-        exception is SchedulerStartingException or OrleansException or TimeoutException or InvalidOperationException or ObjectDisposedException;
+    // A silo that dies breaks a call off in many ways; the directory of grains passes on what its database threw. What a grain refuses is a CallFault.
+    private static bool IsTransient(Exception exception) => exception
+        is SchedulerStartingException or OrleansException or TimeoutException or InvalidOperationException or ObjectDisposedException
+        or OperationCanceledException or DbException or IOException or SocketException;
 }

@@ -21,13 +21,7 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task New_projects_and_the_tool_run_tasks_with_the_packages_alone()
     {
-        foreach (string project in Packed)
-        {
-            // All but the command line is built with these tests.
-            string built = project == "Cli" ? "--no-restore" : "--no-build";
-            await DotnetAsync(Repository.Root, "pack", $"src/{project}/Executor.{project}.csproj", "-c", Configuration, built, "-o", Feed);
-        }
-
+        await PackAsync();
         Assert.Equal(Packed.Length, Directory.GetFiles(Feed, "*.nupkg").Length);
         Assert.Equal(Packed.Length, Directory.GetFiles(Feed, "*.snupkg").Length);
         await WriteFeedConfigurationAsync();
@@ -41,6 +35,21 @@ public sealed class PackageTests : IDisposable
 
         await DotnetAsync(_folder, "tool", "install", "Executor.Tool", "--tool-path", "tools", "--configfile", Path.Combine(_folder, "NuGet.config"), "--version", "0.1.0");
         Assert.Equal("42\n", await RunAsync(_folder, Path.Combine(_folder, "tools", "executor"), "run", "--code", "print(6 * 7)"));
+    }
+
+    /// <summary>Packs all as they are built, in one process.</summary>
+    private async Task PackAsync()
+    {
+        string all = Path.Combine(_folder, "pack.proj");
+        string projects = string.Join(';', Packed.Select(project => Path.Combine(Repository.Root, "src", project, $"Executor.{project}.csproj")));
+        await File.WriteAllTextAsync(all, $"""
+            <Project>
+              <Target Name="Pack">
+                <MSBuild Projects="{projects}" Targets="Pack" Properties="Configuration={Configuration};NoBuild=true;PackageOutputPath={Feed}" />
+              </Target>
+            </Project>
+            """);
+        await DotnetAsync(Repository.Root, "msbuild", all, "-t:Pack", "-v:q");
     }
 
     /// <summary>The packages of the feed are unpacked here; all others are where this machine has them already, or come from its registry.</summary>
