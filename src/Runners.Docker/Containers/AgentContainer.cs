@@ -58,7 +58,7 @@ internal sealed class AgentContainer : IAsyncDisposable
                 (client, token) => client.Containers.StartContainerAsync(name, new ContainerStartParameters(), token),
                 CancellationToken.None);
             await transport.SendSourceAsync(AgentSource.Bytes, CancellationToken.None);
-            agent = new AgentConnection(transport, new AgentOptions { InContainer = true, Network = key.Network, DiskMb = key.DiskMb });
+            agent = new AgentConnection(transport, new AgentOptions { InContainer = true, Turn = ledger.NextTurn(), Network = key.Network, DiskMb = key.DiskMb });
             await agent.WaitReadyAsync(CancellationToken.None).WaitAsync(ReadyTimeout);
             return new AgentContainer(engine, name, key, limits, agent);
         }

@@ -23,9 +23,13 @@ internal sealed class ContainerLedger(DockerEngine engine, TimeProvider time) : 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _closed = new();
     private bool _disposed;
+    private int _turn;
 
     /// <summary>A name for a container that is about to be made.</summary>
     public string NewName() => Add("executor-");
+
+    /// <summary>A number for a container that is about to be made: see <see cref="Runners.Agent.AgentOptions.Turn"/>.</summary>
+    public int NextTurn() => Interlocked.Increment(ref _turn) & int.MaxValue;
 
     /// <summary>A name for a volume that is about to be made.</summary>
     public string NewVolumeName() => Add(VolumePrefix);

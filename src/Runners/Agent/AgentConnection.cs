@@ -170,6 +170,7 @@ public sealed class AgentConnection : IAsyncDisposable
         if (options.InContainer)
         {
             json.WriteBoolean("container", true);
+            json.WriteNumber("turn", options.Turn);
         }
 
         json.WriteBoolean("network", options.Network);

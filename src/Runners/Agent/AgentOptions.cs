@@ -6,6 +6,9 @@ public sealed record AgentOptions
     /// <summary>Whether it is the only program of a container, which is the sandbox then: it makes none, serves one task and ends. Default false.</summary>
     public bool InContainer { get; init; }
 
+    /// <summary>Which container of this process it is in, so that those that may not use all cores don't all use the same. Default 0.</summary>
+    public int Turn { get; init; }
+
     /// <summary>Whether its tasks share the host's network. Default false.</summary>
     public bool Network { get; init; }
 

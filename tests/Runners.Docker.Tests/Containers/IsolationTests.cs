@@ -28,6 +28,33 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
         Assert.Equal("/etc/x True\n/usr/x True\n/x True\n/work/x ok\n/tmp/x ok\n/dev/shm/x ok\n", result.Stdout);
     }
 
+    [Theory]
+    [InlineData(0.5, 1)]
+    [InlineData(1, 1)]
+    [InlineData(1.5, 2)]
+    public async Task Cores_that_a_program_counts_are_those_it_may_use(double limit, int cores)
+    {
+        Requirement.Check(Environment.ProcessorCount < 2 ? "the machine has one core only" : null);
+        TaskResult result = await Docker.RunAsync(
+            Code("import os, subprocess\nprint(os.cpu_count(), len(os.sched_getaffinity(0)), subprocess.check_output('nproc', text=True).strip())"),
+            Python with { CpusLimitCores = limit });
+
+        Assert.Equal($"{cores} {cores} {cores}\n", result.Stdout);
+    }
+
+    [Fact]
+    public async Task Containers_with_one_core_each_spread_over_the_cores()
+    {
+        Requirement.Check(Environment.ProcessorCount < 2 ? "the machine has one core only" : null);
+        HashSet<string> seen = [];
+        for (int i = 0; i < Environment.ProcessorCount; i++)
+        {
+            seen.Add((await Docker.RunAsync(Code("import os; print(os.sched_getaffinity(0))"), Python with { CpusLimitCores = 1 })).Stdout);
+        }
+
+        Assert.True(seen.Count > 1, string.Join("", seen));
+    }
+
     [Fact]
     public async Task Network_is_off_unless_allowed()
     {

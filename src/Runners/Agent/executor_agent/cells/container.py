@@ -3,6 +3,7 @@ import _signal as signal
 import os
 from .cell import Cell
 from ..cgroups import ContainerMemory
+from ..cores import confine
 from ..linux.calls import SetupError
 from ..linux.library import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
 
@@ -17,6 +18,7 @@ class ContainerCell(Cell):
 
     def settle(self, channel):
         self.memory = ContainerMemory()
+        confine(self.config.get("turn", 0))
         if os.getpid() != 1:
             raise SetupError("the agent must be pid 1 of its container (no --init, no shared pid namespace)")
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
