@@ -50,12 +50,12 @@ internal sealed class BenchmarkSilo : IDisposable
 
     public async Task ReadyAsync()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource timeLimit = new(TimeSpan.FromMinutes(1));
         while (true)
         {
             try
             {
-                using HttpResponseMessage answer = await _http.GetAsync(new Uri("/ready", UriKind.Relative), patience.Token);
+                using HttpResponseMessage answer = await _http.GetAsync(new Uri("/ready", UriKind.Relative), timeLimit.Token);
                 if (answer.IsSuccessStatusCode)
                 {
                     return;
@@ -66,7 +66,7 @@ internal sealed class BenchmarkSilo : IDisposable
                 // Not listening yet.
             }
 
-            await Task.Delay(100, patience.Token);
+            await Task.Delay(100, timeLimit.Token);
         }
     }
 

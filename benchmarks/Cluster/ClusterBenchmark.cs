@@ -42,12 +42,12 @@ internal static class ClusterBenchmark
     private static async Task NoOpsAsync(int tasks)
     {
         await using Setup setup = await Setup.StartAsync(Silos, maxTasks: 0);
-        IExecutionService service = setup.Service;
+        ITaskService service = setup.Service.Tasks;
         List<IdleExecutor> executors = [];
         for (int i = 0; i < Silos; i++)
         {
             IdleExecutor executor = new();
-            await service.Executors.RegisterAsync(
+            await setup.Service.RegisterAsync(
                 new ExecutorRegistration { ExecutorId = $"idle-{i}", Host = "bench", MaxTasks = 2_000 }, [], executor, CancellationToken.None);
             executors.Add(executor);
         }
@@ -80,7 +80,7 @@ internal static class ClusterBenchmark
             CultureInfo.InvariantCulture, $"one at a time, submit to result: p50 {latencies[Alone / 2]:0.0} ms, p95 {latencies[Alone * 95 / 100]:0.0} ms"));
     }
 
-    private static async Task SubmitAndWaitAsync(IExecutionService service, int count, int atOnce)
+    private static async Task SubmitAndWaitAsync(ITaskService service, int count, int atOnce)
     {
         int next = 0;
         await Task.WhenAll(Enumerable.Range(0, int.Min(atOnce, count)).Select(async _ =>
@@ -113,7 +113,7 @@ internal static class ClusterBenchmark
         return tasks / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static async Task EndAllAsync(IExecutionService service, TaskSpec[] tasks)
+    private static async Task EndAllAsync(ClusterExecutionService service, TaskSpec[] tasks)
     {
         IReadOnlyList<TaskReceipt> receipts = await service.SubmitAsync(tasks, CancellationToken.None);
         await Task.WhenAll(receipts.Select(receipt => service.WaitAsync(receipt.TaskId, TimeSpan.FromMinutes(5), CancellationToken.None)));
@@ -121,7 +121,7 @@ internal static class ClusterBenchmark
 
     private sealed class Setup(ThrowawayCluster postgres, string folder, IReadOnlyList<BenchmarkSilo> silos, IHost client) : IAsyncDisposable
     {
-        public IExecutionService Service { get; } = client.Services.GetRequiredService<IExecutionService>();
+        public ClusterExecutionService Service { get; } = client.Services.GetRequiredService<ClusterExecutionService>();
 
         public static async Task<Setup> StartAsync(int count, int maxTasks)
         {

@@ -27,7 +27,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         EngineOptions options = new() { MaxQueue = 10_000_000 };
         JobRunner jobs = await JobRunner.OpenAsync(opened, [], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
         test._cleanUp.Add(jobs.DisposeAsync);
-        test.Engine = new ExecutionEngine(opened, options, jobs, TimeProvider.System, NullLogger.Instance);
+        test.Engine = new ExecutionEngine(opened, options, TimeProvider.System, NullLogger.Instance);
         test._cleanUp.Add(test.Engine.DisposeAsync);
         await test.Engine.StartAsync(CancellationToken.None);
         await test.AddExecutorAsync(slots);

@@ -15,7 +15,7 @@ builder.UseOrleansClient(orleans => orleans.UseLocalhostClustering(gateways, ser
 builder.Services.AddExecutorClient();
 using IHost host = builder.Build();
 await host.StartAsync();
-IExecutionService executor = host.Services.GetRequiredService<IExecutionService>();
+ITaskService executor = host.Services.GetRequiredService<IExecutionService>().Tasks;
 
 // A task, its output as it comes, its result.
 TaskSpec counts = new()

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Executor.Client.Fronts;
+using Executor.Client.Connections;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Grains;
@@ -18,14 +18,14 @@ using Microsoft.Extensions.Logging;
 namespace Executor.Client;
 
 /// <summary>The cluster as one service: the same in a silo and in a client of one.</summary>
-public sealed class ClusterExecutionService : IExecutionService, IExecutorGateway, IAsyncDisposable
+public sealed class ClusterExecutionService : IExecutionService, ITaskService, IExecutorRegistry, IExecutorGateway, IAsyncDisposable
 {
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(2);
 
     private readonly IGrainFactory _grains;
     private readonly string _queue;
     private readonly TimeProvider _time;
-    private readonly SchedulerFront _front;
+    private readonly SchedulerConnection _connection;
     private readonly ConcurrentDictionary<string, Lazy<Task<TaskResult?>>> _waits = [];
 
     /// <summary>Begins to look for the cluster.</summary>
@@ -37,17 +37,20 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
     public ClusterExecutionService(IGrainFactory grains, string queue, string? silo, TimeProvider time, ILogger<ClusterExecutionService> log)
     {
         (_grains, _queue, _time) = (grains, queue, time);
-        _front = new SchedulerFront(Scheduler, ExecutorOf, silo, time, log);
+        _connection = new SchedulerConnection(Scheduler, ExecutorOf, silo, time, log);
         Jobs = new ClusterJobs(grains, queue, time);
         Sessions = new ClusterSessions(grains, queue, time);
-        _front.Start();
+        _connection.Start();
     }
 
     /// <summary>Whether the cluster's scheduler has been reached, and has not been lost since.</summary>
-    public bool IsConnected => _front.IsConnected;
+    public bool IsConnected => _connection.IsConnected;
 
     /// <inheritdoc/>
-    public IExecutorGateway Executors => this;
+    public ITaskService Tasks => this;
+
+    /// <inheritdoc/>
+    public IExecutorRegistry Executors => this;
 
     /// <inheritdoc/>
     public IJobService Jobs { get; }
@@ -63,7 +66,7 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
         // Named here, a task that is submitted again since the answer was lost is the same one.
         HashSet<string> named = [];
         TaskSpec[] given = [.. tasks.Select(task => task.TaskId is null ? task with { TaskId = NewId() } : task)];
-        SubmitAnswer answer = await _front.AskAsync<SubmitAnswer>(new SubmitCall(given) { TraceParent = Activity.Current?.Id }, cancellationToken);
+        SubmitAnswer answer = await _connection.AskAsync<SubmitAnswer>(new SubmitCall(given) { TraceParent = Activity.Current?.Id }, cancellationToken);
         return
         [
             .. answer.Receipts.Select(receipt =>
@@ -135,14 +138,14 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ExecutorInfo>> ListExecutorsAsync(CancellationToken cancellationToken) =>
-        (await _front.AskAsync<ExecutorsAnswer>(new ExecutorsCall(), cancellationToken)).Executors;
+        (await _connection.AskAsync<ExecutorsAnswer>(new ExecutorsCall(), cancellationToken)).Executors;
 
     /// <inheritdoc/>
     public async Task<bool> DrainExecutorAsync(string executorId, CancellationToken cancellationToken)
     {
         // Stored first: by the time the executor hears of it, no scheduler will give it anything. One that is away right now counts, too.
         bool isKnown = await GrainCalls.RepeatAsync(() => ExecutorOf(executorId).DrainAsync(), _time, cancellationToken);
-        bool isHere = (await _front.AskAsync<TruthAnswer>(new DrainExecutorCall(executorId), cancellationToken)).IsTrue;
+        bool isHere = (await _connection.AskAsync<TruthAnswer>(new DrainExecutorCall(executorId), cancellationToken)).IsTrue;
         return isKnown || isHere;
     }
 
@@ -153,10 +156,10 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
     /// <inheritdoc/>
     public Task<IExecutorConnection> RegisterAsync(
         ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
-        _front.RegisterAsync(registration, running, link, cancellationToken);
+        _connection.RegisterAsync(registration, running, link, cancellationToken);
 
     /// <summary>Stops: whoever waits is told, and executors are closed. Tasks go on.</summary>
-    public ValueTask DisposeAsync() => _front.DisposeAsync();
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private ITaskGrain TaskOf(string taskId) => _grains.GetGrain<ITaskGrain>(GrainKeys.Task(_queue, taskId));
 
@@ -167,7 +170,7 @@ public sealed class ClusterExecutionService : IExecutionService, IExecutorGatewa
     {
         try
         {
-            return (await _front.AwaitAsync<ResultAnswer>(new WaitCall(id))).Result;
+            return (await _connection.AwaitAsync<ResultAnswer>(new WaitCall(id))).Result;
         }
         finally
         {

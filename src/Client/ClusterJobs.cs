@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Executor.Client.Fronts;
+using Executor.Client.Connections;
 using Executor.Grains;
 using Executor.Grains.Jobs;
 using Executor.Jobs;

@@ -1,4 +1,4 @@
-using Executor.Client.Fronts;
+using Executor.Client.Connections;
 using Executor.Grains;
 using Executor.Grains.Sessions;
 using Executor.Sessions;
@@ -44,22 +44,22 @@ internal sealed class ClusterSessions(IGrainFactory grains, string queue, TimePr
         try
         {
             int seen = 0;
-            ExecutionNews? news = await AskAsync(() => session.ExecuteAsync(execution, request, live is not null), cancellationToken);
-            while (news is not null)
+            ExecutionUpdate? update = await AskAsync(() => session.ExecuteAsync(execution, request, live is not null), cancellationToken);
+            while (update is not null)
             {
-                foreach (ExecutionOutput output in news.Output)
+                foreach (ExecutionOutput output in update.Output)
                 {
                     await (live?.Invoke(output.Stream, output.Data, cancellationToken) ?? ValueTask.CompletedTask);
                 }
 
-                if (news.Ended is not null)
+                if (update.Ended is not null)
                 {
-                    return news.Ended;
+                    return update.Ended;
                 }
 
-                seen += news.Output.Count;
+                seen += update.Output.Count;
                 int from = seen;
-                news = await AskAsync(() => session.FollowAsync(execution, from), cancellationToken) ?? throw await LostAsync(sessionId, cancellationToken);
+                update = await AskAsync(() => session.FollowAsync(execution, from), cancellationToken) ?? throw await LostAsync(sessionId, cancellationToken);
             }
 
             return null;

@@ -4,9 +4,7 @@ using Executor.Engine.Board;
 using Executor.Engine.Monitoring;
 using Executor.Execution;
 using Executor.Executors;
-using Executor.Jobs;
 using Executor.Scheduling;
-using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging;
@@ -14,14 +12,14 @@ using Microsoft.Extensions.Logging;
 namespace Executor.Engine;
 
 /// <summary>
-/// All of Executor in one process: takes tasks, keeps them in a store, gives them to executors and records each end once.
+/// Tasks and executors in one process: takes tasks, keeps them in a store, gives them to executors and records each end once.
 /// </summary>
 /// <remarks>
 /// A <see cref="TaskBoard"/> decides; this tells it what happens, under one lock, and has carried out what follows. What is durable is only in
 /// the store: a task is there before its submit is answered, and its result before anybody is told. Whatever waits or runs when the process
 /// ends is found by <see cref="StartAsync"/> of the next one.
 /// </remarks>
-public sealed class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyncDisposable
+public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutorGateway, IAsyncDisposable
 {
     private static readonly IReadOnlyDictionary<string, TaskSpec> NoSpecs = new Dictionary<string, TaskSpec>();
 
@@ -37,23 +35,18 @@ public sealed class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyn
     private readonly LockedBoard _board;
     private readonly EffectRunner _effects;
     private readonly SubmissionWriter _submissions;
-    private readonly ISessionService? _sessions;
 
     /// <summary>An engine that does nothing before <see cref="StartAsync"/>.</summary>
     /// <param name="store">Where tasks are kept. Not disposed.</param>
     /// <param name="options">How it works.</param>
-    /// <param name="jobs">The jobs to offer.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it says what went wrong.</param>
-    /// <param name="sessions">The sessions to offer; null: nobody will ask for any.</param>
-    public ExecutionEngine(ITaskStore store, EngineOptions options, IJobService jobs, TimeProvider time, ILogger log, ISessionService? sessions = null)
+    public ExecutionEngine(ITaskStore store, EngineOptions options, TimeProvider time, ILogger log)
     {
         _store = store;
         _options = options;
         _time = time;
         _log = log;
-        Jobs = jobs;
-        _sessions = sessions;
         _work = new BackgroundWork(log);
         _retries = new StoreRetries(time, log, _stopping.Token);
         _board = new LockedBoard(new TaskBoard(options.OfBoard(), Random.Shared.NextDouble), time, WhenDue);
@@ -61,15 +54,6 @@ public sealed class ExecutionEngine : IExecutionService, IExecutorGateway, IAsyn
         _effects = new EffectRunner(_board, store, _retries, options, _monitor, _views, _work, time, log, _stopping.Token);
         _submissions = new SubmissionWriter(_board, store);
     }
-
-    /// <inheritdoc/>
-    public IExecutorGateway Executors => this;
-
-    /// <inheritdoc/>
-    public IJobService Jobs { get; }
-
-    /// <inheritdoc/>
-    public ISessionService Sessions => _sessions ?? throw new NotSupportedException("this engine was made without sessions");
 
     /// <summary>
     /// Takes up what an earlier process left: what waited waits, what ran runs again as the next attempt, what was to be cancelled is.

@@ -51,11 +51,11 @@ internal sealed class ParallelHost : IAsyncDisposable
             // A slot is free when the result is there, so that the next task is chosen with the children of the last one in the queue.
             MaxUnstoredResults = 0,
         };
-        _engine = new ExecutionEngine(store, engine, jobs, TimeProvider.System, options.Log);
+        _engine = new ExecutionEngine(store, engine, TimeProvider.System, options.Log);
     }
 
     /// <summary>The engine.</summary>
-    public IExecutionService Service => _engine;
+    public ITaskService Service => _engine;
 
     public static async Task<ParallelHost> StartAsync(ParallelExecutorOptions options, AttemptHandler? runner, ExecutorRegistration registration)
     {

@@ -49,7 +49,7 @@ internal sealed class SiloCommand : RootCommand
             Grace = parsed.Seconds(_grace) ?? TimeSpan.FromSeconds(30),
             ConfigPath = parsed.GetValue(_config),
         };
-        return SiloSession.RunAsync(request).GetAwaiter().GetResult();
+        return SiloProgram.RunAsync(request).GetAwaiter().GetResult();
     }
 
     private static string DefaultDataFolder => Path.Combine(

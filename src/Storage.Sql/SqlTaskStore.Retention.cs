@@ -49,7 +49,7 @@ internal sealed partial class SqlTaskStore
         return removed;
     }
 
-    private static async Task<int> RemoveStepAsync(WriteSession session, long before, long limit, CancellationToken cancellationToken)
+    private static async Task<int> RemoveStepAsync(WriteConnection session, long before, long limit, CancellationToken cancellationToken)
     {
         await using DbCommand find = session
             .CreateCommand("SELECT seq FROM tasks WHERE end_time_ms IS NOT NULL AND end_time_ms < @before ORDER BY end_time_ms, seq LIMIT @limit")
@@ -68,7 +68,7 @@ internal sealed partial class SqlTaskStore
         return await ExecuteAsync(session, $"DELETE FROM tasks WHERE seq IN ({sequences})", cancellationToken);
     }
 
-    private static async Task<int> ExecuteAsync(WriteSession session, string sql, CancellationToken cancellationToken)
+    private static async Task<int> ExecuteAsync(WriteConnection session, string sql, CancellationToken cancellationToken)
     {
         await using DbCommand command = session.CreateCommand(sql);
         return await command.ExecuteNonQueryAsync(cancellationToken);

@@ -5,6 +5,7 @@ using Executor.Engine;
 using Executor.Engine.Jobs;
 using Executor.Engine.Monitoring;
 using Executor.Engine.Sessions;
+using Executor.Execution;
 using Executor.Executors;
 using Executor.Sessions;
 using Executor.Storage;
@@ -30,6 +31,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public ExecutionEngine Engine { get; }
 
+    public IExecutionService Service => new ExecutionServices(Engine, _sessions, _jobs, Engine);
+
     public ApiServer Server { get; }
 
     /// <summary>What runs the tasks.</summary>
@@ -50,7 +53,7 @@ internal sealed class ApiHost : IAsyncDisposable
             store, [new CountJob()], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
         List<FakeInterpreter> interpreters = [];
         LocalSessions sessions = new(new SessionHost((_, _) => StartAsync(interpreters), CheckSession, new SessionOptions { Max = 2 }, TimeProvider.System));
-        ExecutionEngine engine = new(store, engineOptions ?? new EngineOptions(), jobs, TimeProvider.System, NullLogger.Instance, sessions);
+        ExecutionEngine engine = new(store, engineOptions ?? new EngineOptions(), TimeProvider.System, NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         if (maxTasks > 0)
         {
@@ -59,7 +62,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
         options ??= new ApiOptions();
         ApiServer server = await ApiServer.StartAsync(
-            options with { Server = options.Server with { Port = 0 } }, engine, NullLoggerFactory.Instance, time ?? TimeProvider.System, CancellationToken.None);
+            options with { Server = options.Server with { Port = 0 } }, new ExecutionServices(engine, sessions, jobs, engine), engine, NullLoggerFactory.Instance, time ?? TimeProvider.System, CancellationToken.None);
         return new ApiHost(store, worker, jobs, sessions, engine, server, attempts) { Interpreters = interpreters };
     }
 

@@ -6,7 +6,7 @@ namespace Executor.Cli;
 /// <summary>The built command line as a process of its own, as users start it.</summary>
 internal sealed class CliProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly MemoryStream _stdout = new();
@@ -89,11 +89,11 @@ internal sealed class CliProcess : IDisposable
 
     public async Task<CliOutput> WaitAsync()
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource timeLimit = new(TimeLimit);
         try
         {
-            await _process.WaitForExitAsync(patience.Token);
-            await _reading.WaitAsync(patience.Token);
+            await _process.WaitForExitAsync(timeLimit.Token);
+            await _reading.WaitAsync(timeLimit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -127,7 +127,7 @@ internal sealed class CliProcess : IDisposable
     {
         while (!Text(stream).Contains(text, StringComparison.Ordinal))
         {
-            if (_reading.IsCompleted || !await _arrived.WaitAsync(Patience))
+            if (_reading.IsCompleted || !await _arrived.WaitAsync(TimeLimit))
             {
                 Assert.Contains(text, Text(stream), StringComparison.Ordinal);
             }

@@ -10,7 +10,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public static async Task<EngineHost> StartAsync(ITaskStore store, EngineOptions options, TimeProvider time)
     {
-        ExecutionEngine engine = new(store, options, null!, time, NullLogger.Instance);
+        ExecutionEngine engine = new(store, options, time, NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         return new EngineHost { Engine = engine };
     }

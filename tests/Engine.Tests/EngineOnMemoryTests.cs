@@ -1,4 +1,3 @@
-using Executor.Execution;
 using Executor.Storage;
 
 namespace Executor.Engine;
@@ -15,11 +14,11 @@ public sealed class EngineOnMemoryTests : ExecutionServiceContract
         await _store!.DisposeAsync();
     }
 
-    protected override async Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
+    protected override async Task<TestedService> StartAsync(TimeProvider time, EngineOptions options)
     {
         _store ??= new InMemoryTaskStore(time);
         _host = await EngineHost.StartAsync(_store, options, time);
-        return _host.Engine;
+        return TestedService.Of(_host.Engine);
     }
 
     protected override async Task StopAsync() => await _host!.DisposeAsync();

@@ -1,4 +1,3 @@
-using Executor.Execution;
 using Executor.Storage;
 using Executor.Storage.Sql;
 using Executor.Storage.Sql.Databases;
@@ -19,12 +18,12 @@ public sealed class EngineOnSqliteTests : ExecutionServiceContract
         _folder.Delete(recursive: true);
     }
 
-    protected override async Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
+    protected override async Task<TestedService> StartAsync(TimeProvider time, EngineOptions options)
     {
         _store = await SqlTaskStores.OpenSqliteAsync(
             Path.Combine(_folder.FullName, SqlTaskStores.FileName), SqlStoreOptions.Default, time, NullLogger.Instance, None);
         _host = await EngineHost.StartAsync(_store, options, time);
-        return _host.Engine;
+        return TestedService.Of(_host.Engine);
     }
 
     protected override async Task StopAsync()

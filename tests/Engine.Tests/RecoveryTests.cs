@@ -172,8 +172,8 @@ public sealed class RecoveryTests : IAsyncLifetime
     /// <summary>Ends when the store knows of so many executors, which it is told in the background.</summary>
     private async Task Saved(int executors)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
-        while ((await _store!.ListExecutorsAsync(patience.Token)).Count < executors)
+        using CancellationTokenSource timeLimit = new(TimeSpan.FromSeconds(20));
+        while ((await _store!.ListExecutorsAsync(timeLimit.Token)).Count < executors)
         {
             await Task.Yield();
         }

@@ -1,6 +1,5 @@
 using Executor.Client;
 using Executor.Engine;
-using Executor.Execution;
 using Executor.Grains.Scheduling;
 using Executor.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,7 +12,7 @@ public sealed class ClusterOnMemoryTests(TestCluster cluster) : ExecutionService
 {
     private readonly string _queue = Guid.NewGuid().ToString("N");
     private InMemoryTaskStore? _store;
-    private IExecutionService? _service;
+    private ClusterExecutionService? _service;
 
     public override async ValueTask DisposeAsync()
     {
@@ -21,20 +20,20 @@ public sealed class ClusterOnMemoryTests(TestCluster cluster) : ExecutionService
         await _store!.DisposeAsync();
     }
 
-    protected override Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options)
+    protected override Task<TestedService> StartAsync(TimeProvider time, EngineOptions options)
     {
         _store ??= new InMemoryTaskStore(time);
         cluster.Queues.Add(_queue, _store, options, time);
         _service = new ClusterExecutionService(cluster.Grains, _queue, silo: null, time, NullLogger<ClusterExecutionService>.Instance);
-        return System.Threading.Tasks.Task.FromResult(_service);
+        return System.Threading.Tasks.Task.FromResult(TestedService.Of(_service));
     }
 
     protected override async Task StopAsync()
     {
-        await ((ClusterExecutionService)_service!).DisposeAsync();
+        await _service!.DisposeAsync();
         ISchedulerGrain scheduler = cluster.Grains.GetGrain<ISchedulerGrain>(GrainKeys.Scheduler(_queue));
         await cluster.Silos.DeactivateAsync(scheduler);
     }
 
-    protected override async Task SettleAsync() => await Service.ListExecutorsAsync(None);
+    protected override async Task SettleAsync() => await Registry.ListExecutorsAsync(None);
 }

@@ -86,14 +86,14 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Waits until every silo has heard of every other what it has.</summary>
     private async Task MetadataKnownAsync()
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource timeLimit = new(TimeSpan.FromSeconds(30));
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
         foreach (InProcessSiloHandle silo in Silos.Silos)
         {
             ISiloMetadataCache heard = silo.ServiceProvider.GetRequiredService<ISiloMetadataCache>();
             while (Silos.Silos.Any(other => heard.GetSiloMetadata(other.SiloAddress).Metadata.IsEmpty))
             {
-                await timer.WaitForNextTickAsync(patience.Token);
+                await timer.WaitForNextTickAsync(timeLimit.Token);
             }
         }
     }

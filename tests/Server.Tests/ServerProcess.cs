@@ -10,7 +10,7 @@ namespace Executor.Server;
 /// <summary><c>executor serve</c> as a process of its own, on a port of its own, to be killed.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly StringBuilder _printed = new();
@@ -52,8 +52,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
 
         ServerProcess server = new(start);
-        string address = await server._address.Task.WaitAsync(Patience);
-        server.Http = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
+        string address = await server._address.Task.WaitAsync(TimeLimit);
+        server.Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeLimit };
         return server;
     }
 
@@ -73,7 +73,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             await kill.WaitForExitAsync();
         }
 
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(TimeLimit);
         return _process.ExitCode;
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async Task<JsonElement> ResultAsync(string taskId)
     {
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < Patience * 2)
+        while (Stopwatch.GetElapsedTime(start) < TimeLimit * 2)
         {
             using HttpResponseMessage answer = await Http.GetAsync($"/tasks/{taskId}/result?wait=20");
             if (answer.StatusCode == System.Net.HttpStatusCode.OK)

@@ -7,10 +7,10 @@ namespace Executor.Silo;
 /// <summary>An executor of another process that is connected to a silo: it says that it lives, and nothing else that it isn't told to.</summary>
 internal sealed class OutsideExecutor : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     private readonly ClientWebSocket _socket = new();
-    private readonly CancellationTokenSource _ended = new(Patience);
+    private readonly CancellationTokenSource _ended = new(TimeLimit);
     private Task _beating = Task.CompletedTask;
 
     private OutsideExecutor()

@@ -87,7 +87,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     /// <summary>Waits until so many tasks have ended well.</summary>
     public Task EndedAsync(int tasks) => Poll.UntilAsync(
-        $"{tasks} tasks have ended", async () => await DoneAsync() >= tasks, Poll.Patience + (tasks * LongTask));
+        $"{tasks} tasks have ended", async () => await DoneAsync() >= tasks, Poll.TimeLimit + (tasks * LongTask));
 
     /// <summary>Waits until so many tasks have ended well; makes sure that each was recorded once, with its own output, and that there are no others.</summary>
     public async Task EndOnceAsync(int tasks)

@@ -13,7 +13,7 @@ namespace Executor.Silo;
 internal sealed partial class SiloProcess : IDisposable
 {
     private const string ApiKey = "key-of-the-tests";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -89,7 +89,7 @@ internal sealed partial class SiloProcess : IDisposable
         }
 
         Process process = Process.Start(start)!;
-        HttpClient http = new() { BaseAddress = new Uri($"http://{place.ApiAddress}:{Text(ports[0])}"), Timeout = Patience };
+        HttpClient http = new() { BaseAddress = new Uri($"http://{place.ApiAddress}:{Text(ports[0])}"), Timeout = TimeLimit };
         if (place.Namespace is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
@@ -153,7 +153,7 @@ internal sealed partial class SiloProcess : IDisposable
     /// <summary>Waits for its end.</summary>
     public async Task<int> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(TimeLimit);
         await _reading;
         return _process.ExitCode;
     }

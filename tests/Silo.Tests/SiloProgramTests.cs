@@ -8,7 +8,7 @@ namespace Executor.Silo;
 /// <summary>The silo as a program: its command line, and the workers that are this very program.</summary>
 public sealed class SiloProgramTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("executor-silo-tests-");
 
@@ -25,7 +25,7 @@ public sealed class SiloProgramTests : IDisposable
             "--data", Path.Combine(_folder.FullName, "data"), "--config", config);
         try
         {
-            Assert.True(await SeeAsync(silo, "worker one: registered as one, 1 tasks at once").WaitAsync(Patience), "the silo ended before");
+            Assert.True(await SeeAsync(silo, "worker one: registered as one, 1 tasks at once").WaitAsync(TimeLimit), "the silo ended before");
         }
         finally
         {
@@ -41,7 +41,7 @@ public sealed class SiloProgramTests : IDisposable
     {
         using Process silo = Start(argument);
 
-        string said = await silo.StandardError.ReadToEndAsync().WaitAsync(Patience);
+        string said = await silo.StandardError.ReadToEndAsync().WaitAsync(TimeLimit);
         await silo.WaitForExitAsync();
 
         Assert.StartsWith($"executor: {words}\n", said, StringComparison.Ordinal);

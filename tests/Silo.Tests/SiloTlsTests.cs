@@ -35,11 +35,11 @@ public sealed class SiloTlsTests : IDisposable
 
         (string certificate, string key) = authority.Sign("client");
         using IHost client = Client(cluster.Silos[0], new ClusterTlsOptions { Certificate = certificate, Key = key, Ca = authority.File });
-        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
-        await client.StartAsync(patience.Token);
-        IExecutionService executor = client.Services.GetRequiredService<IExecutionService>();
-        TaskReceipt receipt = (await executor.SubmitAsync([new TaskSpec { Language = "python", Code = "print('said')" }], CancellationToken.None))[0];
-        TaskResult? result = await executor.WaitAsync(receipt.TaskId, TimeSpan.FromMinutes(1), CancellationToken.None);
+        using CancellationTokenSource timeLimit = new(TimeSpan.FromMinutes(1));
+        await client.StartAsync(timeLimit.Token);
+        ITaskService tasks = client.Services.GetRequiredService<IExecutionService>().Tasks;
+        TaskReceipt receipt = (await tasks.SubmitAsync([new TaskSpec { Language = "python", Code = "print('said')" }], CancellationToken.None))[0];
+        TaskResult? result = await tasks.WaitAsync(receipt.TaskId, TimeSpan.FromMinutes(1), CancellationToken.None);
         Assert.Equal("said\n", result?.Stdout);
         await client.Services.GetRequiredService<ClusterExecutionService>().DisposeAsync();
         await client.StopAsync();

@@ -31,12 +31,12 @@ public sealed class FakeExecutor(string id) : IExecutorLink
     /// <summary>Why it was closed, once it was.</summary>
     public Task<string> Closed => _closed.Task.WaitAsync(Soon);
 
-    /// <summary>Registers one at a service.</summary>
+    /// <summary>Registers one.</summary>
     public static async Task<FakeExecutor> JoinAsync(
-        IExecutionService service, string id = "one", int maxTasks = 1, IReadOnlyList<TaskAttempt>? running = null, params string[] capabilities)
+        IExecutorGateway gateway, string id = "one", int maxTasks = 1, IReadOnlyList<TaskAttempt>? running = null, params string[] capabilities)
     {
         FakeExecutor executor = new(id);
-        await service.Executors.RegisterAsync(
+        await gateway.RegisterAsync(
             new ExecutorRegistration { ExecutorId = id, Host = "host", MaxTasks = maxTasks, Capabilities = capabilities, GpuDevices = [0, 1] },
             running ?? [],
             executor,

@@ -7,10 +7,10 @@ namespace Executor.Workers;
 /// <summary>An executor that says exactly what a test wants it to.</summary>
 internal sealed class TestExecutor : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
     private readonly ClientWebSocket _socket = new();
-    private readonly CancellationTokenSource _patience = new(Patience);
+    private readonly CancellationTokenSource _timeouts = new(TimeLimit);
 
     private TestExecutor()
     {
@@ -22,7 +22,7 @@ internal sealed class TestExecutor : IDisposable
     public static async Task<TestExecutor> ConnectAsync(TestServer server)
     {
         TestExecutor executor = new();
-        await executor._socket.ConnectAsync(server.Address, executor._patience.Token);
+        await executor._socket.ConnectAsync(server.Address, executor._timeouts.Token);
         return executor;
     }
 
@@ -39,9 +39,9 @@ internal sealed class TestExecutor : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
 
-    public Task SendAsync(byte[] message, WebSocketMessageType type) => _socket.SendAsync(message, type, endOfMessage: true, _patience.Token);
+    public Task SendAsync(byte[] message, WebSocketMessageType type) => _socket.SendAsync(message, type, endOfMessage: true, _timeouts.Token);
 
-    public Task SendPartAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: false, _patience.Token);
+    public Task SendPartAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: false, _timeouts.Token);
 
     public Task OutputAsync(string taskId, int seq, string text, int attempt = 1) =>
         SendAsync($$"""{"type":"output","task_id":"{{taskId}}","attempt":{{attempt}},"stream":"stdout","seq":{{seq}},"data":{{JsonSerializer.Serialize(text)}}}""");
@@ -66,7 +66,7 @@ internal sealed class TestExecutor : IDisposable
         WebSocketReceiveResult part;
         do
         {
-            part = await _socket.ReceiveAsync(buffer, _patience.Token);
+            part = await _socket.ReceiveAsync(buffer, _timeouts.Token);
             message.Write(buffer, 0, part.Count);
         }
         while (!part.EndOfMessage);
@@ -88,6 +88,6 @@ internal sealed class TestExecutor : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        _patience.Dispose();
+        _timeouts.Dispose();
     }
 }

@@ -2,8 +2,11 @@ using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Jobs;
+using Executor.Engine.Sessions;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 using Executor.Text;
@@ -14,12 +17,15 @@ namespace Executor.Workers;
 /// <summary>The engine on memory, and its API on a port of its own.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     private readonly ITaskStore _store;
+    private readonly JobRunner _jobs;
+    private readonly LocalSessions _sessions;
     private readonly ApiServer _api;
 
-    private TestServer(ITaskStore store, ExecutionEngine engine, ApiServer api) => (_store, Engine, _api) = (store, engine, api);
+    private TestServer(ITaskStore store, JobRunner jobs, LocalSessions sessions, ExecutionEngine engine, ApiServer api) =>
+        (_store, _jobs, _sessions, Engine, _api) = (store, jobs, sessions, engine, api);
 
     public ExecutionEngine Engine { get; }
 
@@ -31,11 +37,19 @@ internal sealed class TestServer : IAsyncDisposable
     {
         time ??= TimeProvider.System;
         store ??= new InMemoryTaskStore(time);
-        ExecutionEngine engine = new(store, new EngineOptions(), null!, time, NullLogger.Instance);
+        ExecutionEngine engine = new(store, new EngineOptions(), time, NullLogger.Instance);
         await engine.StartAsync(CancellationToken.None);
         ServerOptions options = new() { Port = port, ApiKeys = apiKey is null ? [] : [new Secret(apiKey)] };
-        ApiServer api = await ApiServer.StartAsync(new ApiOptions { Server = options }, engine, NullLoggerFactory.Instance, time, CancellationToken.None);
-        return new TestServer(store, engine, api);
+        JobRunner jobs = await JobRunner.OpenAsync(store, [], new JobRunnerOptions(), time, NullLogger<JobRunner>.Instance, CancellationToken.None);
+        LocalSessions sessions = new(new SessionHost((_, _) => throw new NotSupportedException(), _ => [], new SessionOptions(), time));
+        ApiServer api = await ApiServer.StartAsync(
+            new ApiOptions { Server = options },
+            new ExecutionServices(engine, sessions, jobs, engine),
+            engine,
+            NullLoggerFactory.Instance,
+            time,
+            CancellationToken.None);
+        return new TestServer(store, jobs, sessions, engine, api);
     }
 
     public async Task<string> SubmitAsync(TaskSpec task) => (await Engine.SubmitAsync([task], CancellationToken.None))[0].TaskId;
@@ -44,12 +58,12 @@ internal sealed class TestServer : IAsyncDisposable
         SubmitAsync(new TaskSpec { Language = "python", Code = code, Capabilities = capabilities });
 
     public async Task<TaskResult> ResultAsync(string taskId) =>
-        await Engine.WaitAsync(taskId, Patience, CancellationToken.None) ?? throw new TimeoutException($"{taskId} did not end");
+        await Engine.WaitAsync(taskId, TimeLimit, CancellationToken.None) ?? throw new TimeoutException($"{taskId} did not end");
 
     /// <summary>Waits until an executor is as it is wanted.</summary>
     public async Task<ExecutorInfo> SeeAsync(string executorId, Func<ExecutorInfo, bool> isWanted)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource timeLimit = new(TimeLimit);
         while (true)
         {
             IReadOnlyList<ExecutorInfo> all = await Engine.ListExecutorsAsync(CancellationToken.None);
@@ -58,25 +72,25 @@ internal sealed class TestServer : IAsyncDisposable
                 return found;
             }
 
-            await Task.Delay(10, patience.Token);
+            await Task.Delay(10, timeLimit.Token);
         }
     }
 
     /// <summary>Waits until an executor is gone.</summary>
     public async Task SeeGoneAsync(string executorId)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource timeLimit = new(TimeLimit);
         while ((await Engine.ListExecutorsAsync(CancellationToken.None)).Any(executor => executor.Registration.ExecutorId == executorId))
         {
-            await Task.Delay(10, patience.Token);
+            await Task.Delay(10, timeLimit.Token);
         }
     }
 
     /// <summary>Waits until a task has printed something.</summary>
     public async Task SeeOutputAsync(string taskId)
     {
-        using CancellationTokenSource patience = new(Patience);
-        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, patience.Token))
+        using CancellationTokenSource timeLimit = new(TimeLimit);
+        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, timeLimit.Token))
         {
             if (occurrence is TaskOutput)
             {
@@ -89,8 +103,8 @@ internal sealed class TestServer : IAsyncDisposable
     public async Task<string> WatchAsync(string taskId)
     {
         string seen = "";
-        using CancellationTokenSource patience = new(Patience);
-        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, patience.Token))
+        using CancellationTokenSource timeLimit = new(TimeLimit);
+        await foreach (TaskEvent occurrence in Engine.WatchAsync(taskId, default, timeLimit.Token))
         {
             seen += occurrence is TaskOutput { Stream: OutputStream.Stdout } output ? output.Text : "";
         }
@@ -105,6 +119,8 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await _api.DisposeAsync();
         await Engine.DisposeAsync();
+        await _sessions.DisposeAsync();
+        await _jobs.DisposeAsync();
         await _store.DisposeAsync();
     }
 }

@@ -20,13 +20,13 @@ internal static class ExecutorEndpoints
         executors.MapPost("/{id}/drain", DrainAsync).WithName("drain_executor").WithSummary("Give an executor nothing more; what it runs goes on.");
     }
 
-    private static async Task<Ok<ExecutorList>> ListAsync(IExecutionService service, CancellationToken cancellationToken)
+    private static async Task<Ok<ExecutorList>> ListAsync(IExecutorRegistry service, CancellationToken cancellationToken)
     {
         IReadOnlyList<ExecutorInfo> executors = await service.ListExecutorsAsync(cancellationToken);
         return TypedResults.Ok(new ExecutorList([.. executors.Select(ExecutorDetail.Of)]));
     }
 
-    private static async Task<Accepted<ExecutorDetail>> DrainAsync(string id, IExecutionService service, CancellationToken cancellationToken)
+    private static async Task<Accepted<ExecutorDetail>> DrainAsync(string id, IExecutorRegistry service, CancellationToken cancellationToken)
     {
         ResourceId.Require("executor", id);
         if (!await service.DrainExecutorAsync(id, cancellationToken))

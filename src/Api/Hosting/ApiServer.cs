@@ -1,3 +1,4 @@
+using Executor.Executors;
 using System.Net;
 using System.Net.Sockets;
 using Executor.Api.Monitoring;
@@ -33,13 +34,14 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="options">How.</param>
     /// <param name="service">What the API is of; it stays the caller's.</param>
+    /// <param name="gateway">Where executors of other processes register.</param>
     /// <param name="logging">Where the API logs; it stays the caller's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     /// <exception cref="ConfigurationException">The address is not valid, or open to other machines without keys.</exception>
     /// <exception cref="IOException">It can't listen there: the port is taken, say. The message says what to do.</exception>
     public static async Task<ApiServer> StartAsync(
-        ApiOptions options, IExecutionService service, ILoggerFactory logging, TimeProvider time, CancellationToken cancellationToken)
+        ApiOptions options, IExecutionService service, IExecutorGateway gateway, ILoggerFactory logging, TimeProvider time, CancellationToken cancellationToken)
     {
         IPEndPoint endpoint = await ListenAddress.FindAsync(options.Server, cancellationToken);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -52,7 +54,11 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         using FrameworkLogs logs = new(logging);
         builder.Services.AddSingleton<ILoggerFactory>(logs);
-        builder.Services.AddSingleton(service);
+        builder.Services.AddSingleton(service.Tasks);
+        builder.Services.AddSingleton(service.Sessions);
+        builder.Services.AddSingleton(service.Jobs);
+        builder.Services.AddSingleton(service.Executors);
+        builder.Services.AddSingleton(gateway);
         builder.Services.AddSingleton(time);
         builder.Services.AddExecutorApi(options);
         WebApplication app = builder.Build();

@@ -10,6 +10,7 @@ using Executor.Api.Sessions;
 using Executor.Api.Tasks;
 using Executor.Api.Wire;
 using Executor.Execution;
+using Executor.Executors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -56,7 +57,7 @@ internal static class ApiSetup
 
         app.MapTasks();
         app.MapExecutors();
-        app.MapExecutorConnect(app.Services.GetRequiredService<IExecutionService>().Executors, time: time);
+        app.MapExecutorConnect(app.Services.GetRequiredService<IExecutorGateway>(), time: time);
         app.MapJobs();
         app.MapSessions();
         app.MapMonitoring();

@@ -1,3 +1,4 @@
+using Executor.Jobs;
 using System.Net.Mime;
 using System.Text;
 using Executor.Api.Problems;
@@ -37,7 +38,7 @@ internal static class JobEndpoints
         jobs.MapPost("/{id}/cancel", CancelAsync).WithName("cancel_job").WithSummary("Ask for a job's end.");
     }
 
-    private static async Task<Accepted<JobDetail>> StartAsync(HttpRequest request, BodyReader bodies, IExecutionService service, CancellationToken cancellationToken)
+    private static async Task<Accepted<JobDetail>> StartAsync(HttpRequest request, BodyReader bodies, IJobService service, CancellationToken cancellationToken)
     {
         JobRequest asked;
         using (RequestBody body = await bodies.ReadJsonAsync(request))
@@ -45,20 +46,20 @@ internal static class JobEndpoints
             asked = JobRequestReader.Read(body.Bytes.Span);
         }
 
-        JobRecord job = await service.Jobs.StartAsync(asked.Type, asked.Params, cancellationToken);
+        JobRecord job = await service.StartAsync(asked.Type, asked.Params, cancellationToken);
         return TypedResults.Accepted($"/jobs/{Uri.EscapeDataString(job.JobId)}", JobDetail.Of(job));
     }
 
-    private static async Task<Ok<JobList>> ListAsync(HttpRequest request, IExecutionService service, CancellationToken cancellationToken)
+    private static async Task<Ok<JobList>> ListAsync(HttpRequest request, IJobService service, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         int limit = query.Integer("limit", 1, StoreLimits.MaxPage, DefaultPage);
         query.ThrowIfBad();
-        IReadOnlyList<JobRecord> jobs = await service.Jobs.ListAsync(limit, cancellationToken);
+        IReadOnlyList<JobRecord> jobs = await service.ListAsync(limit, cancellationToken);
         return TypedResults.Ok(new JobList([.. jobs.Select(JobDetail.Of)]));
     }
 
-    private static async Task<Ok<JobDetail>> GetAsync(string id, HttpContext context, IExecutionService service)
+    private static async Task<Ok<JobDetail>> GetAsync(string id, HttpContext context, IJobService service)
     {
         ResourceId.Require("job", id);
         QueryReader query = new(context.Request);
@@ -68,20 +69,20 @@ internal static class JobEndpoints
         if (wait > TimeSpan.Zero)
         {
             using WaitingScope waiting = new(context);
-            ended = await waiting.UntilStopAsync(token => service.Jobs.WaitAsync(id, wait, token));
+            ended = await waiting.UntilStopAsync(token => service.WaitAsync(id, wait, token));
         }
 
         return TypedResults.Ok(JobDetail.Of(ended ?? await FindAsync(id, service, context.RequestAborted)));
     }
 
-    private static async Task<ContentHttpResult> GetLogAsync(string id, IExecutionService service, CancellationToken cancellationToken) => TypedResults.Text(
-        await service.Jobs.GetLogAsync(ResourceId.Require("job", id), cancellationToken) ?? throw ProblemKinds.NotFound("job", id),
+    private static async Task<ContentHttpResult> GetLogAsync(string id, IJobService service, CancellationToken cancellationToken) => TypedResults.Text(
+        await service.GetLogAsync(ResourceId.Require("job", id), cancellationToken) ?? throw ProblemKinds.NotFound("job", id),
         MediaTypeNames.Text.Plain,
         Encoding.UTF8);
 
-    private static async Task<Results<Ok<JobDetail>, Accepted<JobDetail>>> CancelAsync(string id, IExecutionService service, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<JobDetail>, Accepted<JobDetail>>> CancelAsync(string id, IJobService service, CancellationToken cancellationToken)
     {
-        CancelOutcome outcome = await service.Jobs.CancelAsync(ResourceId.Require("job", id), cancellationToken);
+        CancelOutcome outcome = await service.CancelAsync(ResourceId.Require("job", id), cancellationToken);
         if (outcome == CancelOutcome.NotFound)
         {
             throw ProblemKinds.NotFound("job", id);
@@ -97,6 +98,6 @@ internal static class JobEndpoints
         };
     }
 
-    private static async Task<JobRecord> FindAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
-        await service.Jobs.GetAsync(id, cancellationToken) ?? throw ProblemKinds.NotFound("job", id);
+    private static async Task<JobRecord> FindAsync(string id, IJobService service, CancellationToken cancellationToken) =>
+        await service.GetAsync(id, cancellationToken) ?? throw ProblemKinds.NotFound("job", id);
 }

@@ -35,7 +35,7 @@ internal static class MonitoringEndpoints
 
     private static Ok<HealthAnswer> Health() => TypedResults.Ok(new HealthAnswer("ok"));
 
-    private static async Task<Ok<ReadyAnswer>> ReadyAsync(IExecutionService service, Readiness readiness, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<ReadyAnswer>> ReadyAsync(ITaskService service, Readiness readiness, TimeProvider time, CancellationToken cancellationToken)
     {
         if (readiness.IsDraining)
         {
@@ -55,7 +55,7 @@ internal static class MonitoringEndpoints
     }
 
     private static async Task<Results<Ok<ServiceMetrics>, ContentHttpResult>> MetricsAsync(
-        HttpRequest request, IExecutionService service, RequestCounts requests, CancellationToken cancellationToken)
+        HttpRequest request, ITaskService service, RequestCounts requests, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         bool isJson = query.Choice("format", [("text", false), ("json", true)]) ?? request.Headers.Accept == "application/json";

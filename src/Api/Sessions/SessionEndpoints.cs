@@ -37,7 +37,7 @@ internal static class SessionEndpoints
         one.MapGet("/ready", ReadyAsync).WithName("get_session_ready").WithSummary("Whether a session can execute code.");
     }
 
-    private static async Task<Created<SessionInfo>> OpenAsync(HttpRequest request, BodyReader bodies, IExecutionService service, CancellationToken cancellationToken)
+    private static async Task<Created<SessionInfo>> OpenAsync(HttpRequest request, BodyReader bodies, ISessionService service, CancellationToken cancellationToken)
     {
         SessionSpec spec;
         using (RequestBody body = await bodies.ReadJsonAsync(request))
@@ -45,23 +45,23 @@ internal static class SessionEndpoints
             spec = JsonRequest.Read(body.Bytes.Span, ApiJson.Wire.SessionSpec);
         }
 
-        SessionInfo opened = await service.Sessions.OpenAsync(spec, cancellationToken);
+        SessionInfo opened = await service.OpenAsync(spec, cancellationToken);
         return TypedResults.Created($"/sessions/{Uri.EscapeDataString(opened.SessionId)}", opened);
     }
 
-    private static async Task<Ok<SessionList>> ListAsync(IExecutionService service, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new SessionList(await service.Sessions.ListAsync(cancellationToken)));
+    private static async Task<Ok<SessionList>> ListAsync(ISessionService service, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new SessionList(await service.ListAsync(cancellationToken)));
 
-    private static async Task<Ok<SessionInfo>> GetAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
+    private static async Task<Ok<SessionInfo>> GetAsync(string id, ISessionService service, CancellationToken cancellationToken) =>
         TypedResults.Ok(await FindAsync(id, service, cancellationToken));
 
-    private static async Task<NoContent> CloseAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
-        await service.Sessions.CloseAsync(ResourceId.Require("session", id), cancellationToken)
+    private static async Task<NoContent> CloseAsync(string id, ISessionService service, CancellationToken cancellationToken) =>
+        await service.CloseAsync(ResourceId.Require("session", id), cancellationToken)
             ? TypedResults.NoContent()
             : throw ProblemKinds.NotFound("session", id);
 
     private static async Task ExecuteAsync(
-        string id, HttpContext context, BodyReader bodies, IExecutionService service, ApiOptions options, TimeProvider time)
+        string id, HttpContext context, BodyReader bodies, ISessionService service, ApiOptions options, TimeProvider time)
     {
         ResourceId.Require("session", id);
         ExecuteRequest request;
@@ -74,25 +74,25 @@ internal static class SessionEndpoints
         if (context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(EventStream.MediaType, StringComparison.OrdinalIgnoreCase)))
         {
             await new ExecutionWriter(context, time, options.KeepAlive).WriteAsync(
-                (live, token) => service.Sessions.ExecuteAsync(id, request, live, token), () => ProblemKinds.NotFound("session", id), waiting.Token);
+                (live, token) => service.ExecuteAsync(id, request, live, token), () => ProblemKinds.NotFound("session", id), waiting.Token);
             return;
         }
 
-        SessionExecution ended = await service.Sessions.ExecuteAsync(id, request, live: null, waiting.Token) ?? throw ProblemKinds.NotFound("session", id);
+        SessionExecution ended = await service.ExecuteAsync(id, request, live: null, waiting.Token) ?? throw ProblemKinds.NotFound("session", id);
         await context.Response.WriteAsJsonAsync(ended, ApiJson.Wire.SessionExecution, cancellationToken: waiting.Token);
     }
 
-    private static async Task<Ok<SessionInfo>> InterruptAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
-        await service.Sessions.InterruptAsync(ResourceId.Require("session", id), cancellationToken)
+    private static async Task<Ok<SessionInfo>> InterruptAsync(string id, ISessionService service, CancellationToken cancellationToken) =>
+        await service.InterruptAsync(ResourceId.Require("session", id), cancellationToken)
             ? TypedResults.Ok(await FindAsync(id, service, cancellationToken))
             : throw ProblemKinds.NotFound("session", id);
 
-    private static async Task<Ok<SessionInfo>> RestartAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await service.Sessions.RestartAsync(ResourceId.Require("session", id), cancellationToken) ?? throw ProblemKinds.NotFound("session", id));
+    private static async Task<Ok<SessionInfo>> RestartAsync(string id, ISessionService service, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await service.RestartAsync(ResourceId.Require("session", id), cancellationToken) ?? throw ProblemKinds.NotFound("session", id));
 
-    private static async Task<Ok<SessionReadyAnswer>> ReadyAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
+    private static async Task<Ok<SessionReadyAnswer>> ReadyAsync(string id, ISessionService service, CancellationToken cancellationToken) =>
         TypedResults.Ok(new SessionReadyAnswer((await FindAsync(id, service, cancellationToken)).Status is SessionStatus.Ready or SessionStatus.Busy));
 
-    private static async Task<SessionInfo> FindAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
-        await service.Sessions.GetAsync(ResourceId.Require("session", id), cancellationToken) ?? throw ProblemKinds.NotFound("session", id);
+    private static async Task<SessionInfo> FindAsync(string id, ISessionService service, CancellationToken cancellationToken) =>
+        await service.GetAsync(ResourceId.Require("session", id), cancellationToken) ?? throw ProblemKinds.NotFound("session", id);
 }

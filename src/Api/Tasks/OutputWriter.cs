@@ -17,7 +17,7 @@ namespace Executor.Api.Tasks;
 /// <param name="service">Where the output comes from.</param>
 /// <param name="time">The clock.</param>
 /// <param name="keepAlive">How long the stream may be silent before a comment is sent.</param>
-internal sealed class OutputWriter(HttpContext context, IExecutionService service, TimeProvider time, TimeSpan keepAlive)
+internal sealed class OutputWriter(HttpContext context, ITaskService service, TimeProvider time, TimeSpan keepAlive)
 {
     private HttpResponse Response => context.Response;
 

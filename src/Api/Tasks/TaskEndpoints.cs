@@ -62,7 +62,7 @@ internal static class TaskEndpoints
     }
 
     private static async Task<Results<Accepted<SubmitReceipt>, Ok<SubmitReceipt>, Ok<TaskResult>>> SubmitAsync(
-        HttpContext context, BodyReader bodies, IExecutionService service)
+        HttpContext context, BodyReader bodies, ITaskService service)
     {
         QueryReader query = new(context.Request);
         TimeSpan wait = query.Seconds("wait", WaitLimit.Longest);
@@ -87,7 +87,7 @@ internal static class TaskEndpoints
         return TypedResults.Accepted(PathOf(receipt.TaskId), new SubmitReceipt { TaskId = receipt.TaskId, Status = receipt.Status });
     }
 
-    private static async Task<Accepted<BatchReceipt>> SubmitBatchAsync(HttpContext context, BodyReader bodies, IExecutionService service)
+    private static async Task<Accepted<BatchReceipt>> SubmitBatchAsync(HttpContext context, BodyReader bodies, ITaskService service)
     {
         string type = BodyReader.MediaTypeOf(context.Request, TaskBodies.BatchTypes);
         using RequestBody body = await bodies.ReadAsync(context.Request);
@@ -105,7 +105,7 @@ internal static class TaskEndpoints
         });
     }
 
-    private static async Task<Ok<TaskList>> ListAsync(HttpRequest request, IExecutionService service, CancellationToken cancellationToken)
+    private static async Task<Ok<TaskList>> ListAsync(HttpRequest request, ITaskService service, CancellationToken cancellationToken)
     {
         QueryReader query = new(request);
         TaskFilter filter = new()
@@ -125,10 +125,10 @@ internal static class TaskEndpoints
         return TypedResults.Ok(new TaskList { Tasks = [.. page.Tasks.Select(TaskSummary.Of)], NextCursor = page.Next?.ToString() });
     }
 
-    private static async Task<Ok<TaskDetail>> GetAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
+    private static async Task<Ok<TaskDetail>> GetAsync(string id, ITaskService service, CancellationToken cancellationToken) =>
         TypedResults.Ok(TaskDetail.Of(await FindAsync(id, service, cancellationToken)));
 
-    private static async Task<Results<Ok<TaskResult>, Accepted<SubmitReceipt>>> GetResultAsync(string id, HttpContext context, IExecutionService service)
+    private static async Task<Results<Ok<TaskResult>, Accepted<SubmitReceipt>>> GetResultAsync(string id, HttpContext context, ITaskService service)
     {
         ResourceId.Require("task", id);
         QueryReader query = new(context.Request);
@@ -149,7 +149,7 @@ internal static class TaskEndpoints
             : TypedResults.Accepted($"{PathOf(id)}/result", new SubmitReceipt { TaskId = id, Status = status });
     }
 
-    private static async Task OutputAsync(string id, HttpContext context, IExecutionService service, TimeProvider time, ApiOptions options)
+    private static async Task OutputAsync(string id, HttpContext context, ITaskService service, TimeProvider time, ApiOptions options)
     {
         ResourceId.Require("task", id);
         QueryReader query = new(context.Request);
@@ -165,7 +165,7 @@ internal static class TaskEndpoints
     }
 
     private static async Task<Results<Ok<SubmitReceipt>, Accepted<SubmitReceipt>>> CancelAsync(
-        string id, IExecutionService service, CancellationToken cancellationToken)
+        string id, ITaskService service, CancellationToken cancellationToken)
     {
         CancelOutcome outcome = await service.CancelAsync(ResourceId.Require("task", id), cancellationToken);
         ExecutionStatus status = outcome == CancelOutcome.NotFound
@@ -181,13 +181,13 @@ internal static class TaskEndpoints
         };
     }
 
-    private static async Task<TaskResult?> WaitAsync(string id, TimeSpan wait, HttpContext context, IExecutionService service)
+    private static async Task<TaskResult?> WaitAsync(string id, TimeSpan wait, HttpContext context, ITaskService service)
     {
         using WaitingScope waiting = new(context);
         return await waiting.UntilStopAsync(token => service.WaitAsync(id, wait, token));
     }
 
-    private static async Task<StoredTask> FindAsync(string id, IExecutionService service, CancellationToken cancellationToken) =>
+    private static async Task<StoredTask> FindAsync(string id, ITaskService service, CancellationToken cancellationToken) =>
         await service.GetAsync(ResourceId.Require("task", id), cancellationToken) ?? throw ProblemKinds.NotFound("task", id);
 
     private static DateTimeOffset? ReadTime(string text) =>

@@ -74,7 +74,7 @@ internal sealed class BatchCommand : Command, IHaveExamples
             Json = parsed.GetValue(_json),
         };
         return server is null
-            ? BatchSession.ExecuteAsync(request, parsed.GetValue(_config)).GetAwaiter().GetResult()
+            ? BatchProgram.ExecuteAsync(request, parsed.GetValue(_config)).GetAwaiter().GetResult()
             : RunThere(request, parsed.GetValue(_batchId), server, parsed.GetValue(_apiKey));
     }
 

@@ -32,7 +32,7 @@ internal sealed class CancelCommand : Command, IHaveExamples
         Exit code: 0 all are cancelled or being stopped, 1 some had ended already or are not there.
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
     {
         int exitCode = ExitCodes.Success;
         foreach (string id in parsed.GetRequiredValue(_ids).Distinct())

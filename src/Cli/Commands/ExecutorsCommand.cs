@@ -29,7 +29,7 @@ internal sealed class ExecutorsCommand : Command, IHaveExamples
           executor executors drain gpu-1        give it nothing more; what it runs goes on
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
     {
         ExecutorList list = await client.ListExecutorsAsync(interruption.Token);
         if (!parsed.GetValue(_json))
@@ -72,7 +72,7 @@ internal sealed class ExecutorsCommand : Command, IHaveExamples
             SetAction(Run);
         }
 
-        private int Run(ParseResult parsed) => _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+        private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
         {
             ExecutorDetail executor = await client.DrainExecutorAsync(parsed.GetRequiredValue(_id), interruption.Token);
             OutputChannel.Stdout.WriteLines([$"{executor.ExecutorId}  {executor.State}, {executor.Running} running"]);

@@ -41,7 +41,7 @@ internal sealed class JobsCommand : Command, IHaveExamples
           executor jobs cancel 0199…
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
     {
         if (parsed.GetValue(_id) is string id)
         {
@@ -97,7 +97,7 @@ internal sealed class JobsCommand : Command, IHaveExamples
         {
             JsonElement? parameters = RunTask.ParseParams(parsed.GetValue(_params));
             JobRequest request = new() { Type = parsed.GetRequiredValue(_type), Params = parameters };
-            return _remote.Run(parsed, parsed.GetValue(_follow) ? RequestPatience.Lasting : RequestPatience.Brief, async (client, interruption) =>
+            return _remote.Run(parsed, parsed.GetValue(_follow) ? RequestTimeouts.Lasting : RequestTimeouts.Brief, async (client, interruption) =>
             {
                 JobDetail job = await client.StartJobAsync(request, interruption.Token);
                 if (parsed.GetValue(_follow))
@@ -132,7 +132,7 @@ internal sealed class JobsCommand : Command, IHaveExamples
             SetAction(Run);
         }
 
-        private int Run(ParseResult parsed) => _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+        private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
         {
             JobDetail job = await client.CancelJobAsync(parsed.GetRequiredValue(_id), interruption.Token);
             OutputChannel.Stdout.WriteLines([$"{job.JobId}  {(job.EndTimeMs is null ? "is being stopped" : Shown.Status(job.Status))}"]);
@@ -158,7 +158,7 @@ internal sealed class JobsCommand : Command, IHaveExamples
         private int Run(ParseResult parsed)
         {
             string id = parsed.GetRequiredValue(_id);
-            return _remote.Run(parsed, parsed.GetValue(_follow) ? RequestPatience.Lasting : RequestPatience.Brief, async (client, interruption) =>
+            return _remote.Run(parsed, parsed.GetValue(_follow) ? RequestTimeouts.Lasting : RequestTimeouts.Brief, async (client, interruption) =>
             {
                 if (parsed.GetValue(_follow))
                 {

@@ -47,7 +47,7 @@ internal sealed class ListCommand : Command, IHaveExamples
         }
 
         int left = parsed.GetValue(_all) ? int.MaxValue : limit ?? DefaultLimit;
-        return _remote.Run(parsed, RequestPatience.Brief, (client, interruption) => ListAsync(client, parsed, left, interruption.Token));
+        return _remote.Run(parsed, RequestTimeouts.Brief, (client, interruption) => ListAsync(client, parsed, left, interruption.Token));
     }
 
     private async Task<int> ListAsync(ExecutorClient client, ParseResult parsed, int left, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal sealed class LogsCommand : Command, IHaveExamples
     private int Run(ParseResult parsed)
     {
         bool follow = parsed.GetValue(_follow);
-        return _remote.Run(parsed, follow ? RequestPatience.Lasting : RequestPatience.Brief, async (client, interruption) =>
+        return _remote.Run(parsed, follow ? RequestTimeouts.Lasting : RequestTimeouts.Brief, async (client, interruption) =>
         {
             LiveOutput live = new(interruption);
             OutputFollower output = new(client, parsed.GetRequiredValue(_id), live);

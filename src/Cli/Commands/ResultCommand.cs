@@ -39,8 +39,8 @@ internal sealed class ResultCommand : Command, IHaveExamples
     private int Run(ParseResult parsed)
     {
         TimeSpan wait = CommonOptions.ReadWait(parsed, _wait);
-        RequestPatience patience = wait > TimeSpan.Zero ? RequestPatience.Lasting : RequestPatience.Brief;
-        return _remote.Run(parsed, patience, (client, interruption) => ShowAsync(
+        RequestTimeouts timeLimit = wait > TimeSpan.Zero ? RequestTimeouts.Lasting : RequestTimeouts.Brief;
+        return _remote.Run(parsed, timeLimit, (client, interruption) => ShowAsync(
             client, parsed.GetRequiredValue(_id), wait, parsed.GetValue(_json), parsed.GetValue(_artifactsDir), interruption));
     }
 

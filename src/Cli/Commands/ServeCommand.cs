@@ -40,6 +40,6 @@ internal sealed class ServeCommand : Command, IHaveExamples
             MaxTasks = parsed.Whole(_maxTasks, 0, 1_000) ?? Environment.ProcessorCount,
             ConfigPath = parsed.GetValue(_config),
         };
-        return ServerSession.RunAsync(request).GetAwaiter().GetResult();
+        return ServerProgram.RunAsync(request).GetAwaiter().GetResult();
     }
 }

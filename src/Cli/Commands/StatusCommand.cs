@@ -32,7 +32,7 @@ internal sealed class StatusCommand : Command, IHaveExamples
         Exit code: 0 it is there, 2 it is not, 125 the server can't be asked.
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
     {
         TaskDetail task = await client.GetTaskAsync(parsed.GetRequiredValue(_id), interruption.Token);
         if (parsed.GetValue(_json))

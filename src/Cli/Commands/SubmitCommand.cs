@@ -53,8 +53,8 @@ internal sealed class SubmitCommand : Command, IHaveExamples
             throw new UsageException($"--wait is for one task; {parsed.GetValue(_taskFile)} has {tasks.Count}. 'executor batch --server' waits for many");
         }
 
-        RequestPatience patience = wait > TimeSpan.Zero ? RequestPatience.Lasting : RequestPatience.Brief;
-        return _remote.Run(parsed, patience, async (client, interruption) =>
+        RequestTimeouts timeLimit = wait > TimeSpan.Zero ? RequestTimeouts.Lasting : RequestTimeouts.Brief;
+        return _remote.Run(parsed, timeLimit, async (client, interruption) =>
         {
             if (wait == TimeSpan.Zero)
             {

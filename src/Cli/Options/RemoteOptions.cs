@@ -15,15 +15,15 @@ internal sealed class RemoteOptions
 
     /// <summary>Does it, until it is done or a signal comes, and gives our exit code.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="patience">How long to try.</param>
+    /// <param name="timeLimit">How long to try.</param>
     /// <param name="act">What to do. Cancelled by a signal, which never undoes anything at the server.</param>
-    public int Run(ParseResult parsed, RequestPatience patience, Func<ExecutorClient, Interruption, Task<int>> act)
+    public int Run(ParseResult parsed, RequestTimeouts timeLimit, Func<ExecutorClient, Interruption, Task<int>> act)
     {
         var server = ServerAddress.Resolve(parsed.GetValue(_server), parsed.GetValue(_apiKey));
         using Interruption interruption = new();
-        using ExecutorClient client = new(server, patience, TimeProvider.System)
+        using ExecutorClient client = new(server, timeLimit, TimeProvider.System)
         {
-            TroubleChanged = patience == RequestPatience.Brief ? null : new TroubleReport().Changed,
+            TroubleChanged = timeLimit == RequestTimeouts.Brief ? null : new TroubleReport().Changed,
         };
         try
         {

@@ -62,7 +62,7 @@ internal sealed partial class ExecutorClient
     /// <summary>Asks for the events after a position; null: the server is busy, and its wait is over.</summary>
     private async Task<OutputConnection?> OpenOutputAsync(string taskId, OutputPosition after, RetrySchedule schedule, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = new(_patience.Answer, _time);
+        using CancellationTokenSource late = new(_timeouts.Answer, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         using HttpRequestMessage message = new(HttpMethod.Get, $"{TaskPath(taskId)}/output");
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(OutputConnection.MediaType));

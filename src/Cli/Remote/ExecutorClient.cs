@@ -10,7 +10,7 @@ namespace Executor.Cli.Remote;
 /// </summary>
 /// <remarks>
 /// All methods throw <see cref="ServerRefusedException"/> for what the server won't do and <see cref="ServerUnavailableException"/>
-/// when it can't be reached or fails, after the patience has run out.
+/// when it can't be reached or fails, after its time limit.
 /// </remarks>
 internal sealed partial class ExecutorClient : IDisposable
 {
@@ -18,13 +18,13 @@ internal sealed partial class ExecutorClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly ServerAddress _server;
-    private readonly RequestPatience _patience;
+    private readonly RequestTimeouts _timeouts;
     private readonly TimeProvider _time;
     private bool _hasAnswered;
 
-    public ExecutorClient(ServerAddress server, RequestPatience patience, TimeProvider time)
+    public ExecutorClient(ServerAddress server, RequestTimeouts timeLimit, TimeProvider time)
     {
-        (_server, _patience, _time) = (server, patience, time);
+        (_server, _timeouts, _time) = (server, timeLimit, time);
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
@@ -75,7 +75,7 @@ internal sealed partial class ExecutorClient : IDisposable
     private async Task<(T? Answer, TimeSpan? Wait)> TryAsync<T>(
         Request request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, RetrySchedule schedule, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = new(_patience.Answer + request.Wait, _time);
+        using CancellationTokenSource late = new(_timeouts.Answer + request.Wait, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
@@ -108,8 +108,8 @@ internal sealed partial class ExecutorClient : IDisposable
     {
         string reason = ConnectionFailure.Explain(failed, _server);
         bool canChange = ConnectionFailure.CanChange(failed);
-        TimeSpan patience = Volatile.Read(ref _hasAnswered) ? _patience.Lost : _patience.FirstContact;
-        TimeSpan wait = (canChange ? schedule.Next(patience) : null) ?? throw new ServerUnavailableException(reason, failed);
+        TimeSpan timeLimit = Volatile.Read(ref _hasAnswered) ? _timeouts.Lost : _timeouts.FirstContact;
+        TimeSpan wait = (canChange ? schedule.Next(timeLimit) : null) ?? throw new ServerUnavailableException(reason, failed);
         TroubleChanged?.Invoke("the server does not answer; trying again");
         return wait;
     }
@@ -119,7 +119,7 @@ internal sealed partial class ExecutorClient : IDisposable
         Exception refusal = await RefusalReader.ReadAsync(response, _server, cancellationToken);
         bool isBusy = response.StatusCode
             is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout;
-        TimeSpan wait = (isBusy ? schedule.Next(_patience.Busy, AskedWait(response)) : null) ?? throw refusal;
+        TimeSpan wait = (isBusy ? schedule.Next(_timeouts.Busy, AskedWait(response)) : null) ?? throw refusal;
         TroubleChanged?.Invoke($"the server is busy ({(int)response.StatusCode}); trying again");
         return wait;
     }

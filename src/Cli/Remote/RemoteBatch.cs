@@ -13,11 +13,11 @@ internal static class RemoteBatch
     /// <exception cref="UsageException">The request is not valid.</exception>
     public static async Task<int> ExecuteAsync(BatchRequest request, string? batchId, ServerAddress server)
     {
-        BatchSession.Check(request);
+        BatchProgram.Check(request);
         using Interruption interruption = new();
-        return await BatchSession.WatchAsync(request, interruption, async ledger =>
+        return await BatchProgram.WatchAsync(request, interruption, async ledger =>
         {
-            using ExecutorClient client = new(server, RequestPatience.Lasting, TimeProvider.System)
+            using ExecutorClient client = new(server, RequestTimeouts.Lasting, TimeProvider.System)
             {
                 TroubleChanged = trouble => ledger.Progress.Note = trouble,
             };

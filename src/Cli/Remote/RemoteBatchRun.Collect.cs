@@ -9,7 +9,7 @@ internal sealed partial class RemoteBatchRun
     private const int MostForgotten = 3;
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CancelTimeLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>Fetches results until there are no more tasks. Waits in turn for more tasks than it can for each at once.</summary>
     private async Task CollectAsync()
@@ -58,7 +58,7 @@ internal sealed partial class RemoteBatchRun
         }
 
         Reporter.Say($"cancelling {left.Length} tasks at the server; Ctrl-C again leaves them to it");
-        using CancellationTokenSource late = new(CancelPatience);
+        using CancellationTokenSource late = new(CancelTimeLimit);
         try
         {
             await System.Threading.Tasks.Parallel.ForEachAsync(left, new ParallelOptions { MaxDegreeOfParallelism = Collectors, CancellationToken = late.Token }, async (task, token) =>

@@ -7,7 +7,7 @@ namespace Executor.Cli.Remote;
 /// <summary>Runs one task at a server for somebody who waits for it.</summary>
 internal static class RemoteRun
 {
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs it, shows what came of it, and gives our exit code.</summary>
     /// <exception cref="UsageException">The request is not valid.</exception>
@@ -21,7 +21,7 @@ internal static class RemoteRun
         }
 
         using Interruption interruption = new();
-        using ExecutorClient client = new(server, RequestPatience.Lasting, TimeProvider.System) { TroubleChanged = new TroubleReport().Changed };
+        using ExecutorClient client = new(server, RequestTimeouts.Lasting, TimeProvider.System) { TroubleChanged = new TroubleReport().Changed };
         LiveOutput live = new(interruption);
         OutputFollower output = new(client, task.TaskId!, live);
         TaskResult? result;
@@ -62,11 +62,11 @@ internal static class RemoteRun
     /// <summary>Cancels the task and passes on what it still prints; null: the server does not say how it ended.</summary>
     private static async Task<TaskResult?> StopAsync(ExecutorClient client, string taskId, OutputFollower? output)
     {
-        using CancellationTokenSource late = new(StopPatience);
+        using CancellationTokenSource late = new(StopTimeLimit);
         try
         {
             await client.CancelTaskAsync(taskId, late.Token);
-            return output is null ? await client.GetResultAsync(taskId, StopPatience, late.Token) : await output.FollowAsync(late.Token);
+            return output is null ? await client.GetResultAsync(taskId, StopTimeLimit, late.Token) : await output.FollowAsync(late.Token);
         }
         catch (ServerRefusedException refused) when (refused.IsNotFound)
         {

@@ -15,15 +15,15 @@ internal sealed class RetrySchedule(TimeProvider time)
     public void Reset() => (_wait, _troubleSince) = (FirstWait, null);
 
     /// <summary>How long to wait before the next attempt; null: there is none.</summary>
-    /// <param name="patience">How long attempts are made, from the first that failed; infinite: for ever.</param>
+    /// <param name="timeLimit">How long attempts are made, from the first that failed; infinite: for ever.</param>
     /// <param name="asked">How long the server asks us to wait; null: it does not say.</param>
-    public TimeSpan? Next(TimeSpan patience, TimeSpan? asked = null)
+    public TimeSpan? Next(TimeSpan timeLimit, TimeSpan? asked = null)
     {
         _troubleSince ??= time.GetTimestamp();
         TimeSpan wait = asked is TimeSpan given
             ? TimeSpan.FromTicks(long.Clamp(given.Ticks, FirstWait.Ticks, LongestAsked.Ticks))
             : _wait * (0.75 + (Random.Shared.NextDouble() / 2));
         _wait = TimeSpan.FromTicks(long.Min(_wait.Ticks * 2, LongestWait.Ticks));
-        return patience == Timeout.InfiniteTimeSpan || time.GetElapsedTime(_troubleSince.Value) + wait <= patience ? wait : null;
+        return timeLimit == Timeout.InfiniteTimeSpan || time.GetElapsedTime(_troubleSince.Value) + wait <= timeLimit ? wait : null;
     }
 }

@@ -158,7 +158,7 @@ public sealed partial class Session : IAsyncDisposable
         _turn.Release();
     }
 
-    /// <summary>Its interpreter is gone, or can't be had. No news when it was restarted or closed meanwhile.</summary>
+    /// <summary>Its interpreter is gone, or can't be had. Nobody is told when it was restarted or closed meanwhile.</summary>
     private void Lose(CancellationTokenSource life, TaskError reason)
     {
         lock (_lock)

@@ -9,37 +9,37 @@ namespace Executor.Grains.Scheduling;
 /// next call makes another, which finds everything in the store. Key: <see cref="GrainKeys.Scheduler"/>.
 /// </summary>
 /// <remarks>
-/// Fronts (one a process) talk to it in sessions. What they say goes by <see cref="SendAsync"/>, which returns when it is taken, not when
+/// Each process that talks to it has a connection. What they say goes by <see cref="SendAsync"/>, which returns when it is taken, not when
 /// it is done; all answers, and what executors are to do, come by <see cref="PullAsync"/>. Both may be repeated without harm.
 /// </remarks>
 [Alias("executor.scheduler")]
 public interface ISchedulerGrain : IGrainWithStringKey
 {
-    /// <summary>Takes what a front says. One call of a session at a time.</summary>
+    /// <summary>Takes what a client says. One call of a connection at a time.</summary>
     [ResponseTimeout("00:00:05")]
     [Alias("send")]
-    Task<FrontStatus> SendAsync(FrontBatch batch);
+    Task<ConnectionStatus> SendAsync(CallBatch batch);
 
-    /// <summary>News of a session; when there is none, waits for it for up to half a second. One call of a session at a time.</summary>
-    /// <param name="session">The session.</param>
+    /// <summary>Events of a connection; when there are none, waits for them for up to half a second. One call of a connection at a time.</summary>
+    /// <param name="connectionId">The connection.</param>
     /// <param name="seen">The last number that was seen: what was kept up to it is forgotten.</param>
     [ResponseTimeout("00:00:05")]
     [Alias("pull")]
-    Task<FrontNews> PullAsync(Guid session, long seen);
+    Task<EventBatch> PullAsync(Guid connectionId, long seen);
 
-    /// <summary>See <see cref="IExecutionService.GetAsync"/>.</summary>
+    /// <summary>See <see cref="ITaskService.GetAsync"/>.</summary>
     /// <exception cref="SchedulerStartingException">Try again.</exception>
     [ResponseTimeout("00:00:10")]
     [Alias("get")]
     Task<StoredTask?> GetAsync(string taskId);
 
-    /// <summary>See <see cref="IExecutionService.CancelAsync"/>.</summary>
+    /// <summary>See <see cref="ITaskService.CancelAsync"/>.</summary>
     /// <exception cref="SchedulerStartingException">Try again.</exception>
     [ResponseTimeout("00:00:10")]
     [Alias("cancel")]
     Task<CancelOutcome> CancelAsync(string taskId);
 
-    /// <summary>See <see cref="IExecutionService.ListAsync"/>.</summary>
+    /// <summary>See <see cref="ITaskService.ListAsync"/>.</summary>
     /// <exception cref="SchedulerStartingException">Try again.</exception>
     [ResponseTimeout("00:00:10")]
     [Alias("list")]
@@ -51,7 +51,7 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("output")]
     Task<OutputChunk> ReadOutputAsync(string taskId, OutputPosition after);
 
-    /// <summary>See <see cref="IExecutionService.GetMetricsAsync"/>.</summary>
+    /// <summary>See <see cref="ITaskService.GetMetricsAsync"/>.</summary>
     /// <exception cref="SchedulerStartingException">Try again.</exception>
     [ResponseTimeout("00:00:10")]
     [Alias("metrics")]

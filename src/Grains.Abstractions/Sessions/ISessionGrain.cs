@@ -27,20 +27,20 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("get")]
     Task<SessionInfo?> GetAsync();
 
-    /// <summary>Begins to execute code, or joins the execution of that id, and waits for its first news as <see cref="FollowAsync"/> does.</summary>
+    /// <summary>Begins to execute code, or joins the execution of that id, and waits for its first update as <see cref="FollowAsync"/> does.</summary>
     /// <param name="execution">Chosen by who asks, so that what is said twice is done once.</param>
     /// <param name="request">The code.</param>
     /// <param name="isWatched">Whether output is told as it comes; otherwise only the end is.</param>
     /// <returns>Null: there is no such session.</returns>
     [Alias("execute")]
-    Task<ExecutionNews?> ExecuteAsync(Guid execution, ExecuteRequest request, bool isWatched);
+    Task<ExecutionUpdate?> ExecuteAsync(Guid execution, ExecuteRequest request, bool isWatched);
 
-    /// <summary>Waits for news of an execution, for a few seconds.</summary>
+    /// <summary>Waits for an update of an execution, for a few seconds.</summary>
     /// <param name="execution">The execution.</param>
     /// <param name="seen">How many pieces of output have been seen.</param>
     /// <returns>What is new, which may be nothing; null: there is no such execution.</returns>
     [Alias("follow")]
-    Task<ExecutionNews?> FollowAsync(Guid execution, int seen);
+    Task<ExecutionUpdate?> FollowAsync(Guid execution, int seen);
 
     /// <summary>Nobody waits for an execution any more: it is interrupted if it has not ended, and forgotten.</summary>
     [Alias("leave")]

@@ -12,17 +12,17 @@ namespace Executor.Grains.Tasks;
 [Alias("executor.task")]
 public interface ITaskGrain : IGrainWithStringKey
 {
-    /// <summary>See <see cref="IExecutionService.GetAsync"/>.</summary>
+    /// <summary>See <see cref="ITaskService.GetAsync"/>.</summary>
     [ResponseTimeout("00:00:15")]
     [Alias("get")]
     Task<StoredTask?> GetAsync();
 
-    /// <summary>See <see cref="IExecutionService.GetResultAsync"/>.</summary>
+    /// <summary>See <see cref="ITaskService.GetResultAsync"/>.</summary>
     [ResponseTimeout("00:00:15")]
     [Alias("result")]
     Task<TaskResult?> GetResultAsync();
 
-    /// <summary>See <see cref="IExecutionService.CancelAsync"/>.</summary>
+    /// <summary>See <see cref="ITaskService.CancelAsync"/>.</summary>
     [ResponseTimeout("00:00:15")]
     [Alias("cancel")]
     Task<CancelOutcome> CancelAsync();

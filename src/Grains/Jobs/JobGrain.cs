@@ -20,7 +20,7 @@ namespace Executor.Grains.Jobs;
 [MostRunners]
 internal sealed class JobGrain(IQueueResources resources, ILogger<JobRunner> log) : Grain, IJobGrain
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(500);
 
     private JobRunner? _jobs;
 
@@ -59,7 +59,7 @@ internal sealed class JobGrain(IQueueResources resources, ILogger<JobRunner> log
     public Task<JobRecord[]> ListAsync(int limit) => Apart(async jobs => (await jobs.ListAsync(limit, CancellationToken.None)).ToArray());
 
     /// <inheritdoc/>
-    public Task<JobRecord?> WaitAsync(string jobId) => Apart(jobs => jobs.WaitAsync(jobId, Patience, CancellationToken.None));
+    public Task<JobRecord?> WaitAsync(string jobId) => Apart(jobs => jobs.WaitAsync(jobId, TimeLimit, CancellationToken.None));
 
     /// <inheritdoc/>
     public Task<CancelOutcome> CancelAsync(string jobId) => Apart(jobs => jobs.CancelAsync(jobId, CancellationToken.None));

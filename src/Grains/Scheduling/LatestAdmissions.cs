@@ -5,7 +5,7 @@ namespace Executor.Grains.Scheduling;
 
 /// <summary>
 /// The latest connection of each executor that a scheduler has heard of, by <see cref="ExecutorAdmission.Connection"/>. After a scheduler's
-/// move fronts register again in any order; one that was cut off may do so for an executor that has long been elsewhere.
+/// move processes register again in any order; one that was cut off may do so for an executor that has long been elsewhere.
 /// </summary>
 internal sealed class LatestAdmissions
 {

@@ -8,24 +8,24 @@ internal static class OutputReader
 {
     private const int MaxPieces = 1_000;
     private const int MaxCharacters = 1 << 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What there is after a position; waits for the first piece.</summary>
     public static async Task<OutputChunk> ReadAsync(ExecutionEngine engine, string taskId, OutputPosition after)
     {
         List<TaskOutput> found = [];
         int characters = 0;
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource timeLimit = new(TimeLimit);
         try
         {
-            await using IAsyncEnumerator<TaskEvent> events = engine.WatchAsync(taskId, after, patience.Token).GetAsyncEnumerator();
+            await using IAsyncEnumerator<TaskEvent> events = engine.WatchAsync(taskId, after, timeLimit.Token).GetAsyncEnumerator();
             while (found.Count < MaxPieces && characters < MaxCharacters)
             {
                 ValueTask<bool> next = events.MoveNextAsync();
                 if (!next.IsCompleted && found.Count > 0)
                 {
                     // What there is goes out; the wait is for the next call.
-                    await patience.CancelAsync();
+                    await timeLimit.CancelAsync();
                 }
 
                 if (!await next)

@@ -59,10 +59,10 @@ internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracl
     }
 
     /// <inheritdoc/>
-    public Task<FrontStatus> SendAsync(FrontBatch batch) => Apart(host => Task.FromResult(host.Take(batch)));
+    public Task<ConnectionStatus> SendAsync(CallBatch batch) => Apart(host => Task.FromResult(host.Take(batch)));
 
     /// <inheritdoc/>
-    public Task<FrontNews> PullAsync(Guid session, long seen) => Apart(host => host.PullAsync(session, seen));
+    public Task<EventBatch> PullAsync(Guid connectionId, long seen) => Apart(host => host.PullAsync(connectionId, seen));
 
     /// <inheritdoc/>
     public Task<StoredTask?> GetAsync(string taskId) => Ask(engine => engine.GetAsync(taskId, CancellationToken.None));

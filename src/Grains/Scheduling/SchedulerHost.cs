@@ -7,15 +7,15 @@ using Microsoft.Extensions.Logging;
 namespace Executor.Grains.Scheduling;
 
 /// <summary>
-/// A queue's engine over its store, and the sessions of those who talk to it. Lives on its own threads. The store tells when another
+/// A queue's engine over its store, and the connections of those who talk to it. Lives on its own threads. The store tells when another
 /// scheduler has taken over: from then on nothing is written and nothing answered, and the grain is asked to go. It is asked, too, when
 /// the store does not answer for a while: it may be this silo alone that has lost its way to it.
 /// </summary>
 internal sealed class SchedulerHost : IAsyncDisposable
 {
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(500);
-    private static readonly Parcel<IReadOnlyList<NumberedNews>> NoNews = new([]);
-    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(10);
+    private static readonly Payload<IReadOnlyList<NumberedEvent>> NoEvents = new([]);
+    private static readonly TimeSpan StoreTimeLimit = TimeSpan.FromSeconds(10);
 
     private readonly string _name;
     private readonly string _queue;
@@ -23,7 +23,7 @@ internal sealed class SchedulerHost : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Action<SchedulerEnd> _ended;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Guid, FrontSession> _sessions = [];
+    private readonly ConcurrentDictionary<Guid, ClientConnection> _clients = [];
     private readonly LatestAdmissions _admissions = new();
     private readonly Task _running;
     private volatile ExecutionEngine? _engine;
@@ -45,34 +45,34 @@ internal sealed class SchedulerHost : IAsyncDisposable
     public ExecutionEngine? Engine => _engine;
 
     /// <summary>See <see cref="ISchedulerGrain.SendAsync"/>.</summary>
-    public FrontStatus Take(FrontBatch batch)
+    public ConnectionStatus Take(CallBatch batch)
     {
         if (_engine is not ExecutionEngine engine)
         {
-            return FrontStatus.Starting;
+            return ConnectionStatus.Starting;
         }
 
-        FrontSession? session = batch.IsFirst
-            ? _sessions.GetOrAdd(batch.Session, _ => new FrontSession(engine, _admissions, batch.Silo))
-            : _sessions.GetValueOrDefault(batch.Session);
-        return session?.Take(batch.Calls.Open()) == true ? FrontStatus.Taken : FrontStatus.UnknownSession;
+        ClientConnection? client = batch.IsFirst
+            ? _clients.GetOrAdd(batch.ConnectionId, _ => new ClientConnection(engine, _admissions, batch.Silo))
+            : _clients.GetValueOrDefault(batch.ConnectionId);
+        return client?.Take(batch.Calls.Open()) == true ? ConnectionStatus.Taken : ConnectionStatus.UnknownConnection;
     }
 
     /// <summary>See <see cref="ISchedulerGrain.PullAsync"/>.</summary>
-    public async Task<FrontNews> PullAsync(Guid session, long seen) =>
-        _engine is null ? new FrontNews(FrontStatus.Starting, NoNews)
-        : !_sessions.TryGetValue(session, out FrontSession? found) ? new FrontNews(FrontStatus.UnknownSession, NoNews)
-        : new FrontNews(FrontStatus.Taken, new Parcel<IReadOnlyList<NumberedNews>>(await found.PullAsync(seen)));
+    public async Task<EventBatch> PullAsync(Guid connectionId, long seen) =>
+        _engine is null ? new EventBatch(ConnectionStatus.Starting, NoEvents)
+        : !_clients.TryGetValue(connectionId, out ClientConnection? found) ? new EventBatch(ConnectionStatus.UnknownConnection, NoEvents)
+        : new EventBatch(ConnectionStatus.Taken, new Payload<IReadOnlyList<NumberedEvent>>(await found.PullAsync(seen)));
 
     /// <summary>Takes out the executors of a silo that is known to be dead: what they ran goes elsewhere at once.</summary>
     public void LoseSilo(string silo)
     {
-        foreach ((Guid id, FrontSession session) in _sessions)
+        foreach ((Guid id, ClientConnection client) in _clients)
         {
-            if (session.Silo == silo && _sessions.TryRemove(id, out _))
+            if (client.Silo == silo && _clients.TryRemove(id, out _))
             {
-                session.LoseExecutors();
-                session.Dispose();
+                client.LoseExecutors();
+                client.Dispose();
             }
         }
     }
@@ -125,8 +125,7 @@ internal sealed class SchedulerHost : IAsyncDisposable
     private async Task ServeAsync(WriterClaim claim, CancellationToken ending)
     {
         await using ITaskStore store = await _resources.OpenAsync(_queue, claim, ending);
-        // Jobs have a grain of their own; nobody asks the engine for them.
-        await using ExecutionEngine engine = new(store, _resources.OptionsOf(_queue), null!, _resources.TimeOf(_queue), _log);
+        await using ExecutionEngine engine = new(store, _resources.OptionsOf(_queue), _resources.TimeOf(_queue), _log);
         await engine.StartAsync(ending);
         _log.Started(_name, claim.Epoch);
         _engine = engine;
@@ -147,24 +146,24 @@ internal sealed class SchedulerHost : IAsyncDisposable
         finally
         {
             _engine = null;
-            foreach (FrontSession session in _sessions.Values)
+            foreach (ClientConnection client in _clients.Values)
             {
-                session.Dispose();
+                client.Dispose();
             }
 
-            _sessions.Clear();
+            _clients.Clear();
         }
     }
 
     private async Task LookAsync(WriterClaim claim, CancellationToken ending)
     {
         await CheckAsync(claim, ending);
-        foreach ((Guid id, FrontSession session) in _sessions)
+        foreach ((Guid id, ClientConnection client) in _clients)
         {
-            if (session.IsSilent && _sessions.TryRemove(id, out _))
+            if (client.IsSilent && _clients.TryRemove(id, out _))
             {
                 // Its executors are lost by their own leases.
-                session.Dispose();
+                client.Dispose();
             }
         }
     }
@@ -176,11 +175,11 @@ internal sealed class SchedulerHost : IAsyncDisposable
         try
         {
             // Not a token: what waits for a connection that has broken off without a word goes on waiting.
-            await claim.CheckAsync(ending).WaitAsync(StorePatience, ending);
+            await claim.CheckAsync(ending).WaitAsync(StoreTimeLimit, ending);
         }
         catch (TimeoutException)
         {
-            throw new StorageException($"It has not answered for {StorePatience.TotalSeconds:0} s.", isTransient: true);
+            throw new StorageException($"It has not answered for {StoreTimeLimit.TotalSeconds:0} s.", isTransient: true);
         }
     }
 }

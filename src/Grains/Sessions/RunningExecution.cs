@@ -44,10 +44,10 @@ internal sealed class RunningExecution : IDisposable
     // The source has no timer and no handle, and what is under way must find it.
     public void Dispose() => _left.Cancel();
 
-    /// <summary>Waits for news.</summary>
+    /// <summary>Waits for an update.</summary>
     /// <param name="seen">How many pieces have been seen.</param>
-    /// <param name="patience">How long.</param>
-    public async Task<ExecutionNews> NextAsync(int seen, TimeSpan patience)
+    /// <param name="timeLimit">How long.</param>
+    public async Task<ExecutionUpdate> NextAsync(int seen, TimeSpan timeLimit)
     {
         Task changed;
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class RunningExecution : IDisposable
             changed = seen < _output.Count || End.IsCompleted ? Task.CompletedTask : _changed.Task;
         }
 
-        await ((Task)Task.WhenAny(changed, End)).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAny(changed, End)).WaitAsync(timeLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Before the output, all of which is there when it has ended.
         bool hasEnded = End.IsCompleted;
         ExecutionOutput[] output;
@@ -64,7 +64,7 @@ internal sealed class RunningExecution : IDisposable
             output = [.. _output.Skip(seen)];
         }
 
-        return new ExecutionNews(output, hasEnded ? await End : null);
+        return new ExecutionUpdate(output, hasEnded ? await End : null);
     }
 
     private ValueTask ReceiveAsync(OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)

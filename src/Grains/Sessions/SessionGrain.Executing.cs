@@ -7,7 +7,7 @@ namespace Executor.Grains.Sessions;
 internal sealed partial class SessionGrain
 {
     /// <inheritdoc/>
-    public async Task<ExecutionNews?> ExecuteAsync(Guid execution, ExecuteRequest request, bool isWatched)
+    public async Task<ExecutionUpdate?> ExecuteAsync(Guid execution, ExecuteRequest request, bool isWatched)
     {
         if (!_executions.TryGetValue(execution, out RunningExecution? running))
         {
@@ -25,7 +25,7 @@ internal sealed partial class SessionGrain
     }
 
     /// <inheritdoc/>
-    public async Task<ExecutionNews?> FollowAsync(Guid execution, int seen) =>
+    public async Task<ExecutionUpdate?> FollowAsync(Guid execution, int seen) =>
         _executions.TryGetValue(execution, out RunningExecution? running) ? await NewsOfAsync(running, seen) : null;
 
     /// <inheritdoc/>
@@ -39,11 +39,11 @@ internal sealed partial class SessionGrain
         return Task.CompletedTask;
     }
 
-    private static async Task<ExecutionNews> NewsOfAsync(RunningExecution running, int seen)
+    private static async Task<ExecutionUpdate> NewsOfAsync(RunningExecution running, int seen)
     {
         try
         {
-            return await running.NextAsync(seen, SessionKeeping.Patience);
+            return await running.NextAsync(seen, SessionKeeping.TimeLimit);
         }
         catch (Exception failed) when (failed is SessionException or InvalidInputException)
         {
@@ -52,7 +52,7 @@ internal sealed partial class SessionGrain
         catch (OperationCanceledException)
         {
             // Left by who asked.
-            return new ExecutionNews([], null);
+            return new ExecutionUpdate([], null);
         }
     }
 

@@ -106,7 +106,7 @@ internal sealed partial class SessionGrain : Grain, ISessionGrain
 
         try
         {
-            await session.Ready.WaitAsync(SessionKeeping.Patience);
+            await session.Ready.WaitAsync(SessionKeeping.TimeLimit);
         }
         catch (Exception unfinished) when (unfinished is TimeoutException or OperationCanceledException)
         {

@@ -19,7 +19,7 @@ internal static class SessionKeeping
     public static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a call waits for something to happen.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the result of an execution is kept for who has not said that it was heard. More than clients repeat their calls.</summary>
     public static readonly TimeSpan KeepEnded = TimeSpan.FromMinutes(1);

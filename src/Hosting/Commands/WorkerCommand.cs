@@ -61,6 +61,6 @@ internal sealed class WorkerCommand : Command, IHaveExamples
             ConfigPath = parsed.GetValue(_config),
             IsSupervised = parsed.GetValue(_supervised),
         };
-        return WorkerSession.ExecuteAsync(request).GetAwaiter().GetResult();
+        return WorkerProgram.ExecuteAsync(request).GetAwaiter().GetResult();
     }
 }

@@ -63,9 +63,9 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
 
     private async Task<RegisteredFrame?> RegisterAsync()
     {
-        using CancellationTokenSource patience = new(AnswerTimeout, time);
-        await _frames.SendAsync(RegisterFrame.Of(registration, worker.Running), patience.Token);
-        while (await ReceiveAsync(patience.Token) is ServerFrame frame)
+        using CancellationTokenSource timeLimit = new(AnswerTimeout, time);
+        await _frames.SendAsync(RegisterFrame.Of(registration, worker.Running), timeLimit.Token);
+        while (await ReceiveAsync(timeLimit.Token) is ServerFrame frame)
         {
             switch (frame)
             {
@@ -198,8 +198,8 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
     {
         try
         {
-            using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2), time);
-            await _frames.CloseAsync((int)WebSocketCloseStatus.NormalClosure, "", patience.Token);
+            using CancellationTokenSource timeLimit = new(TimeSpan.FromSeconds(2), time);
+            await _frames.CloseAsync((int)WebSocketCloseStatus.NormalClosure, "", timeLimit.Token);
         }
         catch (Exception broken) when (broken is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {

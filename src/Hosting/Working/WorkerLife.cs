@@ -5,11 +5,11 @@ using Executor.Executors;
 namespace Executor.Hosting.Working;
 
 /// <summary>A worker from its first connection to its end: connects again when a connection ends, drains, leaves.</summary>
-internal sealed class WorkerLife(ServerDoor door, ExecutorRegistration registration, TaskWorker worker, Outbox outbox, Action<string> say, TimeProvider time)
+internal sealed class WorkerLife(ServerConnector door, ExecutorRegistration registration, TaskWorker worker, Outbox outbox, Action<string> say, TimeProvider time)
     : IDisposable
 {
     /// <summary>How long the server may take to let a worker go, and tasks to be stopped.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _leaving = new();
@@ -39,7 +39,7 @@ internal sealed class WorkerLife(ServerDoor door, ExecutorRegistration registrat
         // What it still runs goes elsewhere as soon as the server hears this.
         LeaveServer();
         Task stopping = StopTasksAsync();
-        await Task.WhenAny(connecting, Task.Delay(Farewell, time));
+        await Task.WhenAny(connecting, Task.Delay(LeaveGrace, time));
         _connection?.Disconnected();
         await connecting;
         await stopping;
@@ -176,6 +176,6 @@ internal sealed class WorkerLife(ServerDoor door, ExecutorRegistration registrat
     private async Task StopTasksAsync()
     {
         Task stopped = worker.DisposeAsync().AsTask();
-        await Task.WhenAny(stopped, Task.Delay(Farewell, time));
+        await Task.WhenAny(stopped, Task.Delay(LeaveGrace, time));
     }
 }

@@ -11,7 +11,7 @@ namespace Executor.Runners.Ssh.Connection;
 internal sealed class SshConnections(SshCodeExecutorOptions options, Action<string> warn, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long a host that was there before may stay away before tasks fail.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -103,7 +103,7 @@ internal sealed class SshConnections(SshCodeExecutorOptions options, Action<stri
                 Remember(refused.Refusal, RefusalHolds);
                 ExceptionDispatchInfo.Throw(refused.Refusal);
             }
-            catch (RunnerException failed) when (!_wasThere || time.GetElapsedTime(began) + pause > Patience)
+            catch (RunnerException failed) when (!_wasThere || time.GetElapsedTime(began) + pause > TimeLimit)
             {
                 Remember(failed, FailureHolds);
                 throw;

@@ -19,7 +19,7 @@ internal static class InstallVariables
             variables.Remove(name);
         }
 
-        // An index that is away is to be said within seconds; who needs more patience sets these.
+        // An index that is away is to be said within seconds; who needs more time sets these.
         variables.TryAdd("PIP_DEFAULT_TIMEOUT", "15");
         if (variables.GetValueOrDefault("PIP_RETRIES", "0") == "0")
         {

@@ -69,14 +69,14 @@ internal sealed partial class Interpreter
     /// <summary>Asks it to end, then ends the interpreter, then all of it.</summary>
     private async Task<TurnEnd> StopAsync(InterpreterTurn turn, Task sending)
     {
-        foreach ((byte[] frame, TimeSpan patience) in new[] { (InterpreterFrames.Interrupt(turn.Number), _grace), (InterpreterFrames.Kill(turn.Number), KillTimeout) })
+        foreach ((byte[] frame, TimeSpan timeLimit) in new[] { (InterpreterFrames.Interrupt(turn.Number), _grace), (InterpreterFrames.Kill(turn.Number), KillTimeout) })
         {
             try
             {
                 // The code itself may still be on its way to an interpreter that does not read.
-                await sending.WaitAsync(patience, _time);
+                await sending.WaitAsync(timeLimit, _time);
                 sending = _process.SendAsync(frame, CancellationToken.None);
-                return await turn.Ended.WaitAsync(patience, _time);
+                return await turn.Ended.WaitAsync(timeLimit, _time);
             }
             catch (TimeoutException)
             {

@@ -6,7 +6,7 @@ namespace Executor.Runners.Probing;
 /// <summary>What a toolchain said when asked about itself.</summary>
 internal sealed record ProbeCommand(int? ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a toolchain's own command: trusted, small output, no input. A null exit code: it couldn't be started or didn't end in time.</summary>
     public static async Task<ProbeCommand> RunAsync(string program, IReadOnlyList<string> args, ProbeContext context)
@@ -27,19 +27,19 @@ internal sealed record ProbeCommand(int? ExitCode, string Output, string Error)
         try
         {
             using Process process = Process.Start(start)!;
-            using var patience = new CancellationTokenSource(Patience);
+            using var timeLimit = new CancellationTokenSource(TimeLimit);
             process.StandardInput.Close();
-            Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(timeLimit.Token);
+            Task<string> error = process.StandardError.ReadToEndAsync(timeLimit.Token);
             try
             {
-                await process.WaitForExitAsync(patience.Token);
+                await process.WaitForExitAsync(timeLimit.Token);
                 return new ProbeCommand(process.ExitCode, await output, await error);
             }
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
-                return new ProbeCommand(null, "", $"it did not answer within {Patience.TotalSeconds:0} s");
+                return new ProbeCommand(null, "", $"it did not answer within {TimeLimit.TotalSeconds:0} s");
             }
         }
         catch (Win32Exception e)

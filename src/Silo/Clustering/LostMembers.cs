@@ -35,7 +35,7 @@ internal sealed class LostMembers : IAsyncDisposable
         """;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
     private readonly string _postgres;
     private readonly ClusterNodeOptions _node;
@@ -132,7 +132,7 @@ internal sealed class LostMembers : IAsyncDisposable
     private static async Task<bool> IsListeningAsync(IPEndPoint silo, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(Patience);
+        limited.CancelAfter(TimeLimit);
         try
         {
             using Socket socket = new(silo.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -1,3 +1,4 @@
+using Executor.Client;
 using System.Globalization;
 using Executor.Configuration;
 using Executor.Engine;
@@ -19,16 +20,16 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
 
     private readonly TaskWorker _worker;
     private readonly ExecutorRegistration _registration;
-    private readonly IExecutionService _service;
+    private readonly ClusterExecutionService _service;
     private readonly CancellationTokenSource _stopping = new();
     private volatile IExecutorConnection? _connection;
     private Task _life = Task.CompletedTask;
 
-    private SiloExecutor(TaskWorker worker, ExecutorRegistration registration, IExecutionService service) =>
+    private SiloExecutor(TaskWorker worker, ExecutorRegistration registration, ClusterExecutionService service) =>
         (_worker, _registration, _service) = (worker, registration, service);
 
     /// <summary>Begins to take tasks.</summary>
-    public static SiloExecutor Start(LocalHost local, SiloRequest request, ClusterNodeOptions node, IExecutionService service)
+    public static SiloExecutor Start(LocalHost local, SiloRequest request, ClusterNodeOptions node, ClusterExecutionService service)
     {
         // An id for this life of the silo: another one, started in its place, does not run what this one ran.
         string id = string.Create(
@@ -125,7 +126,7 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
         {
             try
             {
-                _connection = await _service.Executors.RegisterAsync(_registration, _worker.Running, this, _stopping.Token);
+                _connection = await _service.RegisterAsync(_registration, _worker.Running, this, _stopping.Token);
                 await BeatAsync(_connection);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

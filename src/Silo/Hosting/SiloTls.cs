@@ -13,7 +13,7 @@ namespace Executor.Silo.Hosting;
 /// <summary>How a silo speaks to other silos and to clients: with <c>cluster.tls</c>, or in the clear.</summary>
 internal sealed class SiloTls
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
     private readonly string _cluster;
     private readonly ClusterTls? _tls;
@@ -56,7 +56,7 @@ internal sealed class SiloTls
     private async Task<string?> KnockAsync(IPEndPoint silo, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(Patience);
+        limited.CancelAfter(TimeLimit);
         try
         {
             using Socket socket = new(silo.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -75,7 +75,7 @@ internal sealed class SiloTls
     private static async Task<string?> KnockPlainAsync(NetworkStream stream, IPEndPoint silo, CancellationToken cancellationToken)
     {
         using var greeting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        greeting.CancelAfter(Patience / 2);
+        greeting.CancelAfter(TimeLimit / 2);
         byte[] buffer = new byte[16];
         try
         {

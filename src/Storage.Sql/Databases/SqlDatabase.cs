@@ -6,7 +6,7 @@ namespace Executor.Storage.Sql.Databases;
 internal abstract class SqlDatabase : IAsyncDisposable
 {
     /// <summary>Opens the connection that writes.</summary>
-    public abstract Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken);
+    public abstract Task<WriteConnection> OpenWriterAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads, on a connection of its own. Repeated while the database is away or busy.</summary>
     /// <exception cref="StorageException">It failed.</exception>

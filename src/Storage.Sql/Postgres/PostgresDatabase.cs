@@ -54,12 +54,12 @@ internal sealed partial class PostgresDatabase(
         (connection, stop) => PostgresClaims.CheckAsync(options.Claim!, connection, stop), cancellationToken);
 
     /// <inheritdoc/>
-    public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken)
+    public override async Task<WriteConnection> OpenWriterAsync(CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await sources.Writer.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await PostgresWriteSession.OpenAsync(connection, _writerId, options.Claim, cancellationToken);
+            return await PostgresWriteConnection.OpenAsync(connection, _writerId, options.Claim, cancellationToken);
         }
         catch
         {

@@ -36,8 +36,8 @@ internal sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <inheritdoc/>
-    public override async Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken) =>
-        new SqliteWriteSession(await OpenAsync(cancellationToken));
+    public override async Task<WriteConnection> OpenWriterAsync(CancellationToken cancellationToken) =>
+        new SqliteWriteConnection(await OpenAsync(cancellationToken));
 
     /// <inheritdoc/>
     public override async Task<T> ReadAsync<T>(Func<DbConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace Executor.Storage.Sql.Writing;
 /// </summary>
 internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private WriteSession? _session;
+    private WriteConnection? _session;
     private long _number;
 
     /// <summary>Answers every request. Never throws.</summary>

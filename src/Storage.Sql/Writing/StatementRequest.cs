@@ -3,10 +3,10 @@ using Executor.Storage.Sql.Databases;
 namespace Executor.Storage.Sql.Writing;
 
 /// <summary>Writes what is not about tasks, or removes tasks.</summary>
-internal sealed class StatementRequest<TOutcome>(Func<WriteSession, CancellationToken, Task<TOutcome>> execute) : WriteRequest<TOutcome>
+internal sealed class StatementRequest<TOutcome>(Func<WriteConnection, CancellationToken, Task<TOutcome>> execute) : WriteRequest<TOutcome>
 {
     public override bool HasStatements => true;
 
-    public override async Task ExecuteAsync(WriteSession session, CancellationToken cancellationToken) =>
+    public override async Task ExecuteAsync(WriteConnection session, CancellationToken cancellationToken) =>
         Outcome = await execute(session, cancellationToken);
 }

@@ -32,7 +32,7 @@ internal abstract class WriteRequest
     }
 
     /// <summary>Writes what is not about tasks, after the tasks have been written.</summary>
-    public virtual Task ExecuteAsync(WriteSession session, CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task ExecuteAsync(WriteConnection session, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Gives the caller the answer: it is durable.</summary>
     public abstract void Succeed();

@@ -5,7 +5,7 @@ namespace Executor.Api.Fuzz;
 /// <summary>What this process holds.</summary>
 internal sealed record Footprint(int Handles, int Threads, long Bytes)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>What it holds when the last closed connections are let go of: no more than a while before.</summary>
     /// <param name="handles">Waits up to half a minute until there are no more than these, too.</param>
@@ -13,7 +13,7 @@ internal sealed record Footprint(int Handles, int Threads, long Bytes)
     {
         long began = Stopwatch.GetTimestamp();
         Footprint last = Now();
-        for (int same = 0; (same < 3 || last.Handles > handles) && Stopwatch.GetElapsedTime(began) < Patience;)
+        for (int same = 0; (same < 3 || last.Handles > handles) && Stopwatch.GetElapsedTime(began) < TimeLimit;)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(30));
             Footprint next = Now();

@@ -8,7 +8,7 @@ namespace Executor.Api.Fuzz;
 /// <summary>A connection on which anything can be sent.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
     private bool _isDisposed;
@@ -45,7 +45,7 @@ internal sealed class RawClient : IDisposable
         byte[] buffer = new byte[1 << 14];
         while (true)
         {
-            int count = await _socket.ReceiveAsync(buffer).WaitAsync(Patience);
+            int count = await _socket.ReceiveAsync(buffer).WaitAsync(TimeLimit);
             text.Append(Encoding.UTF8.GetString(buffer, 0, count));
             string all = text.ToString();
             int end = all.IndexOf("\r\n\r\n", StringComparison.Ordinal);
@@ -65,7 +65,7 @@ internal sealed class RawClient : IDisposable
         long all = 0;
         try
         {
-            for (int count; (count = await _socket.ReceiveAsync(buffer).WaitAsync(Patience)) > 0;)
+            for (int count; (count = await _socket.ReceiveAsync(buffer).WaitAsync(TimeLimit)) > 0;)
             {
                 all += count;
             }

@@ -51,5 +51,5 @@ public sealed class ApiServerTests : ApiTest
     }
 
     private async Task<ApiServer> StartAsync(ServerOptions server) => await ApiServer.StartAsync(
-        new ApiOptions { Server = server }, Api.Engine, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+        new ApiOptions { Server = server }, Api.Service, Api.Engine, NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
 }

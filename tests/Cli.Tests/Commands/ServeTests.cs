@@ -110,11 +110,11 @@ public sealed partial class ServeTests : CliTest
 
     private static async Task ExistsAsync(string path)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource timeLimit = new(TimeSpan.FromMinutes(1));
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(20));
         while (!File.Exists(path))
         {
-            await look.WaitForNextTickAsync(patience.Token);
+            await look.WaitForNextTickAsync(timeLimit.Token);
         }
     }
 

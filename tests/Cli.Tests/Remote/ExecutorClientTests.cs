@@ -13,7 +13,7 @@ public sealed class ExecutorClientTests
     private const string Pending = """{"task_id":"a","status":"PENDING","newer":1}""";
     private const string Result = """{"task_id":"a","status":"COMPLETED","stdout":"hi","completed":true,"success":true}""";
 
-    private static readonly RequestPatience Quick = new() { FirstContact = TimeSpan.FromSeconds(2), Lost = TimeSpan.FromSeconds(2), Busy = TimeSpan.FromSeconds(2) };
+    private static readonly RequestTimeouts Quick = new() { FirstContact = TimeSpan.FromSeconds(2), Lost = TimeSpan.FromSeconds(2), Busy = TimeSpan.FromSeconds(2) };
 
     [Fact]
     public async Task Busy_server_is_asked_again_when_it_says()
@@ -33,7 +33,7 @@ public sealed class ExecutorClientTests
     }
 
     [Fact]
-    public async Task Busy_server_is_given_up_when_it_asks_for_more_than_patience()
+    public async Task Busy_server_is_given_up_when_it_asks_for_more_than_the_time_limit()
     {
         await using FakeServer server = await FakeServer.StartAsync((context, _) =>
         {

@@ -5,7 +5,7 @@ public sealed class RetryScheduleTests
     private readonly SteppedTime _time = new();
 
     [Fact]
-    public void Waits_grow_and_end_when_patience_does()
+    public void Waits_grow_and_end_with_the_time_limit()
     {
         RetrySchedule schedule = new(_time);
         List<TimeSpan> waits = [];
@@ -30,7 +30,7 @@ public sealed class RetryScheduleTests
     }
 
     [Fact]
-    public void Wait_longer_than_what_is_left_of_patience_is_not_begun() =>
+    public void Wait_longer_than_what_is_left_of_the_time_limit_is_not_begun() =>
         Assert.Null(new RetrySchedule(_time).Next(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)));
 
     [Fact]

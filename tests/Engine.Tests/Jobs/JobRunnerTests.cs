@@ -10,7 +10,7 @@ namespace Executor.Engine.Jobs;
 public sealed class JobRunnerTests : IAsyncLifetime
 {
     private const string Type = "test.scripted";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
 
     private readonly TaskCompletionSource _may = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _began = new(0);
@@ -35,12 +35,12 @@ public sealed class JobRunnerTests : IAsyncLifetime
             job.Log("second");
         }));
         JobRecord asked = await jobs.StartAsync(Type, Json("""{"a": 1}"""), CancellationToken.None);
-        await _began.WaitAsync(Patience);
+        await _began.WaitAsync(TimeLimit);
         JobRecord? running = await jobs.GetAsync(asked.JobId, CancellationToken.None);
         string? log = await jobs.GetLogAsync(asked.JobId, CancellationToken.None);
 
         _may.SetResult();
-        JobRecord? ended = await jobs.WaitAsync(asked.JobId, Patience, CancellationToken.None);
+        JobRecord? ended = await jobs.WaitAsync(asked.JobId, TimeLimit, CancellationToken.None);
 
         Assert.Equal((ExecutionStatus.Running, 0.5), (running!.Status, running.Progress));
         Assert.Equal("first\nsecond\n", log);
@@ -60,10 +60,10 @@ public sealed class JobRunnerTests : IAsyncLifetime
         JobRecord[] same = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => jobs.StartAsync(Type, Json("""{"a": 1}"""), CancellationToken.None))));
         JobRecord other = await jobs.StartAsync(Type, Json("""{"a": 2}"""), CancellationToken.None);
         _may.SetResult();
-        await jobs.WaitAsync(same[0].JobId, Patience, CancellationToken.None);
-        await jobs.WaitAsync(other.JobId, Patience, CancellationToken.None);
+        await jobs.WaitAsync(same[0].JobId, TimeLimit, CancellationToken.None);
+        await jobs.WaitAsync(other.JobId, TimeLimit, CancellationToken.None);
         JobRecord later = await jobs.StartAsync(Type, Json("""{"a": 1}"""), CancellationToken.None);
-        await jobs.WaitAsync(later.JobId, Patience, CancellationToken.None);
+        await jobs.WaitAsync(later.JobId, TimeLimit, CancellationToken.None);
 
         Assert.Single(same.Select(job => job.JobId).Distinct());
         Assert.Equal(3, new[] { same[0].JobId, other.JobId, later.JobId }.Distinct().Count());
@@ -92,13 +92,13 @@ public sealed class JobRunnerTests : IAsyncLifetime
     {
         await using JobRunner jobs = await OpenAsync(Waiting(), new JobRunnerOptions { MaxRunning = 1 });
         JobRecord running = await jobs.StartAsync(Type, Json("""{"a": 1}"""), CancellationToken.None);
-        await _began.WaitAsync(Patience);
+        await _began.WaitAsync(TimeLimit);
         JobRecord waiting = await jobs.StartAsync(Type, Json("""{"a": 2}"""), CancellationToken.None);
         Assert.Equal(ExecutionStatus.Pending, waiting.Status);
 
         Assert.Equal(CancelOutcome.Cancelled, await jobs.CancelAsync(waiting.JobId, CancellationToken.None));
         Assert.Equal(CancelOutcome.Requested, await jobs.CancelAsync(running.JobId, CancellationToken.None));
-        JobRecord? ended = await jobs.WaitAsync(running.JobId, Patience, CancellationToken.None);
+        JobRecord? ended = await jobs.WaitAsync(running.JobId, TimeLimit, CancellationToken.None);
 
         Assert.Equal((ExecutionStatus.Cancelled, TaskErrorTypes.Cancelled), (ended!.Status, ended.Error?.Type));
         Assert.Equal(CancelOutcome.AlreadyEnded, await jobs.CancelAsync(running.JobId, CancellationToken.None));
@@ -135,11 +135,11 @@ public sealed class JobRunnerTests : IAsyncLifetime
         JobRecord[] asked = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => jobs.StartAsync(Type, Json($$"""{"a": {{n}}}"""), CancellationToken.None)));
         for (int i = 0; i < 3; i++)
         {
-            await _began.WaitAsync(Patience);
+            await _began.WaitAsync(TimeLimit);
         }
 
         _may.SetResult();
-        await Task.WhenAll(asked.Select(job => jobs.WaitAsync(job.JobId, Patience, CancellationToken.None)));
+        await Task.WhenAll(asked.Select(job => jobs.WaitAsync(job.JobId, TimeLimit, CancellationToken.None)));
 
         Assert.Equal((10, 3), (type.Runs, most));
     }
@@ -151,7 +151,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
         await _store.SaveJobAsync(killed, CancellationToken.None);
         JobRunner jobs = await OpenAsync(Waiting());
         JobRecord stopped = await jobs.StartAsync(Type, null, CancellationToken.None);
-        await _began.WaitAsync(Patience);
+        await _began.WaitAsync(TimeLimit);
 
         await jobs.DisposeAsync();
 
@@ -171,7 +171,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
         JobRecord asked = await jobs.StartAsync(Type, null, CancellationToken.None);
 
         Assert.Null(await jobs.WaitAsync(asked.JobId, TimeSpan.Zero, CancellationToken.None));
-        Assert.Null(await jobs.WaitAsync("none", Patience, CancellationToken.None));
+        Assert.Null(await jobs.WaitAsync("none", TimeLimit, CancellationToken.None));
         Assert.Null(await jobs.GetAsync("none", CancellationToken.None));
         Assert.Null(await jobs.GetLogAsync("none", CancellationToken.None));
     }
@@ -187,7 +187,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
             }
         }), new JobRunnerOptions { SaveInterval = TimeSpan.FromHours(1) });
         JobRecord asked = await jobs.StartAsync(Type, null, CancellationToken.None);
-        await _began.WaitAsync(Patience);
+        await _began.WaitAsync(TimeLimit);
 
         string? log = await jobs.GetLogAsync(asked.JobId, CancellationToken.None);
 
@@ -209,7 +209,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
     private static async Task<JobRecord?> EndAsync(JobRunner jobs, JsonElement? parameters)
     {
         JobRecord job = await jobs.StartAsync(Type, parameters, CancellationToken.None);
-        return await jobs.WaitAsync(job.JobId, Patience, CancellationToken.None);
+        return await jobs.WaitAsync(job.JobId, TimeLimit, CancellationToken.None);
     }
 
     private static void InterlockedMax(ref int target, int value)

@@ -19,7 +19,7 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
     public ExecutorConnectionTests(TestCluster cluster)
     {
         _cluster = cluster;
-        // The scheduler's clock goes, for what it waits for; the fronts' goes when it is told.
+        // The scheduler's clock goes, for what it waits for; the connections' goes when it is told.
         cluster.Queues.Add(
             _queue, new InMemoryTaskStore(TimeProvider.System), new EngineOptions { RecoveryWindow = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
         _services = [cluster.ServiceIn(0, _queue, _time), cluster.ServiceIn(1, _queue, _time)];
@@ -79,14 +79,14 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
         Guid late = Guid.NewGuid();
         Guid early = Guid.NewGuid();
 
-        NumberedNews admitted = await SaidAsync(late, Registration(admission: 7));
-        NumberedNews refused = await SaidAsync(early, Registration(admission: 5));
-        NumberedNews repeated = await SaidAsync(Guid.NewGuid(), Registration(admission: 7));
+        NumberedEvent admitted = await SaidAsync(late, Registration(admission: 7));
+        NumberedEvent refused = await SaidAsync(early, Registration(admission: 5));
+        NumberedEvent repeated = await SaidAsync(Guid.NewGuid(), Registration(admission: 7));
 
-        Assert.IsType<RegisteredAnswer>(admitted.News);
-        var fault = Assert.IsType<StorageException>(Assert.IsType<FaultAnswer>(refused.News).Fault.ToException());
+        Assert.IsType<RegisteredAnswer>(admitted.Event);
+        var fault = Assert.IsType<StorageException>(Assert.IsType<FaultAnswer>(refused.Event).Fault.ToException());
         Assert.Equal("Another connection has registered as 'one' since.", fault.Message);
-        Assert.IsType<RegisteredAnswer>(repeated.News);
+        Assert.IsType<RegisteredAnswer>(repeated.Event);
         Assert.Single(await _services[0].ListExecutorsAsync(None));
     }
 
@@ -201,16 +201,16 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
 
     /// <summary>Says something in a session of its own.</summary>
     /// <returns>The first that comes back.</returns>
-    private async Task<NumberedNews> SaidAsync(Guid session, FrontCall call)
+    private async Task<NumberedEvent> SaidAsync(Guid session, SchedulerCall call)
     {
-        FrontBatch batch = new(session, IsFirst: true, Silo: null, new([new NumberedCall(1, call)]));
-        while (await Scheduler.SendAsync(batch) != FrontStatus.Taken)
+        CallBatch batch = new(session, IsFirst: true, Silo: null, new([new NumberedCall(1, call)]));
+        while (await Scheduler.SendAsync(batch) != ConnectionStatus.Taken)
         {
         }
 
         while (true)
         {
-            if ((await Scheduler.PullAsync(session, 0)).News.Open() is [NumberedNews first, ..])
+            if ((await Scheduler.PullAsync(session, 0)).Events.Open() is [NumberedEvent first, ..])
             {
                 return first;
             }

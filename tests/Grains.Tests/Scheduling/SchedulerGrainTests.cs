@@ -31,7 +31,7 @@ public sealed class SchedulerGrainTests(TestCluster cluster) : QueueTest(cluster
         EagerExecutor[] executors = [new("a"), new("b"), new("c")];
         foreach (EagerExecutor executor in executors)
         {
-            await Service.Executors.RegisterAsync(
+            await Service.RegisterAsync(
                 new ExecutorRegistration { ExecutorId = executor.Id, Host = "host", MaxTasks = 4 }, [], executor, None);
         }
 
@@ -56,48 +56,48 @@ public sealed class SchedulerGrainTests(TestCluster cluster) : QueueTest(cluster
     [Fact]
     public async Task Calls_that_come_twice_are_taken_once_and_news_is_repeated_until_it_was_seen()
     {
-        Guid session = Guid.NewGuid();
-        FrontBatch batch = new(session, IsFirst: true, Silo: null, new([new NumberedCall(1, new SubmitCall([Spec("t")])), new NumberedCall(2, new WaitCall("none"))]));
+        Guid connection = Guid.NewGuid();
+        CallBatch batch = new(connection, IsFirst: true, Silo: null, new([new NumberedCall(1, new SubmitCall([Spec("t")])), new NumberedCall(2, new WaitCall("none"))]));
         await TakenAsync(batch);
         await TakenAsync(batch);
 
-        IReadOnlyList<NumberedNews> first = await NewsAsync(session, seen: 0, 2);
-        IReadOnlyList<NumberedNews> again = await NewsAsync(session, seen: 0, 2);
+        IReadOnlyList<NumberedEvent> first = await NewsAsync(connection, seen: 0, 2);
+        IReadOnlyList<NumberedEvent> again = await NewsAsync(connection, seen: 0, 2);
 
-        Assert.Equal([1, 2], first.Select(news => news.Number));
-        Assert.Equal(first.Select(news => news.News.GetType()), again.Select(news => news.News.GetType()));
-        Assert.Equal(SubmitStatus.Stored, Assert.Single(first.Select(news => news.News).OfType<SubmitAnswer>()).Receipts[0].Outcome);
-        Assert.Empty((await Scheduler.PullAsync(session, 2)).News.Open());
+        Assert.Equal([1, 2], first.Select(happened => happened.Number));
+        Assert.Equal(first.Select(happened => happened.Event.GetType()), again.Select(happened => happened.Event.GetType()));
+        Assert.Equal(SubmitStatus.Stored, Assert.Single(first.Select(happened => happened.Event).OfType<SubmitAnswer>()).Receipts[0].Outcome);
+        Assert.Empty((await Scheduler.PullAsync(connection, 2)).Events.Open());
     }
 
     [Fact]
     public async Task Session_that_the_scheduler_does_not_know_is_told_so()
     {
-        await TakenAsync(new FrontBatch(Guid.NewGuid(), IsFirst: true, null, new([])));
+        await TakenAsync(new CallBatch(Guid.NewGuid(), IsFirst: true, null, new([])));
 
-        Assert.Equal(FrontStatus.UnknownSession, await Scheduler.SendAsync(new FrontBatch(Guid.NewGuid(), IsFirst: false, null, new([]))));
-        Assert.Equal(FrontStatus.UnknownSession, (await Scheduler.PullAsync(Guid.NewGuid(), 0)).Status);
+        Assert.Equal(ConnectionStatus.UnknownConnection, await Scheduler.SendAsync(new CallBatch(Guid.NewGuid(), IsFirst: false, null, new([]))));
+        Assert.Equal(ConnectionStatus.UnknownConnection, (await Scheduler.PullAsync(Guid.NewGuid(), 0)).Status);
     }
 
-    private async Task TakenAsync(FrontBatch batch)
+    private async Task TakenAsync(CallBatch batch)
     {
-        FrontStatus status;
+        ConnectionStatus status;
         do
         {
             status = await Scheduler.SendAsync(batch);
         }
-        while (status == FrontStatus.Starting);
+        while (status == ConnectionStatus.Starting);
 
-        Assert.Equal(FrontStatus.Taken, status);
+        Assert.Equal(ConnectionStatus.Taken, status);
     }
 
-    private async Task<IReadOnlyList<NumberedNews>> NewsAsync(Guid session, long seen, int count)
+    private async Task<IReadOnlyList<NumberedEvent>> NewsAsync(Guid connection, long seen, int count)
     {
         while (true)
         {
-            FrontNews news = await Scheduler.PullAsync(session, seen);
-            Assert.Equal(FrontStatus.Taken, news.Status);
-            if (news.News.Open() is { } told && told.Count >= count)
+            EventBatch happened = await Scheduler.PullAsync(connection, seen);
+            Assert.Equal(ConnectionStatus.Taken, happened.Status);
+            if (happened.Events.Open() is { } told && told.Count >= count)
             {
                 return told;
             }

@@ -8,7 +8,7 @@ namespace Executor.Grains.Scheduling;
 
 public sealed class SchedulerHostTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
     private readonly TaskCompletionSource<SchedulerEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class SchedulerHostTests
     {
         await using SchedulerHost host = Start(_ => throw new StorageException("away", isTransient: true));
 
-        Assert.Equal(SchedulerEnd.StoreLost, await _ended.Task.WaitAsync(Patience));
+        Assert.Equal(SchedulerEnd.StoreLost, await _ended.Task.WaitAsync(TimeLimit));
         Assert.Null(host.Engine);
     }
 
@@ -37,7 +37,7 @@ public sealed class SchedulerHostTests
 
         lost.SetResult();
 
-        Assert.Equal(SchedulerEnd.StoreLost, await _ended.Task.WaitAsync(Patience));
+        Assert.Equal(SchedulerEnd.StoreLost, await _ended.Task.WaitAsync(TimeLimit));
         Assert.Null(host.Engine);
     }
 
@@ -54,7 +54,7 @@ public sealed class SchedulerHostTests
             return new InMemoryTaskStore(TimeProvider.System);
         });
 
-        Assert.Equal(SchedulerEnd.Superseded, await _ended.Task.WaitAsync(Patience));
+        Assert.Equal(SchedulerEnd.Superseded, await _ended.Task.WaitAsync(TimeLimit));
         Assert.Null(host.Engine);
     }
 

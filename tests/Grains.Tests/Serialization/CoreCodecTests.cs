@@ -27,7 +27,7 @@ public sealed class CoreCodecTests : IDisposable
             Env = new Dictionary<string, string> { ["Ä"] = "" },
         };
 
-        TaskSpec back = Assert.Single(Assert.IsType<SubmitCall>(Through<FrontCall>(new SubmitCall([spec]))).Tasks);
+        TaskSpec back = Assert.Single(Assert.IsType<SubmitCall>(Through<SchedulerCall>(new SubmitCall([spec]))).Tasks);
 
         Assert.Equal((spec.Code, spec.UseSandbox, spec.Timeout, spec.Retry), (back.Code, back.UseSandbox, back.Timeout, back.Retry));
         Assert.Equal(spec.Params?.GetRawText(), back.Params?.GetRawText());

@@ -114,13 +114,13 @@ public sealed class SessionGrainTests : IAsyncLifetime
         Guid execution = Guid.NewGuid();
         ExecuteRequest request = new() { Code = "once" };
 
-        ExecutionNews? news = await Grain.ExecuteAsync(execution, request, isWatched: true);
+        ExecutionUpdate? news = await Grain.ExecuteAsync(execution, request, isWatched: true);
         while (news!.Ended is null)
         {
             news = await Grain.FollowAsync(execution, seen: 1);
         }
 
-        ExecutionNews? again = await Grain.ExecuteAsync(execution, request, isWatched: true);
+        ExecutionUpdate? again = await Grain.ExecuteAsync(execution, request, isWatched: true);
 
         Assert.Equal(["once"], _interpreters[0].Interpreter.Executed);
         Assert.Equal((1L, 1L), (news.Ended.Execution, again?.Ended?.Execution));

@@ -29,7 +29,7 @@ public sealed class EngineLossTests : IClassFixture<EngineFixture>
         {
             var runner = new TaskRunner(
                 Runtimes.RuntimeCatalog.BuiltIn, RuntimeProbe.Shared, new RunnerBackends().Add(backend), new TaskRunnerDefaults(), TimeProvider.System);
-            await using ExecutionEngine engine = new(new InMemoryTaskStore(TimeProvider.System), new EngineOptions(), null!, TimeProvider.System, NullLogger.Instance);
+            await using ExecutionEngine engine = new(new InMemoryTaskStore(TimeProvider.System), new EngineOptions(), TimeProvider.System, NullLogger.Instance);
             await engine.StartAsync(CancellationToken.None);
             await using TaskWorker worker = new(new RunnerAttempts("one", [Python], runner).RunAsync);
             await engine.RegisterLocalAsync(

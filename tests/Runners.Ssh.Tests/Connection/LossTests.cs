@@ -109,7 +109,7 @@ public sealed class LossTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Host_that_comes_back_within_our_patience_costs_no_task()
+    public async Task Host_that_comes_back_within_the_time_limit_costs_no_task()
     {
         await using SshRunner ssh = new(_server.Options());
         Assert.True((await ssh.RunAsync("pass")).Success);

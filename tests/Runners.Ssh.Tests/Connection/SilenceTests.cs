@@ -50,8 +50,8 @@ public sealed class SilenceTests
         await agent.StandardInput.BaseStream.FlushAsync();
 
         // Its input stays open: all it can go by is that nothing comes.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        await agent.WaitForExitAsync(patience.Token);
+        using var timeLimit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await agent.WaitForExitAsync(timeLimit.Token);
 
         Assert.True(agent.HasExited);
     }

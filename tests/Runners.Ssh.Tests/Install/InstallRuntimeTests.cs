@@ -11,7 +11,7 @@ namespace Executor.Runners.Ssh.Tests.Install;
 
 public sealed class InstallRuntimeTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
     private InMemoryTaskStore _store = null!;
     private SshServer _server = null!;
     private SshRunner _ssh = null!;
@@ -87,7 +87,7 @@ public sealed class InstallRuntimeTests : IAsyncLifetime
         }
 
         Assert.Equal(CancelOutcome.Requested, await _jobs.CancelAsync(job.JobId, CancellationToken.None));
-        JobRecord? ended = await _jobs.WaitAsync(job.JobId, Patience, CancellationToken.None);
+        JobRecord? ended = await _jobs.WaitAsync(job.JobId, TimeLimit, CancellationToken.None);
 
         Assert.Equal(ExecutionStatus.Cancelled, ended!.Status);
         Assert.False(Directory.Exists(Environment));
@@ -118,7 +118,7 @@ public sealed class InstallRuntimeTests : IAsyncLifetime
     private async Task<JobRecord> RunAsync(string parameters)
     {
         JobRecord job = await _jobs.StartAsync("ssh_runtime.install", JsonElement.Parse(parameters), CancellationToken.None);
-        return (await _jobs.WaitAsync(job.JobId, Patience, CancellationToken.None))!;
+        return (await _jobs.WaitAsync(job.JobId, TimeLimit, CancellationToken.None))!;
     }
 
     /// <summary>A package of one module, as a file: installing it needs no index.</summary>

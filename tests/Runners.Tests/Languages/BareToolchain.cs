@@ -6,7 +6,7 @@ namespace Executor.Runners.Languages;
 /// <summary>The same programs as anybody builds and runs them by hand, with MultiPL-E's options where it has some.</summary>
 internal sealed class BareToolchain : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(120);
     private readonly TemporaryFolder _folder = new();
     private readonly string _tool;
     private readonly IReadOnlyList<string> _run;
@@ -81,6 +81,6 @@ internal sealed class BareToolchain : IDisposable
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        return Ended.OfAsync(start, "", Patience);
+        return Ended.OfAsync(start, "", TimeLimit);
     }
 }

@@ -92,11 +92,11 @@ internal sealed class BuiltProgram : IAsyncDisposable
             process.StandardInput.Close();
         }
 
-        using var patience = new CancellationTokenSource(timeout);
+        using var timeLimit = new CancellationTokenSource(timeout);
         ProcessExit exit;
         try
         {
-            exit = await process.WaitAsync(patience.Token);
+            exit = await process.WaitAsync(timeLimit.Token);
         }
         catch (OperationCanceledException)
         {

@@ -10,7 +10,7 @@ namespace Executor.Runners.Plans;
 /// <summary>Carries out plans as plain processes in a folder: the least a runner can be.</summary>
 internal sealed class PlanRun : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _folder = new();
 
     public static EffectiveLimits Limits { get; } = LimitResolver.Resolve(null);
@@ -88,6 +88,6 @@ internal sealed class PlanRun : IDisposable
             start.Environment[name] = name is "HOME" or "TMPDIR" ? home : value;
         }
 
-        return Ended.OfAsync(start, input, Patience);
+        return Ended.OfAsync(start, input, TimeLimit);
     }
 }

@@ -74,10 +74,10 @@ public abstract partial class TaskStoreContract
     /// <summary>Lets time pass until the marks have been written.</summary>
     private async Task UntilAsync(string id, Func<TaskState, bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeLimit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!condition(await StateAsync(id)))
         {
-            patience.Token.ThrowIfCancellationRequested();
+            timeLimit.Token.ThrowIfCancellationRequested();
             Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }

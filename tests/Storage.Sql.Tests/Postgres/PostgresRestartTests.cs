@@ -100,10 +100,10 @@ public sealed class PostgresRestartTests : IAsyncLifetime
 
     private static async Task UntilMoreAreRecordedAsync(Task[] callers, ConcurrentDictionary<string, Guid> recorded, int count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeLimit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (recorded.Count < count)
         {
-            Task failed = await Task.WhenAny([Task.Delay(5, patience.Token), .. callers]);
+            Task failed = await Task.WhenAny([Task.Delay(5, timeLimit.Token), .. callers]);
             await failed;
         }
     }

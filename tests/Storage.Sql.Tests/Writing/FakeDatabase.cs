@@ -13,8 +13,8 @@ internal sealed class FakeDatabase(Func<FakeTransaction, Task> commit) : SqlData
     /// <summary>What a new connection finds to have been the last one committed.</summary>
     public long LastCommitted { get; set; }
 
-    public override Task<WriteSession> OpenWriterAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<WriteSession>(new Session(this, commit, LastCommitted));
+    public override Task<WriteConnection> OpenWriterAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<WriteConnection>(new Session(this, commit, LastCommitted));
 
     public override Task<T> ReadAsync<T>(Func<DbConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
@@ -25,7 +25,7 @@ internal sealed class FakeDatabase(Func<FakeTransaction, Task> commit) : SqlData
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Session : WriteSession
+    private sealed class Session : WriteConnection
     {
         private readonly FakeDatabase _database;
         private readonly Func<FakeTransaction, Task> _commit;

@@ -113,10 +113,10 @@ public sealed class WriteQueueTests
     /// <summary>Lets time pass until the write has been answered.</summary>
     private async Task<T> PatientlyAsync<T>(Task<T> write)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeLimit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!write.IsCompleted)
         {
-            patience.Token.ThrowIfCancellationRequested();
+            timeLimit.Token.ThrowIfCancellationRequested();
             _time.Advance(TimeSpan.FromMilliseconds(10));
             await Task.Yield();
         }

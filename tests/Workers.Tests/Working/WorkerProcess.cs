@@ -7,7 +7,7 @@ namespace Executor.Workers.Working;
 /// <summary><c>executor worker</c> as a process of its own.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -38,7 +38,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         while (!Said().Contains(text, StringComparison.Ordinal))
         {
-            if (_reading.IsCompleted || !await _arrived.WaitAsync(Patience))
+            if (_reading.IsCompleted || !await _arrived.WaitAsync(TimeLimit))
             {
                 Assert.Contains(text, Said(), StringComparison.Ordinal);
             }
@@ -58,8 +58,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>How it ended and what it said.</summary>
     public async Task<(int ExitCode, string Said)> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Patience);
-        await _reading.WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(TimeLimit);
+        await _reading.WaitAsync(TimeLimit);
         return (_process.ExitCode, Said());
     }
 

@@ -26,14 +26,14 @@ public static class ExecutorConnectEndpoint
         options ??= new ExecutorConnectOptions();
         ILoggerFactory loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         CancellationToken stopping = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
-        ExecutorDoor door = new(gateway, options, time ?? TimeProvider.System, loggers.CreateLogger(typeof(ExecutorDoor).FullName!));
+        ExecutorListener door = new(gateway, options, time ?? TimeProvider.System, loggers.CreateLogger(typeof(ExecutorListener).FullName!));
         IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.KeepAlive, KeepAliveTimeout = options.KeepAlive });
         pipeline.Run(context => AcceptAsync(context, door, stopping));
         return endpoints.Map(ExecutorProtocol.Path, pipeline.Build()).WithDisplayName("executors/connect");
     }
 
-    private static async Task AcceptAsync(HttpContext context, ExecutorDoor door, CancellationToken stopping)
+    private static async Task AcceptAsync(HttpContext context, ExecutorListener door, CancellationToken stopping)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {

@@ -25,7 +25,7 @@ internal sealed class SessionActionCommand : Command
         SetAction(Run);
     }
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
     {
         if (await _act(client, parsed.GetRequiredValue(_id), interruption.Token) is SessionInfo session)
         {

@@ -43,7 +43,7 @@ internal sealed class SessionExecuteCommand : Command, IHaveExamples
     private int Run(ParseResult parsed)
     {
         ExecuteRequest request = new() { Code = ReadCode(parsed), Timeout = parsed.Seconds(_timeout) };
-        return _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+        return _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
         {
             bool json = parsed.GetValue(_json);
             LiveOutput live = new(interruption);

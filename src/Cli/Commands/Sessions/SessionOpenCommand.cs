@@ -14,7 +14,7 @@ namespace Executor.Cli.Commands.Sessions;
 internal sealed class SessionOpenCommand : Command, IHaveExamples
 {
     // Installing its packages may take long.
-    private static readonly RequestPatience Patience = RequestPatience.Brief with { Answer = TimeSpan.FromMinutes(15) };
+    private static readonly RequestTimeouts TimeLimit = RequestTimeouts.Brief with { Answer = TimeSpan.FromMinutes(15) };
 
     private readonly Option<string?> _id = CommonOptions.Text("--session-id", "ID", "Its id: opening the same again under the same id does nothing. Default: a new one.");
     private readonly Option<string?> _name = CommonOptions.Text("--name", "NAME", "A name for people.");
@@ -54,7 +54,7 @@ internal sealed class SessionOpenCommand : Command, IHaveExamples
         SessionSpec spec = Read(parsed);
         return SessionValidator.Validate(spec) is { Count: > 0 } faults
             ? throw new UsageException(string.Join('\n', faults))
-            : _remote.Run(parsed, Patience, async (client, interruption) =>
+            : _remote.Run(parsed, TimeLimit, async (client, interruption) =>
         {
             SessionInfo session = await client.OpenSessionAsync(spec, interruption.Token);
             if (parsed.GetValue(_json))

@@ -40,7 +40,7 @@ internal sealed class SessionsCommand : Command, IHaveExamples
           executor sessions close work
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestPatience.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
     {
         bool json = parsed.GetValue(_json);
         if (parsed.GetValue(_id) is string id)

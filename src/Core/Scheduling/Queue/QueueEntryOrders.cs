@@ -17,7 +17,7 @@ internal readonly struct ByNotBefore : IHeapOrder<QueueEntry>
     public static ref int Position(QueueEntry item) => ref item.Position;
 }
 
-/// <summary>Waiting tasks with an end to their patience, first to expire first.</summary>
+/// <summary>Waiting tasks with a queue timeout, first to expire first.</summary>
 internal readonly struct ByExpiry : IHeapOrder<QueueEntry>
 {
     public static bool IsBefore(QueueEntry a, QueueEntry b) =>

@@ -46,7 +46,7 @@ public sealed partial class SchedulingQueue
     internal long Steps => _counter.Steps;
 
     /// <summary>
-    /// When something is to be done though nobody calls (a delay ends: <see cref="Assign"/>; a task's patience ends:
+    /// When something is to be done though nobody calls (a delay ends: <see cref="Assign"/>; a task's queue timeout ends:
     /// <see cref="ExpireWaiting"/>; a lease runs out: <see cref="ExpireLeases"/>); null: never.
     /// </summary>
     public DateTimeOffset? NextDue

@@ -79,7 +79,7 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
         }
     }
 
-    /// <summary>Puts the delayed tasks whose time has come in line, and takes those out whose patience has ended.</summary>
+    /// <summary>Puts the delayed tasks whose time has come in line, and takes those out whose queue timeout has ended.</summary>
     /// <param name="ticks">The time.</param>
     /// <param name="tasks">From which those are removed too.</param>
     public void Advance(long ticks, Dictionary<string, QueueEntry> tasks)

@@ -15,14 +15,14 @@ public abstract partial class ExecutionServiceContract
         Assert.Equal(ExecutionStatus.Cancelled, (await EndOfAsync(id)).Status);
         Assert.Equal(CancelOutcome.AlreadyEnded, await Service.CancelAsync(id, None));
         Assert.Equal(CancelOutcome.NotFound, await Service.CancelAsync("nobody", None));
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         Assert.Null(executor.Given());
     }
 
     [Fact]
     public async Task Running_task_s_executor_is_told_to_stop_it()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         string id = await SubmitAsync(Task());
         TaskAssignment given = await executor.NextAsync();
 
@@ -36,7 +36,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Task_whose_executor_does_not_stop_it_is_cancelled_and_its_room_is_kept()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         string id = await SubmitAsync(Task());
         await SubmitAsync(Task("next"));
         TaskAssignment given = await executor.NextAsync();
@@ -52,7 +52,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Failed_attempt_is_repeated_as_often_as_the_task_asks_and_after_the_wait_it_asks()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         string id = await SubmitAsync(Task() with { Retry = new RetryPolicy { MaxAttempts = 3, Backoff = TimeSpan.FromSeconds(4) } });
 
         await executor.FailAsync(await executor.NextAsync());
@@ -74,7 +74,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Failure_of_our_own_machinery_is_repeated_without_being_asked_and_not_for_ever()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         string id = await SubmitAsync(Task());
         for (int attempt = 1; attempt <= 4; attempt++)
         {

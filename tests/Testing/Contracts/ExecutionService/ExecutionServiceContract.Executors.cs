@@ -8,7 +8,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Registration_that_is_not_valid_names_every_bad_field()
     {
-        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => Service.Executors.RegisterAsync(
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => Gateway.RegisterAsync(
             new ExecutorRegistration { ExecutorId = "", Host = "h", Port = 70_000, MaxTasks = 0 }, [], new FakeExecutor("x"), None));
 
         Assert.Equal(["executor_id", "port", "max_tasks"], refused.Faults.Select(fault => fault.Field));
@@ -17,7 +17,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Silent_executor_is_lost_and_its_task_runs_elsewhere_once()
     {
-        FakeExecutor first = await FakeExecutor.JoinAsync(Service, "first");
+        FakeExecutor first = await FakeExecutor.JoinAsync(Gateway, "first");
         string id = await SubmitAsync(Task());
         TaskAssignment lost = await first.NextAsync();
         await PassAsync(TimeSpan.FromSeconds(10));
@@ -26,7 +26,7 @@ public abstract partial class ExecutionServiceContract
         Assert.Equal(ExecutionStatus.Running, await StatusOfAsync(id));
 
         await PassAsync(TimeSpan.FromSeconds(10));
-        FakeExecutor second = await FakeExecutor.JoinAsync(Service, "second");
+        FakeExecutor second = await FakeExecutor.JoinAsync(Gateway, "second");
         TaskAssignment again = await second.NextAsync();
 
         Assert.Equal(2, again.Attempt);
@@ -40,15 +40,15 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Executor_that_comes_back_in_time_keeps_what_it_runs()
     {
-        FakeExecutor before = await FakeExecutor.JoinAsync(Service, maxTasks: 2);
+        FakeExecutor before = await FakeExecutor.JoinAsync(Gateway, maxTasks: 2);
         string kept = await SubmitAsync(Task("kept"));
         string gone = await SubmitAsync(Task("gone"));
         TaskAssignment first = await before.NextAsync();
         await before.NextAsync();
         before.Connection.Disconnected();
-        Assert.Equal(ExecutorStatus.Disconnected, (await Service.ListExecutorsAsync(None))[0].Status);
+        Assert.Equal(ExecutorStatus.Disconnected, (await Registry.ListExecutorsAsync(None))[0].Status);
 
-        FakeExecutor back = await FakeExecutor.JoinAsync(Service, maxTasks: 2, running: [first.Task]);
+        FakeExecutor back = await FakeExecutor.JoinAsync(Gateway, maxTasks: 2, running: [first.Task]);
         TaskAssignment again = await back.NextAsync();
 
         Assert.Equal((gone, 2), (again.Spec.TaskId, again.Attempt));
@@ -60,15 +60,15 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Executor_that_leaves_gives_back_what_it_runs()
     {
-        FakeExecutor first = await FakeExecutor.JoinAsync(Service, "first");
+        FakeExecutor first = await FakeExecutor.JoinAsync(Gateway, "first");
         await SubmitAsync(Task());
         await first.NextAsync();
 
         first.Connection.Leave();
 
-        FakeExecutor second = await FakeExecutor.JoinAsync(Service, "second");
+        FakeExecutor second = await FakeExecutor.JoinAsync(Gateway, "second");
         Assert.Equal(2, (await second.NextAsync()).Attempt);
-        Assert.Equal("second", Assert.Single(await Service.ListExecutorsAsync(None)).Registration.ExecutorId);
+        Assert.Equal("second", Assert.Single(await Registry.ListExecutorsAsync(None)).Registration.ExecutorId);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public abstract partial class ExecutionServiceContract
         string id = await SubmitAsync(Task());
         for (int i = 0; i <= 10; i++)
         {
-            FakeExecutor executor = await FakeExecutor.JoinAsync(Service, $"e{i}");
+            FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway, $"e{i}");
             await executor.NextAsync();
             executor.Connection.Leave();
         }
@@ -89,29 +89,29 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Draining_executor_finishes_what_it_runs_and_gets_nothing_more()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service, maxTasks: 2);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway, maxTasks: 2);
         string id = await SubmitAsync(Task());
         TaskAssignment given = await executor.NextAsync();
 
-        Assert.True(await Service.DrainExecutorAsync("one", None));
-        Assert.False(await Service.DrainExecutorAsync("nobody", None));
+        Assert.True(await Registry.DrainExecutorAsync("one", None));
+        Assert.False(await Registry.DrainExecutorAsync("nobody", None));
         await SubmitAsync(Task());
         await executor.CompleteAsync(given);
 
         Assert.True(executor.IsDrained);
         Assert.Equal(ExecutionStatus.Completed, (await EndOfAsync(id)).Status);
         Assert.Null(executor.Given());
-        Assert.Equal(ExecutorStatus.Draining, (await Service.ListExecutorsAsync(None))[0].Status);
+        Assert.Equal(ExecutorStatus.Draining, (await Registry.ListExecutorsAsync(None))[0].Status);
     }
 
     [Fact]
     public async Task Least_loaded_executor_gets_the_next_task()
     {
-        FakeExecutor large = await FakeExecutor.JoinAsync(Service, "large", 8);
-        FakeExecutor small = await FakeExecutor.JoinAsync(Service, "small", 2);
+        FakeExecutor large = await FakeExecutor.JoinAsync(Gateway, "large", 8);
+        FakeExecutor small = await FakeExecutor.JoinAsync(Gateway, "small", 2);
         await Service.SubmitAsync([.. Enumerable.Range(0, 5).Select(_ => Task())], None);
 
-        Assert.Equal([4, 1], (await Service.ListExecutorsAsync(None)).Select(executor => executor.Running));
+        Assert.Equal([4, 1], (await Registry.ListExecutorsAsync(None)).Select(executor => executor.Running));
         await large.NextAsync();
         await small.NextAsync();
     }
@@ -119,10 +119,10 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Report_of_a_task_that_another_executor_holds_is_refused()
     {
-        FakeExecutor holder = await FakeExecutor.JoinAsync(Service, "holder");
+        FakeExecutor holder = await FakeExecutor.JoinAsync(Gateway, "holder");
         string id = await SubmitAsync(Task());
         TaskAssignment given = await holder.NextAsync();
-        FakeExecutor other = await FakeExecutor.JoinAsync(Service, "other");
+        FakeExecutor other = await FakeExecutor.JoinAsync(Gateway, "other");
 
         Assert.False(await other.CompleteAsync(given, "forged"));
         Assert.False(await holder.CompleteAsync(given with { Attempt = 2 }, "of the future"));

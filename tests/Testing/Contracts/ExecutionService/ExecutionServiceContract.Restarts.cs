@@ -12,7 +12,7 @@ public abstract partial class ExecutionServiceContract
         await RestartAsync();
         await PassAsync(TimeSpan.FromSeconds(6));
 
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         List<string> order = [];
         for (int i = 0; i < 3; i++)
         {
@@ -28,12 +28,12 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Executor_that_outlives_a_restart_can_not_end_the_attempt_of_before()
     {
-        FakeExecutor before = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor before = await FakeExecutor.JoinAsync(Gateway);
         string id = await SubmitAsync(Task());
         TaskAssignment first = await before.NextAsync();
         await RestartAsync();
 
-        FakeExecutor after = await FakeExecutor.JoinAsync(Service, running: [first.Task]);
+        FakeExecutor after = await FakeExecutor.JoinAsync(Gateway, running: [first.Task]);
         TaskAssignment second = await after.NextAsync();
 
         Assert.Equal([first.Task], after.Connection.Stale);
@@ -47,7 +47,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Ended_tasks_stay_ended_and_cancel_that_was_asked_for_is_done_after_a_restart()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service, maxTasks: 2);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway, maxTasks: 2);
         await SubmitAsync(Task("done"));
         await SubmitAsync(Task("unwanted"));
         await executor.CompleteAsync(await executor.NextAsync(), "x");
@@ -55,7 +55,7 @@ public abstract partial class ExecutionServiceContract
         await Service.CancelAsync("unwanted", None);
 
         await RestartAsync();
-        FakeExecutor after = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor after = await FakeExecutor.JoinAsync(Gateway);
 
         Assert.Equal("x", (await EndOfAsync("done")).Stdout);
         Assert.Equal(ExecutionStatus.Cancelled, (await EndOfAsync("unwanted")).Status);

@@ -9,7 +9,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Task_runs_on_an_executor_and_its_result_is_kept()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         string id = await SubmitAsync(Task() with { Name = "first", Details = System.Text.Json.JsonSerializer.SerializeToElement(new { a = 1 }) });
 
         var given = await executor.NextAsync();
@@ -33,7 +33,7 @@ public abstract partial class ExecutionServiceContract
         Assert.Equal(SubmitStatus.Existing, (await Service.SubmitAsync([Task("t")], None))[0].Outcome);
         Assert.Equal(SubmitStatus.Conflict, (await Service.SubmitAsync([Task("t", priority: 3)], None))[0].Outcome);
 
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service, maxTasks: 5);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway, maxTasks: 5);
         await executor.CompleteAsync(await executor.NextAsync());
         await EndOfAsync("t");
         Assert.Equal((SubmitStatus.Existing, ExecutionStatus.Completed), Outcome((await Service.SubmitAsync([Task("t")], None))[0]));
@@ -67,7 +67,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Highest_priority_starts_next_then_the_oldest()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         await SubmitAsync(Task("running"));
         await Service.SubmitAsync([.. Enumerable.Range(0, 5_000).Select(i => Task($"low-{i}"))], None);
         await SubmitAsync(Task("high", priority: 10));
@@ -82,11 +82,11 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Task_goes_only_to_an_executor_that_has_what_it_asks_for()
     {
-        FakeExecutor plain = await FakeExecutor.JoinAsync(Service, "plain", 10);
+        FakeExecutor plain = await FakeExecutor.JoinAsync(Gateway, "plain", 10);
         await SubmitAsync(Task("wants") with { Capabilities = ["torch"] });
         Assert.Null(plain.Given());
 
-        FakeExecutor torch = await FakeExecutor.JoinAsync(Service, "torch", 10, null, "torch", "cuda");
+        FakeExecutor torch = await FakeExecutor.JoinAsync(Gateway, "torch", 10, null, "torch", "cuda");
 
         Assert.Equal("wants", (await torch.NextAsync()).Spec.TaskId);
     }
@@ -94,7 +94,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Gpus_are_given_by_number_and_never_twice()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service, maxTasks: 5);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway, maxTasks: 5);
         TaskSpec wants = Task() with { Resources = new ResourceRequest { Gpus = 1 } };
         await Service.SubmitAsync([wants, wants, wants], None);
 
@@ -122,7 +122,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Stored_result_answers_the_same_work_until_it_is_too_old()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         TaskSpec work = Task() with { Cache = new CacheOptions { Ttl = TimeSpan.FromMinutes(1) } };
         string first = await SubmitAsync(work);
         await executor.CompleteAsync(await executor.NextAsync(), "found");
@@ -135,7 +135,7 @@ public abstract partial class ExecutionServiceContract
         await SubmitAsync(work with { Code = "print(2)" });
         await executor.CompleteAsync(await executor.NextAsync());
         await PassAsync(TimeSpan.FromMinutes(2));
-        FakeExecutor later = await FakeExecutor.JoinAsync(Service, "later");
+        FakeExecutor later = await FakeExecutor.JoinAsync(Gateway, "later");
         string late = await SubmitAsync(work);
         await later.CompleteAsync(await later.NextAsync(), "again");
         Assert.Equal(("again", false), ((await EndOfAsync(late)).Stdout, (await EndOfAsync(late)).Cached));

@@ -10,7 +10,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Output_is_seen_while_the_task_runs_and_characters_are_whole()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         string id = await SubmitAsync(Task());
         TaskAssignment given = await executor.NextAsync();
         await using IAsyncEnumerator<TaskEvent> events = Service.WatchAsync(id, default, None).GetAsyncEnumerator();
@@ -38,7 +38,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Watch_resumes_after_any_event_while_the_task_runs_and_after_its_end()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         string id = await SubmitAsync(Task());
         TaskAssignment given = await executor.NextAsync();
         await executor.PrintAsync(given, OutputStream.Stdout, "one "u8.ToArray());
@@ -84,12 +84,12 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Repeated_attempt_s_output_begins_anew()
     {
-        FakeExecutor first = await FakeExecutor.JoinAsync(Service, "first");
+        FakeExecutor first = await FakeExecutor.JoinAsync(Gateway, "first");
         string id = await SubmitAsync(Task());
         TaskAssignment lost = await first.NextAsync();
         await first.PrintAsync(lost, OutputStream.Stdout, "half"u8.ToArray());
         first.Connection.Leave();
-        FakeExecutor second = await FakeExecutor.JoinAsync(Service, "second");
+        FakeExecutor second = await FakeExecutor.JoinAsync(Gateway, "second");
         TaskAssignment again = await second.NextAsync();
         await first.PrintAsync(lost, OutputStream.Stdout, "late"u8.ToArray());
         await second.PrintAsync(again, OutputStream.Stdout, "whole"u8.ToArray());

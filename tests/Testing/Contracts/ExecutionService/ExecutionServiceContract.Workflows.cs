@@ -8,7 +8,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Diamond_runs_in_order_and_its_independent_tasks_at_the_same_time()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service, maxTasks: 10);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway, maxTasks: 10);
         await Service.SubmitAsync([Task("d", 9, "b", "c"), Task("b", 0, "a"), Task("c", 0, "a"), Task("a")], None);
 
         TaskAssignment a = await executor.NextAsync();
@@ -28,7 +28,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Failing_task_fails_its_descendants_and_nobody_else()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service, maxTasks: 10);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway, maxTasks: 10);
         await Service.SubmitAsync([Task("bad"), Task("good"), Task("child", 0, "bad"), Task("grandchild", 0, "child", "good"), Task("other", 0, "good")], None);
 
         await executor.FailAsync(await executor.NextAsync());
@@ -54,7 +54,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Parent_may_have_ended_before_and_one_that_does_not_exist_is_a_fault()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         await Service.SubmitAsync([Task("done"), Task("failed")], None);
         await executor.CompleteAsync(await executor.NextAsync());
         await executor.FailAsync(await executor.NextAsync());
@@ -82,7 +82,7 @@ public abstract partial class ExecutionServiceContract
     [Fact]
     public async Task Workflow_submitted_again_is_the_same_workflow()
     {
-        FakeExecutor executor = await FakeExecutor.JoinAsync(Service);
+        FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway);
         TaskSpec[] workflow = [Task("a"), Task("b", 0, "a")];
         await Service.SubmitAsync(workflow, None);
         await Service.SubmitAsync(workflow, None);

@@ -1,27 +1,34 @@
 using Executor.Engine;
 using Executor.Execution;
+using Executor.Executors;
 using Executor.Storage;
 using Executor.Tasks;
 
 namespace Executor.Testing;
 
-/// <summary>What every <see cref="IExecutionService"/> does, whatever is behind it. Executors are the test's own.</summary>
+/// <summary>What every <see cref="IExecutionService"/> does with tasks and executors, whatever is behind it. Executors are the test's own.</summary>
 public abstract partial class ExecutionServiceContract : IAsyncLifetime
 {
+    private TestedService _tested = null!;
+
     protected ManualTime Time { get; } = new();
 
-    protected IExecutionService Service { get; private set; } = null!;
+    protected ITaskService Service => _tested.Tasks;
+
+    protected IExecutorRegistry Registry => _tested.Executors;
+
+    protected IExecutorGateway Gateway => _tested.Gateway;
 
     protected static CancellationToken None => CancellationToken.None;
 
     private static TimeSpan Long => TimeSpan.FromMinutes(10);
 
-    public async ValueTask InitializeAsync() => Service = await StartAsync(Time, new EngineOptions { MaxQueue = 10_000 });
+    public async ValueTask InitializeAsync() => _tested = await StartAsync(Time, new EngineOptions { MaxQueue = 10_000 });
 
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Starts a service; the next time it finds what the one before left.</summary>
-    protected abstract Task<IExecutionService> StartAsync(TimeProvider time, EngineOptions options);
+    protected abstract Task<TestedService> StartAsync(TimeProvider time, EngineOptions options);
 
     /// <summary>Ends the service as a killed process does: nothing is written any more.</summary>
     protected abstract Task StopAsync();
@@ -29,7 +36,7 @@ public abstract partial class ExecutionServiceContract : IAsyncLifetime
     protected async Task RestartAsync()
     {
         await StopAsync();
-        Service = await StartAsync(Time, new EngineOptions());
+        _tested = await StartAsync(Time, new EngineOptions());
     }
 
     protected static TaskSpec Task(string? id = null, int priority = 0, params string[] dependsOn) =>

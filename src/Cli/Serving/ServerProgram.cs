@@ -1,0 +1,119 @@
+using Executor.Api;
+using Executor.Api.Hosting;
+using Executor.Configuration;
+using Executor.Engine;
+using Executor.Engine.Jobs;
+using Executor.Engine.Sessions;
+using Executor.Execution;
+using Executor.Executors;
+using Executor.Hosting;
+using Executor.Hosting.Serving;
+using Executor.Hosting.Working;
+using Executor.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Executor.Cli.Serving;
+
+/// <summary>A server from its start to its end: everything it is made of, put together.</summary>
+internal static class ServerProgram
+{
+    private const string LocalId = "local";
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>Serves until a signal asks for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(ServeRequest request)
+    {
+        using Interruption interruption = new();
+        using DataFolder data = DataFolder.Open(request.DataFolder);
+        await using LocalHost host = LocalHost.Open(request.ConfigPath, data.Path);
+        ServerOptions server = host.ServerAt(request.Host, request.Port);
+        StorageOptions storage = host.Configuration.Storage;
+        string databasePath = host.SqlitePathIn(data.Path);
+        using HeldFile? database = storage.SqlitePath is null ? null : HeldFile.Open($"{databasePath}.lock", "storage.sqlite", databasePath, "name another file");
+        try
+        {
+            await using ITaskStore store = await host.OpenStoreAsync(storage.Postgres?.Reveal(), databasePath, claim: null, interruption.Token);
+            await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
+            await using ResultCallbacks callbacks = host.CallbacksFor(server);
+            await using TaskWorker worker = new(host.AttemptsOf(LocalId));
+            await using LocalSessions sessions = new(host.Sessions);
+            await using ExecutionEngine engine = new(
+                store, host.EngineOptionsFor(server, callbacks), TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
+            await engine.StartAsync(interruption.Token);
+            if (request.MaxTasks > 0)
+            {
+                await engine.RegisterLocalAsync(RegistrationOf(host, request.MaxTasks), worker);
+            }
+
+            await using ApiServer api = await ApiServer.StartAsync(
+                new ApiOptions { Server = server }, new ExecutionServices(engine, sessions, jobs, engine), engine, host.Logging, TimeProvider.System, interruption.Token);
+            await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
+                host.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
+            string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
+            Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
+            await UntilAsync(interruption.Token);
+            api.BeginDrain();
+            Reporter.Say("stopping");
+            await StopAsync(api, engine, worker, sessions, supervisor);
+            return ExitCodes.Success;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Success;
+        }
+        catch (StorageException failed)
+        {
+            throw new UsageException($"storage: {failed.Message}");
+        }
+    }
+
+    private static async Task<JobRunner> OpenJobsAsync(LocalHost host, ITaskStore store, CancellationToken cancellationToken)
+    {
+        JobRunner jobs = await JobRunner.OpenAsync(
+            store,
+            host.JobTypes,
+            new JobRunnerOptions(),
+            TimeProvider.System,
+            host.Logging.CreateLogger<JobRunner>(),
+            cancellationToken);
+        host.Environments.Jobs = jobs;
+        return jobs;
+    }
+
+    private static ExecutorRegistration RegistrationOf(LocalHost host, int maxTasks) => new()
+    {
+        ExecutorId = LocalId,
+        Host = Environment.MachineName,
+        MaxTasks = maxTasks,
+        Runners = [.. host.Runners],
+        CodeExecutors = host.CodeExecutors,
+    };
+
+    private static async Task UntilAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to end.
+        }
+    }
+
+    /// <summary>Takes nothing more, lets what runs finish for a while, and leaves the rest to the next start.</summary>
+    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker, LocalSessions sessions, WorkerSupervisor supervisor)
+    {
+        using CancellationTokenSource grace = new(StopGrace);
+        await engine.DrainExecutorAsync(LocalId, CancellationToken.None);
+        worker.Drain();
+        // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
+        await Task.WhenAll(worker.Drained.WaitAsync(grace.Token), sessions.DrainAsync(grace.Token), supervisor.StopAsync(StopGrace))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Before the worker: what is broken off now is no end of a task.
+        await engine.DisposeAsync();
+    }
+}

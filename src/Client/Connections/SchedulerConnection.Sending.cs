@@ -1,0 +1,116 @@
+using Executor.Grains.Scheduling;
+using Executor.Grains.Serialization;
+
+namespace Executor.Client.Connections;
+
+internal sealed partial class SchedulerConnection
+{
+    private const int MaxCalls = 2_000;
+    private const long MaxCharacters = 8 << 20;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private async Task SendAllAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _work.WaitAsync(_stopping.Token);
+                while (TakeBatch(out List<PendingCall> calls) is CallBatch batch)
+                {
+                    await SendAsync(batch);
+                    foreach (PendingCall call in calls.Where(call => !call.IsAnswered))
+                    {
+                        call.Complete(null);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The end.
+        }
+    }
+
+    private CallBatch? TakeBatch(out List<PendingCall> calls)
+    {
+        calls = [];
+        lock (_lock)
+        {
+            if (_outgoing.Count == 0 && !_isFirst)
+            {
+                return null;
+            }
+
+            List<NumberedCall> numbered = [];
+            long characters = 0;
+            while (calls.Count < MaxCalls && characters < MaxCharacters && _outgoing.TryDequeue(out PendingCall? call))
+            {
+                call.Number = ++_lastNumber;
+                calls.Add(call);
+                numbered.Add(new NumberedCall(call.Number, call.Call));
+                characters += SizeOf(call.Call);
+                if (call.IsAnswered)
+                {
+                    _unanswered.Add(call.Number, call);
+                }
+            }
+
+            return new CallBatch(_connectionId, _isFirst, _silo, new Payload<IReadOnlyList<NumberedCall>>(numbered));
+        }
+    }
+
+    /// <summary>Sends until it is taken, or the connection is over.</summary>
+    private async Task SendAsync(CallBatch batch)
+    {
+        while (true)
+        {
+            switch (await TryAsync(() => _scheduler.SendAsync(batch)))
+            {
+                case ConnectionStatus.Taken:
+                    lock (_lock)
+                    {
+                        _isFirst &= _connectionId != batch.ConnectionId;
+                    }
+
+                    return;
+                case ConnectionStatus.UnknownConnection:
+                    Reopen(batch.ConnectionId);
+                    return;
+            }
+
+            await Task.Delay(RetryDelay, _stopping.Token);
+            lock (_lock)
+            {
+                if (_connectionId != batch.ConnectionId)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Makes a grain call; null: the scheduler could not be reached.</summary>
+    private async Task<T?> TryAsync<T>(Func<Task<T>> call)
+        where T : struct
+    {
+        try
+        {
+            return await call().WaitAsync(_stopping.Token);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException || !_stopping.IsCancellationRequested)
+        {
+            // Whatever it was: the scheduler is where the next call finds it, or makes it.
+            _log.SchedulerUnreachable(failed.GetType().Name, failed.Message);
+            return null;
+        }
+    }
+
+    private static long SizeOf(SchedulerCall call) => call switch
+    {
+        SubmitCall submit => submit.Tasks.Sum(MessageSize.Of),
+        ReportCall report => MessageSize.Of(report.Result),
+        OutputCall output => output.Data.Length,
+        _ => 0,
+    };
+}
