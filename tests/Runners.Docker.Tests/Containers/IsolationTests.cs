@@ -36,7 +36,7 @@ public sealed class IsolationTests(EngineFixture engine) : DockerTest(engine)
     {
         Requirement.Check(Environment.ProcessorCount < 2 ? "the machine has one core only" : null);
         TaskResult result = await Docker.RunAsync(
-            Code("import os, subprocess\nprint(os.cpu_count(), len(os.sched_getaffinity(0)), subprocess.check_output('nproc', text=True).strip())"),
+            Code("import os, subprocess, sys\nchild = subprocess.check_output([sys.executable, '-c', 'import os; print(len(os.sched_getaffinity(0)))'], text=True)\nprint(os.cpu_count(), len(os.sched_getaffinity(0)), child, end='')"),
             Python with { CpusLimitCores = limit });
 
         Assert.Equal($"{cores} {cores} {cores}\n", result.Stdout);
