@@ -26,6 +26,7 @@ public sealed partial class JobRunner : IJobService, IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ActiveJob> _byId = [];
     private readonly Dictionary<string, ActiveJob> _byKey = [];
+    private DateTimeOffset _lastStart;
     private bool _isStopping;
 
     private JobRunner(ITaskStore store, IEnumerable<IJobType> types, JobRunnerOptions options, TimeProvider time, ILogger<JobRunner> log)
@@ -73,13 +74,16 @@ public sealed partial class JobRunner : IJobService, IAsyncDisposable
             string key = $"{type}\n{found.KeyOf(given)}";
             if (!_byKey.TryGetValue(key, out ActiveJob? running))
             {
+                // Each later than the one before, for the order in which they are listed.
+                DateTimeOffset now = StoredTime.Truncate(_time.GetUtcNow());
+                _lastStart = now > _lastStart ? now : _lastStart.AddMilliseconds(1);
                 JobRecord record = new()
                 {
-                    JobId = Guid.CreateVersion7(_time.GetUtcNow()).ToString(),
+                    JobId = Guid.CreateVersion7(_lastStart).ToString(),
                     Type = type,
                     Params = given,
                     Status = ExecutionStatus.Pending,
-                    CreatedAt = StoredTime.Truncate(_time.GetUtcNow()),
+                    CreatedAt = _lastStart,
                 };
                 running = new ActiveJob(record, found, key);
                 _byKey.Add(key, running);
