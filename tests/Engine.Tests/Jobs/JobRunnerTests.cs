@@ -120,6 +120,21 @@ public sealed class JobRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Jobs_of_one_instant_are_listed_newest_first()
+    {
+        await using JobRunner jobs = await JobRunner.OpenAsync(
+            _store, [Waiting()], new JobRunnerOptions(), new ManualTime(), NullLogger<JobRunner>.Instance, CancellationToken.None);
+        List<string> started = [];
+        for (int n = 0; n < 10; n++)
+        {
+            started.Insert(0, (await jobs.StartAsync(Type, Json($$"""{"a": {{n}}}"""), CancellationToken.None)).JobId);
+        }
+
+        Assert.Equal(started, (await jobs.ListAsync(10, CancellationToken.None)).Select(job => job.JobId));
+        _may.SetResult();
+    }
+
+    [Fact]
     public async Task No_more_run_at_once_than_may()
     {
         int running = 0, most = 0;
