@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Executor.Tasks;
 using Executor.Text;
+using Executor.Wire;
 
 namespace Executor.Executors.Protocol;
 
@@ -127,8 +128,7 @@ public static class FrameReader
             return new InvalidFrameException("the frame is not valid JSON; it must be one object");
         }
 
-        string field = cause.Path?.TrimStart('$').TrimStart('.') ?? "";
-        return Invalid(type, [new ValidationFault(field, "has no value that fits it")]);
+        return Invalid(type, [new ValidationFault(JsonFault.FieldOf(cause), "has no value that fits it")]);
     }
 
     private static InvalidFrameException Invalid(string type, IReadOnlyList<ValidationFault> faults) =>
