@@ -14,7 +14,7 @@ namespace Executor.Runners.Docker.Tests.Engine;
 /// <summary>An engine that is killed and comes back.</summary>
 public sealed class EngineLossTests : IClassFixture<EngineFixture>
 {
-    private const int Tasks = 40;
+    private static readonly int Tasks = FaultSize.Tasks(40);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly DockerCodeExecutorOptions Python = new() { Name = "py", Image = EngineFixture.Python };
     private readonly Dockerd _dockerd;
