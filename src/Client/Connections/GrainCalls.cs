@@ -28,7 +28,7 @@ internal static class GrainCalls
             {
                 throw failed.Fault.ToException();
             }
-            catch (Exception away) when (IsTransient(away) && !cancellationToken.IsCancellationRequested)
+            catch (Exception away) when (IsTransient(away))
             {
                 if (time.GetElapsedTime(start) > TimeLimit)
                 {
@@ -36,7 +36,7 @@ internal static class GrainCalls
                 }
             }
 
-            // Real time: what stands still in a test is the clock of tasks, not the cluster.
+            // Ends here, too, when the caller has cancelled. Real time: what stands still in a test is the clock of tasks, not the cluster.
             await Task.Delay(delay, cancellationToken);
         }
     }
