@@ -22,7 +22,7 @@ internal sealed class ParallelRun
         DependentTask[] dependents = [.. tasks.Select(task => new DependentTask(task.Id, task.Spec.DependsOn ?? []))];
         if (new DependencyGraph().Submit(dependents, new Dictionary<string, ExecutionStatus>()) is DependenciesRefused refused)
         {
-            throw new InvalidTaskException(refused.Faults);
+            throw new InvalidTaskException([.. refused.Faults.Select(fault => fault.At(place: null))]);
         }
 
         _host = host;

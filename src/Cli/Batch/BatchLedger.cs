@@ -5,11 +5,14 @@ namespace Executor.Cli.Batch;
 /// <summary>Keeps account of a batch: writes each result, counts it, and knows which tasks have theirs already. Thread-safe.</summary>
 internal sealed class BatchLedger : IDisposable
 {
+    private const int MostInHand = 16;
+
     private readonly ResultsWriter _results;
     private readonly IReadOnlyDictionary<string, bool> _ended;
     private readonly BatchProgress _progress;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop;
+    private readonly WriteBacklog _backlog = new(MostInHand);
     private IOException? _failure;
 
     /// <param name="results">Takes the results.</param>
@@ -34,6 +37,9 @@ internal sealed class BatchLedger : IDisposable
     /// <summary>Entries that could not be run.</summary>
     public InvalidEntries Invalid { get; } = new();
 
+    /// <summary>How a task ended of which an earlier batch wrote the result: whether with success. Null: none did.</summary>
+    public bool? EarlierSuccess(string taskId) => _ended.TryGetValue(taskId, out bool success) ? success : null;
+
     /// <summary>Whether the task has its result already; then it is counted.</summary>
     public bool TrySkip(string taskId)
     {
@@ -53,9 +59,13 @@ internal sealed class BatchLedger : IDisposable
         Record(entry.ToResult(_time));
     }
 
+    /// <summary>Takes a task that can't be run.</summary>
+    public void Refuse(BatchItem item, params IReadOnlyList<ValidationFault> faults) => Refuse(new InvalidEntry(item.Line, item.FileId, faults));
+
     /// <summary>Takes a result.</summary>
     public void Record(TaskResult result)
     {
+        _backlog.Enter();
         try
         {
             _results.Write(result);
@@ -66,7 +76,14 @@ internal sealed class BatchLedger : IDisposable
             _failure ??= exception;
             _stop.Cancel();
         }
+        finally
+        {
+            _backlog.Leave();
+        }
     }
+
+    /// <summary>Waits while more results have come than can be written.</summary>
+    public Task CaughtUpAsync(CancellationToken cancellationToken) => _backlog.WaitAsync(cancellationToken);
 
     /// <exception cref="IOException">A result could not be written.</exception>
     public void ThrowIfFailed()

@@ -1,4 +1,3 @@
-using Executor.Cli.Running;
 using Executor.Configuration.Batches;
 using Executor.Hosting;
 
@@ -17,7 +16,8 @@ internal static class BatchProgram
         await using LocalHost host = LocalHost.Open(configPath);
         return await WatchAsync(request, interruption, async ledger =>
         {
-            using BatchRun run = new(request, new LocalTasks(host), ledger, TimeProvider.System);
+            await using LocalPlace place = await LocalPlace.StartAsync(host, request.Parallel, ledger);
+            using BatchRun run = new(request, place, ledger);
             await run.RunAsync();
         });
     }

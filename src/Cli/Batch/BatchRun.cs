@@ -1,119 +1,96 @@
-using Executor.Cli.Running;
 using Executor.Configuration.Batches;
-using Executor.Hosting;
-using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
 
-/// <summary>Runs the tasks of a batch: reads ahead, starts the most urgent when a slot is free, writes each result as it comes.</summary>
-/// <param name="request">What was asked for.</param>
-/// <param name="tasks">Runs the tasks.</param>
-/// <param name="ledger">Takes the results. When it stops, no more tasks are started, running ones are cancelled, and their results not written.</param>
-/// <param name="time">The clock.</param>
-internal sealed class BatchRun(BatchRequest request, LocalTasks tasks, BatchLedger ledger, TimeProvider time) : IDisposable
+/// <summary>Runs the tasks of a batch: reads and submits some at a time, keeps a bounded number of them at the service, and writes each result as the task ends.</summary>
+internal sealed class BatchRun : IDisposable
 {
-    private readonly TaskAttempts _attempts = new(tasks, time);
-    private readonly BatchWindow _window = new();
-    private readonly BatchIds _ids = new();
-    private readonly SemaphoreSlim _slots = new(request.Parallel);
-    private long _read;
+    private readonly BatchRequest _request;
+    private readonly BatchPlace _place;
+    private readonly BatchLedger _ledger;
+    private readonly CancellationTokenSource _stop;
+    private readonly BatchSubmitter _submitter;
+    private readonly BatchRoom _room;
+    private readonly BatchResults _results;
+
+    /// <param name="request">What was asked for.</param>
+    /// <param name="place">Where the tasks run.</param>
+    /// <param name="ledger">Takes the results. When it stops, nothing more is submitted, and what was is given up.</param>
+    public BatchRun(BatchRequest request, BatchPlace place, BatchLedger ledger)
+    {
+        (_request, _place, _ledger) = (request, place, ledger);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(ledger.Stop);
+        _submitter = new BatchSubmitter(place, ledger);
+        _room = new BatchRoom(place);
+        _results = new BatchResults(place, ledger, _room, _stop);
+    }
+
+    /// <summary>How many had ended before they were submitted: the service gave the results of then.</summary>
+    public long EndedBefore => _submitter.EndedBefore;
 
     /// <summary>Runs all tasks; returns when the last has ended or the batch was stopped.</summary>
-    /// <exception cref="TaskBatchException">The file can't be read any further.</exception>
+    /// <exception cref="TaskBatchException">The file can't be read any further; what was submitted is given up.</exception>
     public async Task RunAsync()
     {
         try
         {
-            await using IAsyncEnumerator<TaskBatchEntry> reader = request.ReadAsync(ledger.Stop).GetAsyncEnumerator(ledger.Stop);
-            bool hasMore = true;
-            while ((hasMore = hasMore && await FillAsync(reader)) || _window.Count > 0)
+            await SubmitAllAsync();
+            await _results.WhenAllAsync();
+        }
+        catch (Exception failed)
+        {
+            // What broke the collecting is the cause, and the submitting only stopped with it.
+            Exception? cause = await _results.StopAsync();
+            if (_ledger.Stop.IsCancellationRequested || (cause ?? failed) is TaskBatchException)
             {
-                await _slots.WaitAsync(ledger.Stop);
-                BatchItem next = _window.Take();
-                _ = Task.Run(() => RunInSlotAsync(next), CancellationToken.None);
+                await _place.AbandonAsync(_results.Left);
             }
-        }
-        catch (OperationCanceledException) when (ledger.Stop.IsCancellationRequested)
-        {
-            // What runs is being cancelled; what was done is written.
-        }
-        finally
-        {
-            // Every slot back is every task ended.
-            for (int i = 0; i < request.Parallel; i++)
+
+            if (failed is not OperationCanceledException)
             {
-                await _slots.WaitAsync(CancellationToken.None);
+                throw;
+            }
+
+            if (!_ledger.Stop.IsCancellationRequested)
+            {
+                throw cause ?? failed;
             }
         }
     }
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose() => _stop.Dispose();
 
-    /// <summary>Reads until the window is full; false at the end of the file.</summary>
-    private async Task<bool> FillAsync(IAsyncEnumerator<TaskBatchEntry> reader)
+    private async Task SubmitAllAsync()
     {
-        while (!_window.IsFull)
+        await using BatchReader reader = new(_request, _place, _ledger, _stop.Token);
+        while (true)
         {
-            if (!await reader.MoveNextAsync())
+            await _room.WaitAsync(_stop.Token);
+            if (await reader.ReadAsync() is not IReadOnlyList<BatchItem> items)
             {
-                ledger.Progress.Total = _read;
-                return false;
+                break;
             }
 
-            _read++;
-            Accept(reader.Current);
-        }
-
-        return true;
-    }
-
-    private void Accept(TaskBatchEntry entry)
-    {
-        string taskId = _ids.Of(entry);
-        if (ledger.TrySkip(taskId))
-        {
-            return;
-        }
-
-        if (!entry.Reading.IsValid)
-        {
-            ledger.Refuse(new InvalidEntry(entry.Line, taskId, entry.Reading.Faults));
-            return;
-        }
-
-        TaskSpec task = BatchTask.WithDefaults(entry.Reading.Task, taskId, request);
-        if (tasks.FaultsOf(task) is { Count: > 0 } faults)
-        {
-            ledger.Refuse(new InvalidEntry(entry.Line, taskId, faults));
-        }
-        else
-        {
-            _window.Add(new BatchItem(entry.Line, task));
-        }
-    }
-
-    private async Task RunInSlotAsync(BatchItem item)
-    {
-        try
-        {
-            TaskSpec task = BatchTask.WithFiles(item.Task, request.Folder);
-            TaskResult result = await _attempts.RunAsync(task, ledger.Stop);
-            if (result.Status != ExecutionStatus.Cancelled || !ledger.Stop.IsCancellationRequested)
+            // Before they are submitted: a submit that is interrupted may have arrived.
+            foreach (BatchItem item in items)
             {
-                ledger.Record(result);
+                _results.Expect(item);
+            }
+
+            HashSet<BatchItem> taken = [.. await _submitter.SubmitAsync(items, _stop.Token)];
+            foreach (BatchItem item in items)
+            {
+                if (taken.Contains(item))
+                {
+                    _results.Await(item);
+                }
+                else
+                {
+                    _results.Leave(item);
+                }
             }
         }
-        catch (UsageException exception)
-        {
-            ledger.Refuse(new InvalidEntry(item.Line, item.Task.TaskId!, [new ValidationFault("", exception.Message)]));
-        }
-        catch (OperationCanceledException) when (ledger.Stop.IsCancellationRequested)
-        {
-            // Not started again before the batch was interrupted: --resume will.
-        }
-        finally
-        {
-            _slots.Release();
-        }
+
+        _results.Complete();
     }
 }

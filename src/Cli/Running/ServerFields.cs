@@ -10,7 +10,6 @@ internal static class ServerFields
     /// <summary>Adds a fault for each of them that the task uses: leaving them out silently would not be what was asked.</summary>
     public static void Check(TaskSpec task, List<ValidationFault> faults)
     {
-        Check("depends_on", task.DependsOn is { Count: > 0 }, faults);
         Check("capabilities", task.Capabilities is { Count: > 0 }, faults);
         Check("resources.gpus", task.Resources is { Gpus: > 0 }, faults);
         Check("callback_url", task.CallbackUrl is not null, faults);

@@ -3,7 +3,10 @@ using Executor.Tasks;
 
 namespace Executor.Cli.Running;
 
-/// <summary>Runs one task for somebody who waits for it.</summary>
+/// <summary>
+/// Runs one task for somebody who waits for it, straight on its runner: its input and output are live, so there is nothing to queue and an attempt
+/// can't be repeated.
+/// </summary>
 internal static class SingleRun
 {
     /// <summary>Runs it, shows what came of it, and gives our exit code.</summary>

@@ -169,6 +169,18 @@ public sealed partial class InMemoryTaskStore(TimeProvider time, OutputLimit? ou
         return Task.FromResult(removed);
     }
 
+    /// <summary>Forgets a task that has ended, for one who has its result and needs the room. A task that has not ended, or is not there, is passed over.</summary>
+    public void RemoveEnded(string taskId)
+    {
+        lock (_lock)
+        {
+            if (_tasks.TryGetValue(taskId, out Entry? entry) && entry.Result is not null)
+            {
+                Remove(entry);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -13,6 +13,9 @@ public readonly record struct OutputLimit(int Kilobytes)
     /// <summary>16 MiB: tasks are limited to less unless they ask for more.</summary>
     public static OutputLimit Default { get; } = new(16 * 1024);
 
+    /// <summary>1 GiB: no task can ask for more.</summary>
+    public static OutputLimit Largest { get; } = new(1024 * 1024);
+
     private string Mark => string.Create(CultureInfo.InvariantCulture, $"\n[output truncated: more than {Kilobytes} KiB]\n");
 
     private int Bytes => Kilobytes * 1024;

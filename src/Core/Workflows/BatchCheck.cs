@@ -10,7 +10,7 @@ internal sealed class BatchCheck
     private readonly Dictionary<string, DependentTask> _batch = [];
     private readonly IReadOnlyDictionary<string, DependencyNode> _nodes;
     private readonly IReadOnlyDictionary<string, ExecutionStatus> _known;
-    private readonly List<ValidationFault> _faults = [];
+    private readonly List<DependencyFault> _faults = [];
     private bool _joinsGraph;
 
     public BatchCheck(
@@ -32,12 +32,12 @@ internal sealed class BatchCheck
 
         if (_faults.Count == 0 && FindCycle(batch) is { } cycle)
         {
-            _faults.Add(new ValidationFault(
-                Field, $"must not make a cycle, and these tasks wait for each other: {string.Join(" → ", cycle)}"));
+            _faults.Add(new DependencyFault(
+                cycle.First(_batch.ContainsKey), Field, $"must not make a cycle, and these tasks wait for each other: {string.Join(" → ", cycle)}"));
         }
     }
 
-    public IReadOnlyList<ValidationFault> Faults => _faults;
+    public IReadOnlyList<DependencyFault> Faults => _faults;
 
     /// <summary>Whether the task exists and has not ended.</summary>
     public bool IsLive(string taskId) =>
@@ -50,7 +50,7 @@ internal sealed class BatchCheck
         bool isInGraph = _nodes.TryGetValue(task.TaskId, out DependencyNode? node);
         if (!_batch.TryAdd(task.TaskId, task) || node is { IsDeclared: true })
         {
-            _faults.Add(new ValidationFault("task_id", $"'{task.TaskId}' is submitted twice; each task needs an id of its own"));
+            _faults.Add(new DependencyFault(task.TaskId, "task_id", $"'{task.TaskId}' is submitted twice; each task needs an id of its own"));
         }
 
         _joinsGraph |= isInGraph;
@@ -62,7 +62,8 @@ internal sealed class BatchCheck
         {
             if (!IsLive(parentId) && !_known.ContainsKey(parentId))
             {
-                _faults.Add(new ValidationFault(
+                _faults.Add(new DependencyFault(
+                    task.TaskId,
                     Field,
                     $"of task '{task.TaskId}' names '{parentId}', which does not exist; name tasks of the same batch or submitted before"));
             }

@@ -1,5 +1,3 @@
-using Executor.Tasks;
-
 namespace Executor.Workflows;
 
 /// <summary>What came of submitting tasks to a <see cref="DependencyGraph"/>. Closed: the cases below are all there are.</summary>
@@ -22,4 +20,4 @@ public sealed record DependenciesAccepted(
 
 /// <summary>No task of the batch is taken.</summary>
 /// <param name="Faults">What is wrong: every unknown parent and repeated id, else the first cycle found.</param>
-public sealed record DependenciesRefused(IReadOnlyList<ValidationFault> Faults) : DependencySubmission;
+public sealed record DependenciesRefused(IReadOnlyList<DependencyFault> Faults) : DependencySubmission;

@@ -70,7 +70,7 @@ internal sealed class SubmitEvents(TaskFlow flow, BoardOptions options)
 
         DependencySubmission linked = flow.Graph.Submit(added, known);
         DependenciesAccepted accepted =
-            linked as DependenciesAccepted ?? throw new InvalidTaskException(((DependenciesRefused)linked).Faults);
+            linked as DependenciesAccepted ?? throw Refusal((DependenciesRefused)linked, submission);
         submission.Linked = [.. added.Select(task => task.TaskId)];
         foreach (DependencyFailure failure in accepted.Failed)
         {
@@ -144,6 +144,12 @@ internal sealed class SubmitEvents(TaskFlow flow, BoardOptions options)
     private static bool IsToBeTaken(SubmitOutcome outcome) =>
         outcome.Status == SubmitStatus.Stored
         || (outcome.Status == SubmitStatus.Existing && outcome.State.Status == ExecutionStatus.Pending);
+
+    private static InvalidTaskException Refusal(DependenciesRefused refused, Submission submission)
+    {
+        Dictionary<string, int> places = submission.Tasks.Select((task, place) => (task.Spec.TaskId!, place)).ToDictionary();
+        return new InvalidTaskException([.. refused.Faults.Select(fault => fault.At(places.Count == 1 ? null : places[fault.TaskId]))]);
+    }
 
     private void Take(Submission submission, TaskSubmission submitted, TaskState stored, DependencyFailure? failure, DateTimeOffset now)
     {

@@ -58,7 +58,7 @@ public sealed class BatchCommandTests : CliTest
             BatchFile.Of(("first", "print(1)"))
             + "this is not JSON\n\n"
             + "{\"language\":\"python\",\"code\":\"1\",\"timeout\":-1}\n"
-            + "{\"language\":\"python\",\"code\":\"1\",\"depends_on\":[\"first\"]}\n"
+            + "{\"language\":\"python\",\"code\":\"1\",\"capabilities\":[\"gpu\"]}\n"
             + "{\"script\":\"gone.py\"}\n"
             + "{\"language\":\"cobol\",\"code\":\"1\"}\n"
             + BatchFile.Of(("last", "print(2)")));
@@ -68,7 +68,7 @@ public sealed class BatchCommandTests : CliTest
         Assert.Equal(["first", "last", "line-2", "line-4", "line-5", "line-6", "line-7"], results.Keys.Order());
         Assert.All(["first", "last"], id => Assert.Equal("COMPLETED", results[id].Status()));
         Assert.All(
-            [("line-2", "line 2: is not valid JSON"), ("line-4", "line 4: timeout: must be over 0"), ("line-5", "line 5: depends_on: "), ("line-6", "no such file"), ("line-7", "cobol")],
+            [("line-2", "line 2: is not valid JSON"), ("line-4", "line 4: timeout: must be over 0"), ("line-5", "line 5: capabilities: "), ("line-6", "no such file"), ("line-7", "cobol")],
             expected =>
             {
                 Assert.Equal(("FAILED", "invalid_task"), (results[expected.Item1].Status(), results[expected.Item1].Error("type")));

@@ -72,7 +72,7 @@ public sealed class DependencyGraphTests
     {
         DependenciesRefused refused = Assert.IsType<DependenciesRefused>(_graph.Submit(Parse(tasks), Nobody));
 
-        ValidationFault fault = Assert.Single(refused.Faults);
+        DependencyFault fault = Assert.Single(refused.Faults);
         Assert.Equal("depends_on", fault.Field);
         Assert.EndsWith($": {cycle}", fault.Message, StringComparison.Ordinal);
         Assert.Equal(0, _graph.Count);

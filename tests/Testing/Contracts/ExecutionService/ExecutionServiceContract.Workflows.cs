@@ -94,4 +94,18 @@ public abstract partial class ExecutionServiceContract
 
         Assert.Null(executor.Given());
     }
+
+    [Fact]
+    public async Task Parents_that_do_not_exist_and_cycles_are_named_by_the_place_of_their_task()
+    {
+        var unknown = await Assert.ThrowsAsync<InvalidTaskException>(() => Service.SubmitAsync(
+            [Task("a"), Task("b", 0, "nobody"), Task("c", 0, "a"), Task("d", 0, "no-one")], None));
+        Assert.Equal(["tasks[1].depends_on", "tasks[3].depends_on"], unknown.Faults.Select(fault => fault.Field));
+
+        var cycle = await Assert.ThrowsAsync<InvalidTaskException>(() => Service.SubmitAsync([Task("a"), Task("b", 0, "c"), Task("c", 0, "b")], None));
+        Assert.Contains(Assert.Single(cycle.Faults).Field, new[] { "tasks[1].depends_on", "tasks[2].depends_on" });
+
+        var single = await Assert.ThrowsAsync<InvalidTaskException>(() => Service.SubmitAsync([Task("b", 0, "nobody")], None));
+        Assert.Equal("depends_on", Assert.Single(single.Faults).Field);
+    }
 }
