@@ -1,58 +1,36 @@
-using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Executor.Api.Problems;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace Executor.Api.Access;
 
-/// <summary>
-/// How often each client may come: a bucket of a second's worth of requests that fills at the rate. Kept as the time at which the bucket
-/// would be full again (the generic cell rate algorithm), so that a client costs one number.
-/// </summary>
-/// <param name="perSecond">Requests a second. Range 1 and up.</param>
-/// <param name="time">The clock.</param>
-internal sealed class RequestRate(int perSecond, TimeProvider time)
+/// <summary>How often each client may come: so many requests in each second.</summary>
+internal static class RequestRate
 {
-    private const int SweepEvery = 10_000;
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, long> _fullAt = [];
-    private readonly long _cost = long.Max(1, time.TimestampFrequency / perSecond);
-    private int _calls;
-
-    /// <summary>Counts a request.</summary>
-    /// <returns>Null: it may go on; else how long to wait before the next one may.</returns>
-    public TimeSpan? Take(string client)
+    /// <summary>Limits clients, which are told by their key, else by their address.</summary>
+    public static void Limit(RateLimiterOptions limiter, int perSecond)
     {
-        long now = time.GetTimestamp();
-        if (Interlocked.Increment(ref _calls) % SweepEvery == 0)
-        {
-            Sweep(now);
-        }
-
-        while (true)
-        {
-            bool isKnown = _fullAt.TryGetValue(client, out long fullAt);
-            long next = long.Max(fullAt, now) + _cost;
-            long wait = next - now - time.TimestampFrequency;
-            // A cost that does not divide the second is rounded down, so that a whole second's worth always fits.
-            if (wait > 0)
-            {
-                return time.GetElapsedTime(0, wait);
-            }
-
-            if (isKnown ? _fullAt.TryUpdate(client, next, fullAt) : _fullAt.TryAdd(client, next))
-            {
-                return null;
-            }
-        }
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
+            context.User.Identity?.Name ?? NetworkOf(context.Connection.RemoteIpAddress),
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = perSecond, Window = Second }));
+        limiter.OnRejected = static (rejected, _) => throw ProblemKinds.TooManyRequests(
+            "this client sends more requests a second than it may (server.max_requests_per_sec)",
+            rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait) ? wait : Second);
     }
 
-    /// <summary>Forgets the clients whose buckets are full, so that a crowd of them is not kept for ever.</summary>
-    private void Sweep(long now)
+    /// <summary>The address; of IPv6 only the half that a client can't choose.</summary>
+    private static string NetworkOf(IPAddress? address)
     {
-        foreach (KeyValuePair<string, long> client in _fullAt)
+        if (address is null or { AddressFamily: not AddressFamily.InterNetworkV6 } or { IsIPv4MappedToIPv6: true })
         {
-            if (client.Value <= now)
-            {
-                _fullAt.TryRemove(client);
-            }
+            return address?.MapToIPv4().ToString() ?? "";
         }
+
+        return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));
     }
 }

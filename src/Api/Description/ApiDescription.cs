@@ -1,6 +1,7 @@
 using Executor.Api.Access;
 using Executor.Api.Requests;
 using Executor.Api.Wire;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -57,7 +58,7 @@ internal static class ApiDescription
             };
         }
 
-        if (metadata.OfType<OpenToAll>().Any())
+        if (metadata.OfType<IAllowAnonymous>().Any())
         {
             operation.Security = [];
         }

@@ -12,10 +12,10 @@ using Executor.Api.Wire;
 using Executor.Execution;
 using Executor.Executors;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Executor.Api.Hosting;
 
@@ -36,6 +36,8 @@ internal static class ApiSetup
         });
         services.AddApiDescription();
         services.AddSingleton(options);
+        services.AddExceptionHandler<ProblemHandler>();
+        services.AddAccess(options.Server);
         services.AddSingleton<RequestCounts>();
         services.AddSingleton<Readiness>();
         services.AddSingleton(new BodyReader(options.Server.MaxBodyMb, BodyBudget.For((long)options.Server.MaxBodyMb << 20)));
@@ -43,16 +45,16 @@ internal static class ApiSetup
 
     public static void MapExecutorApi(this WebApplication app, ApiOptions options)
     {
-        ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Executor.Api");
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
         RequestCounts counts = app.Services.GetRequiredService<RequestCounts>();
-        ApiKeys keys = new(options.Server.ApiKeys);
-        RequestRate? rate = options.Server.MaxRequestsPerSec is int perSecond ? new RequestRate(perSecond, time) : null;
+        ProblemHandler problems = app.Services.GetServices<IExceptionHandler>().OfType<ProblemHandler>().Single();
 
         app.Use(next => counts.Around(next));
-        app.Use(next => new ProblemMiddleware(next, log).InvokeAsync);
+        app.UseExceptionHandler(static _ => { });
+        app.UseStatusCodePages(ProblemHandler.WriteStatusAsync);
+        app.Use(problems.CutOffAsync);
         app.UseRouting();
-        app.Use(next => new AccessMiddleware(next, keys, rate).InvokeAsync);
+        app.UseAccess();
         app.Use(next => new UnreadQueryMiddleware(next).InvokeAsync);
 
         app.MapTasks();

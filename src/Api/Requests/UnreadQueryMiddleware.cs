@@ -2,6 +2,7 @@ using Executor.Api.Access;
 using Executor.Api.Problems;
 using Executor.Api.Wire;
 using Executor.Text;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -19,7 +20,7 @@ internal sealed class UnreadQueryMiddleware(RequestDelegate next)
             && context.GetEndpoint()?.Metadata is EndpointMetadataCollection endpoint
             && endpoint.GetMetadata<IHttpMethodMetadata>() is not null
             && endpoint.GetMetadata<QueryParameters>() is null
-            && endpoint.GetMetadata<OpenToAll>() is null)
+            && endpoint.GetMetadata<IAllowAnonymous>() is null)
         {
             throw ProblemKinds.Invalid([.. context.Request.Query.Keys.Select(name => new FieldProblem(QuotedText.Cut(name), "is no parameter of this address; it has none"))]);
         }

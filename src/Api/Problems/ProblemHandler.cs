@@ -4,55 +4,56 @@ using Executor.Execution;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Api.Problems;
 
-/// <summary>The outermost layer: whatever goes wrong inside becomes a problem document, and nothing of a stack trace gets out.</summary>
-internal sealed class ProblemMiddleware(RequestDelegate next, ILogger log)
+/// <summary>Whatever goes wrong inside becomes a problem document, and nothing of a stack trace gets out.</summary>
+internal sealed class ProblemHandler(ILoggerFactory logging) : IExceptionHandler
 {
     private static readonly TimeSpan StorageRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(5);
 
-    public async Task InvokeAsync(HttpContext context)
+    private readonly ILogger _log = logging.CreateLogger("Executor.Api");
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception failed, CancellationToken cancellationToken)
+    {
+        ProblemException problem = ProblemOf(failed);
+        LogIfOurs(problem, failed, context);
+        await WriteAsync(context, problem.Problem, problem.RetryAfter);
+        return true;
+    }
+
+    /// <summary>Writes the problem that a status without a word about it stands for.</summary>
+    public static Task WriteStatusAsync(StatusCodeContext status) => WriteAsync(status.HttpContext, ProblemKinds.OfStatus(status.HttpContext), null);
+
+    /// <summary>Cuts off an answer that fails half-way: what was sent can't be taken back, but it must not look whole. No handler is asked about that.</summary>
+    public async Task CutOffAsync(HttpContext context, RequestDelegate next)
     {
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
-            {
-                await WriteAsync(context, ProblemKinds.OfStatus(context), null);
-            }
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client has gone; nobody would read an answer.
         }
-        // The edge of a request: what nobody inside has a name for is told as a 500, and logged.
-        catch (Exception failed)
+        catch (Exception failed) when (context.Response.HasStarted)
         {
-            await AnswerAsync(context, failed);
+            LogIfOurs(ProblemOf(failed), failed, context);
+            context.Abort();
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, Exception failed)
+    private void LogIfOurs(ProblemException problem, Exception failed, HttpContext context)
     {
-        ProblemException problem = ProblemOf(failed);
         if (problem.Problem.Status == StatusCodes.Status500InternalServerError)
         {
-            log.RequestFailed(failed, context.Request.Method, context.Request.Path);
+            _log.RequestFailed(failed, context.Request.Method, context.Request.Path);
         }
-
-        if (context.Response.HasStarted)
-        {
-            // What was sent can't be taken back, but it must not look whole.
-            context.Abort();
-            return;
-        }
-
-        context.Response.Clear();
-        await WriteAsync(context, problem.Problem, problem.RetryAfter);
     }
 
     private static ProblemException ProblemOf(Exception failed) => failed switch
