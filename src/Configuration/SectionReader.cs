@@ -7,6 +7,7 @@ namespace Executor.Configuration;
 /// Reads the keys of one map of a configuration by name and kind, and collects what is wrong with them. An absent key, and
 /// a faulty one, is null. The keys asked for are the keys that exist: <see cref="RefuseOthers"/> reports the rest.
 /// </summary>
+/// <remarks>Not attributes on the options: they know neither the file, the line and the variable that a value came from, nor what it was before it was parsed.</remarks>
 internal sealed partial class SectionReader
 {
     private readonly DocumentMap? map;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Executor.Engine;
 
 /// <summary>Repeats calls to the store until they succeed: nothing that ended may be lost to a database that is away.</summary>
+/// <remarks>No policy of Polly: that gives up before the first try once it is told to stop, and a result that is there then has to be written.</remarks>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told of each failure.</param>
 /// <param name="stopping">Ends the waiting.</param>

@@ -3,6 +3,7 @@ using Executor.Hosting;
 namespace Executor.Cli.Batch;
 
 /// <summary>Shows a batch's progress on standard error: a bar that is redrawn on a terminal, else a line now and then.</summary>
+/// <remarks>Not Spectre.Console's: that wants to write every line itself while it draws, and ours come from all of the program.</remarks>
 internal sealed class ProgressDisplay : IAsyncDisposable
 {
     private const int BarWidth = 24;

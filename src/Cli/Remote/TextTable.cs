@@ -3,6 +3,7 @@ using System.Text;
 namespace Executor.Cli.Remote;
 
 /// <summary>Columns of text for a person. Columns are as wide as the widest of the first rows, so that more rows can follow.</summary>
+/// <remarks>Not Spectre.Console's: that draws a table when it has all of its rows, and wraps them at 80 columns where there is no terminal.</remarks>
 /// <param name="headings">The columns' names.</param>
 internal sealed class TextTable(params string[] headings)
 {

@@ -7,6 +7,7 @@ using Orleans.Runtime;
 namespace Executor.Client.Connections;
 
 /// <summary>Grain calls that may be repeated without harm.</summary>
+// No policy of Polly: it counts tries, and here the time is limited.
 internal static class GrainCalls
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);

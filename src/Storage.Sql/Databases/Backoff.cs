@@ -1,6 +1,7 @@
 namespace Executor.Storage.Sql.Databases;
 
 /// <summary>The waits between tries: short at first, then doubled, up to two seconds.</summary>
+/// <remarks>No policy of Polly: of the writes that are tried together each has a time limit of its own, and those that pass it leave the others.</remarks>
 internal sealed class Backoff(TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(20);
