@@ -105,11 +105,26 @@ internal sealed class EffectRunner(
             case CloseReplacedExecutor replaced:
                 replaced.Executor.Link.Replace($"another executor registered as '{replaced.Executor.Id}'");
                 return Task.CompletedTask;
+            case TellQuarantine quarantine:
+                Say(quarantine.Executor);
+                return Task.CompletedTask;
             case TellDrain drain:
                 drain.Executor.Link.Drain();
                 return Task.CompletedTask;
             default:
                 throw new ArgumentException($"{effect.GetType().Name} is no effect that can be carried out.", nameof(effect));
+        }
+    }
+
+    private void Say(BoardExecutor executor)
+    {
+        if (executor.Trouble.QuarantinedUntil is DateTimeOffset until)
+        {
+            log.ExecutorQuarantined(executor.Id, executor.Trouble.Failures, until, executor.Trouble.LastFailure);
+        }
+        else
+        {
+            log.ExecutorReleased(executor.Id);
         }
     }
 

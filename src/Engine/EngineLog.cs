@@ -20,6 +20,12 @@ internal static partial class EngineLog
     [LoggerMessage(2005, LogLevel.Warning, "Executor {ExecutorId} is lost; {Tasks} tasks of it run again")]
     public static partial void ExecutorLost(this ILogger log, string executorId, int tasks);
 
+    [LoggerMessage(2011, LogLevel.Warning, "Executor {ExecutorId} failed {Failures} tasks in a row by its own machinery; it is given nothing until {Until:u}: {Problem}")]
+    public static partial void ExecutorQuarantined(this ILogger log, string executorId, int failures, DateTimeOffset until, string problem);
+
+    [LoggerMessage(2012, LogLevel.Information, "Executor {ExecutorId} is given tasks again")]
+    public static partial void ExecutorReleased(this ILogger log, string executorId);
+
     [LoggerMessage(2006, LogLevel.Warning, "Task {TaskId} attempt {Attempt} failed by our own machinery and is repeated: {ErrorType}: {Problem}")]
     public static partial void InfrastructureFailed(this ILogger log, string taskId, int attempt, string errorType, string problem);
 

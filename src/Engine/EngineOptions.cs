@@ -33,6 +33,12 @@ public sealed record EngineOptions
     /// <summary>Results on their way into the store beyond which an executor's slot is freed only when its result is stored. Range 0 and up. Default 2,000.</summary>
     public int MaxUnstoredResults { get; init; } = 2_000;
 
+    /// <summary>
+    /// Failures of its own machinery, one after the other, after which an executor is given nothing for a while, then one task to see.
+    /// Only where another executor can run what it failed. Range 0 and up; 0: never. Default 3.
+    /// </summary>
+    public int QuarantineAfter { get; init; } = 3;
+
     /// <summary>How long ended tasks are kept. Default: 30 days, a million.</summary>
     public RetentionOptions Retention { get; init; } = new();
 
@@ -52,6 +58,7 @@ public sealed record EngineOptions
         MaxSpecBytes = (long)WaitingSpecsMb << 20,
         MaxUnstoredResults = MaxUnstoredResults,
         CancelGrace = CancelGrace,
+        QuarantineAfter = QuarantineAfter,
         RecoveryWindow = RecoveryWindow,
     };
 }

@@ -241,14 +241,14 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
     {
         ThrowIfStopping();
         ExecutorOffer offer = RegistrationCheck.Accept(registration, lease);
-        BoardExecutor executor = new(registration, lease, link, _time.GetUtcNow());
+        BoardExecutor executor = new(registration, offer, lease, link, _time.GetUtcNow());
         EngineConnection connection = new(this, executor);
         IReadOnlyDictionary<string, TaskSpec> specs = running.Count > 0 && _board.Read((board, _) => board.IsRecovering)
             ? await _retries.RepeatAsync(() => _store.GetSpecsAsync([.. running.Select(task => task.TaskId)], _stopping.Token))
             : NoSpecs;
         Tell((board, now) =>
         {
-            connection.Stale = board.Executors.Register(executor, offer, running, specs, isDrained, now);
+            connection.Stale = board.Executors.Register(executor, running, specs, isDrained, now);
             // Before it is told anything; see the contract.
             link.Attach(connection);
         });

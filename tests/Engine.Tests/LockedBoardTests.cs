@@ -72,8 +72,8 @@ public sealed class LockedBoardTests
         return board.Apply(
             (board, now) =>
             {
-                BoardExecutor executor = new(registration, lease, new SimulatedExecutor("e", [], lease), now);
-                board.Executors.Register(executor, registration.ToOffer(lease), [], new Dictionary<string, Tasks.TaskSpec>(), isDrained: false, now);
+                BoardExecutor executor = new(registration, registration.ToOffer(lease), lease, new SimulatedExecutor("e", [], lease), now);
+                board.Executors.Register(executor, [], new Dictionary<string, Tasks.TaskSpec>(), isDrained: false, now);
                 return executor;
             },
             out _);

@@ -9,6 +9,12 @@ public sealed record ExecutorInfo
     /// <summary>Where it is in its life.</summary>
     public required ExecutorStatus Status { get; init; }
 
+    /// <summary>Until when it is given nothing, then one task to see; null: it is in no quarantine.</summary>
+    public DateTimeOffset? QuarantinedUntil { get; init; }
+
+    /// <summary>How its own machinery failed a task last, type and message; null: it did well since.</summary>
+    public string? LastFailure { get; init; }
+
     /// <summary>Tasks it holds.</summary>
     public required int Running { get; init; }
 
@@ -30,6 +36,9 @@ public enum ExecutorStatus
 
     /// <summary>It finishes what it runs and takes nothing more.</summary>
     Draining,
+
+    /// <summary>Its own machinery has failed one task after the other. It is given nothing for a while, then one task to see.</summary>
+    Quarantined,
 
     /// <summary>Its connection broke; it may come back until its lease runs out.</summary>
     Disconnected,

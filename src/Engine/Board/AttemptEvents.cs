@@ -90,7 +90,9 @@ internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
         }
 
         task!.State = transition.After;
+        task.Avoid = result.IsInfrastructureFailure ? from.Id : null;
         task.IsUnstored = true;
+        flow.Health.Reported(from, task, attempt, result, now);
         // The next task need not wait for the disk, unless results pile up before it.
         task.KeepsSlot = _unstored++ >= options.MaxUnstoredResults && transition is TaskEnded;
         if (!task.KeepsSlot)

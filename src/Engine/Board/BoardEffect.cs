@@ -59,6 +59,9 @@ internal sealed record ForgetExecutor(string ExecutorId) : BoardEffect;
 /// <param name="Tasks">How many tasks it had.</param>
 internal sealed record CloseLostExecutor(BoardExecutor Executor, int Tasks) : BoardEffect;
 
+/// <summary>Say that an executor is put in quarantine, or, when its status tells so, that it is let out.</summary>
+internal sealed record TellQuarantine(BoardExecutor Executor) : BoardEffect;
+
 /// <summary>Close the link of an executor whose id another one has registered with.</summary>
 internal sealed record CloseReplacedExecutor(BoardExecutor Executor) : BoardEffect;
 

@@ -59,6 +59,9 @@ internal sealed class BoardTask
     /// <summary>Whether its executor's slot is freed only when the report is stored.</summary>
     public bool KeepsSlot { get; set; }
 
+    /// <summary>The executor whose machinery failed the last attempt: another one is to take the next. Null: none did.</summary>
+    public string? Avoid { get; set; }
+
     public TaskAttempt Attempt => new(TaskId, State.Attempt);
 
     public QueuedTask ToQueued() => new()
@@ -68,6 +71,7 @@ internal sealed class BoardTask
         SubmittedAt = SubmittedAt,
         Requirements = Requirements,
         Priority = Priority,
+        Avoid = Avoid,
         NotBefore = State.NotBefore,
         // The queue timeout ends with the first start: what is repeated has had its turn.
         ExpiresAt = State.Attempt == 1 ? ExpiresAt : null,

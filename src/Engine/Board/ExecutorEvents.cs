@@ -9,7 +9,6 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
 {
     /// <summary>An executor comes in, or back with what it runs.</summary>
     /// <param name="executor">The registration; takes the place of an earlier one of its id.</param>
-    /// <param name="offer">What it has, valid.</param>
     /// <param name="running">What it says it runs.</param>
     /// <param name="specs">What those tasks are; needed only while <see cref="TaskBoard.IsRecovering"/>, when it keeps them.</param>
     /// <param name="isDrained">Whether it is given nothing.</param>
@@ -18,7 +17,6 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
     /// <exception cref="InvalidInputException">The id is that of an executor without a lease, and this one has one.</exception>
     public IReadOnlyList<TaskAttempt> Register(
         BoardExecutor executor,
-        ExecutorOffer offer,
         IReadOnlyList<TaskAttempt> running,
         IReadOnlyDictionary<string, TaskSpec> specs,
         bool isDrained,
@@ -31,11 +29,16 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
                 throw new InvalidInputException([new ValidationFault("executor_id", $"'{executor.Id}' is the server's own; choose another")]);
             }
 
+            flow.Executors.Set(executor);
+            flow.Health.StoppedTaking(before);
             flow.Emit(new CloseReplacedExecutor(before));
         }
+        else
+        {
+            flow.Executors.Set(executor);
+        }
 
-        flow.Executors.Set(executor);
-        Registration registered = flow.Queue.Register(executor.Id, offer, running, now);
+        Registration registered = flow.Queue.Register(executor.Id, executor.Offer, running, now);
         IReadOnlyList<TaskAttempt> stale = registered.Stale;
         if (flow.Recovery.IsActive)
         {
@@ -114,6 +117,7 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
         if (flow.IsCurrent(from))
         {
             flow.Executors.Remove(from.Id);
+            flow.Health.StoppedTaking(from);
             flow.Lose(flow.Queue.Lose(from.Id), LossReason.ExecutorLost, now);
             flow.Emit(new ForgetExecutor(from.Id));
         }
@@ -125,7 +129,9 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
         LeaseSweep expired = flow.Queue.ExpireLeases(now);
         foreach (string id in expired.LostExecutors)
         {
-            flow.Emit(new CloseLostExecutor(flow.Executors.Remove(id)!, expired.LostTasks.Count(task => task.ExecutorId == id)));
+            BoardExecutor lost = flow.Executors.Remove(id)!;
+            flow.Health.StoppedTaking(lost);
+            flow.Emit(new CloseLostExecutor(lost, expired.LostTasks.Count(task => task.ExecutorId == id)));
             flow.Emit(new ForgetExecutor(id));
         }
 
@@ -136,6 +142,7 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
     {
         flow.Queue.Drain(executor.Id);
         executor.Status = status;
+        flow.Health.StoppedTaking(executor);
     }
 
     /// <summary>An executor that is back may not have heard that what it runs is to stop.</summary>

@@ -27,6 +27,8 @@ internal sealed class RegisteredExecutors
         {
             Registration = executor.Registration,
             Status = executor.Status,
+            QuarantinedUntil = executor.Trouble.QuarantinedUntil,
+            LastFailure = executor.Trouble.Failures > 0 ? executor.Trouble.LastFailure : null,
             Running = snapshot.Held,
             Load = snapshot.Load,
             RegisteredAt = executor.RegisteredAt,

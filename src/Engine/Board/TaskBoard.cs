@@ -50,7 +50,7 @@ internal sealed class TaskBoard
     public bool IsRecovering => _flow.Recovery.IsActive;
 
     /// <summary>When <see cref="Due"/> has something to do though nothing happens; null: never. May be in the past, and may turn out to be for nothing.</summary>
-    public DateTimeOffset? NextDue => _flow.IsStopped ? null : Earliest(Earliest(_flow.Queue.NextDue, Attempts.NextDue), _flow.Recovery.EndsAt);
+    public DateTimeOffset? NextDue => _flow.IsStopped ? null : Earliest(Earliest(Earliest(_flow.Queue.NextDue, Attempts.NextDue), _flow.Recovery.EndsAt), _flow.Health.NextDue);
 
     /// <summary>What is to be done, in order, about what has happened since the last call.</summary>
     public IReadOnlyList<BoardEffect> TakeEffects() => _flow.TakeEffects();
@@ -91,6 +91,7 @@ internal sealed class TaskBoard
         Executors.ExpireLeases(now);
         _flow.ExpireWaiting(now);
         Attempts.EndOverdueCancels(now);
+        _flow.Health.EndQuarantines(now);
         _flow.Assign(now);
     }
 

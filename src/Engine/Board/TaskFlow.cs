@@ -8,24 +8,34 @@ namespace Executor.Engine.Board;
 /// The live tasks with all that holds them, and the steps that take them from one phase to another. Each step leaves queue, graph, phase and
 /// lifecycle in agreement.
 /// </summary>
-/// <param name="options">The limits.</param>
-/// <param name="jitter">Numbers from 0 to 1 that spread retries; see <see cref="RetryRules.Backoff"/>.</param>
-internal sealed class TaskFlow(BoardOptions options, Func<double> jitter)
+internal sealed class TaskFlow
 {
     private static readonly IReadOnlyList<BoardEffect> Nothing = [];
 
+    private readonly Func<double> _jitter;
     private List<BoardEffect>? _effects;
     private List<RunAttempt>? _unread;
+
+    /// <param name="options">The limits.</param>
+    /// <param name="jitter">Numbers from 0 to 1 that spread retries; see <see cref="RetryRules.Backoff"/>.</param>
+    public TaskFlow(BoardOptions options, Func<double> jitter)
+    {
+        _jitter = jitter;
+        Tasks = new LiveTasks(options.MaxSpecBytes);
+        Health = new ExecutorHealth(this, options);
+    }
 
     public SchedulingQueue Queue { get; } = new();
 
     public DependencyGraph Graph { get; } = new();
 
-    public LiveTasks Tasks { get; } = new(options.MaxSpecBytes);
+    public LiveTasks Tasks { get; }
 
     public SubmissionsInFlight InFlight { get; } = new();
 
     public RegisteredExecutors Executors { get; } = new();
+
+    public ExecutorHealth Health { get; }
 
     public Recovery Recovery { get; } = new();
 
@@ -33,7 +43,7 @@ internal sealed class TaskFlow(BoardOptions options, Func<double> jitter)
     public bool IsStopped { get; set; }
 
     /// <summary>The next number that spreads retries.</summary>
-    public double Jitter() => jitter();
+    public double Jitter() => _jitter();
 
     /// <summary>What is to be done, in order, about what has happened since the last call.</summary>
     public IReadOnlyList<BoardEffect> TakeEffects()
@@ -66,19 +76,20 @@ internal sealed class TaskFlow(BoardOptions options, Func<double> jitter)
         ExpireWaiting(now);
         foreach (Assignment assignment in Queue.Assign(now))
         {
-            Tasks.TryGet(assignment.Task.TaskId, out BoardTask? task);
-            task!.State = task.State.Start(assignment.ExecutorId, now).After;
-            task.Run = new RunAttempt(task, task.State.Attempt, Executors.Find(assignment.ExecutorId)!, assignment.GpuDevices, now);
-            if (task.Spec is not null)
+            Give(assignment, now);
+        }
+
+        // Those that may be well again are given of what nobody else has room for, a task each.
+        foreach (BoardExecutor executor in Health.ToProbe())
+        {
+            Queue.Resume(executor.Id);
+            foreach (Assignment assignment in Queue.AssignTo(executor.Id, 1, now))
             {
-                Tasks.Move(task, TaskPhase.Running);
-                Emit(task.Run);
+                executor.Trouble.Probe = assignment.Task;
+                Give(assignment, now);
             }
-            else
-            {
-                Tasks.Move(task, TaskPhase.Loading);
-                (_unread ??= []).Add(task.Run);
-            }
+
+            Queue.Drain(executor.Id);
         }
     }
 
@@ -225,6 +236,23 @@ internal sealed class TaskFlow(BoardOptions options, Func<double> jitter)
         if (task.Phase == TaskPhase.Unclaimed)
         {
             Recovery.Claim(task.TaskId);
+        }
+    }
+
+    private void Give(Assignment assignment, DateTimeOffset now)
+    {
+        Tasks.TryGet(assignment.Task.TaskId, out BoardTask? task);
+        task!.State = task.State.Start(assignment.ExecutorId, now).After;
+        task.Run = new RunAttempt(task, task.State.Attempt, Executors.Find(assignment.ExecutorId)!, assignment.GpuDevices, now);
+        if (task.Spec is not null)
+        {
+            Tasks.Move(task, TaskPhase.Running);
+            Emit(task.Run);
+        }
+        else
+        {
+            Tasks.Move(task, TaskPhase.Loading);
+            (_unread ??= []).Add(task.Run);
         }
     }
 }

@@ -175,11 +175,10 @@ internal sealed class ComparedBoard
     {
         TaskAttempt[] running = [.. executor.Running];
         Story.Add($"{executor.Id} registers for {maxTasks} with {string.Join(", ", running)}{(isDrained ? ", drained" : "")}");
-        ExecutorRegistration registration = executor.Register(maxTasks, ++_registrations, _now);
+        executor.Register(maxTasks, ++_registrations, _now);
         Dictionary<string, TaskSpec> specs = running.Select(attempt => attempt.TaskId).Distinct()
             .Where(id => Store.SpecOf(id) is not null).ToDictionary(id => id, id => Store.SpecOf(id)!);
-        IReadOnlyList<TaskAttempt> stale =
-            _board.Executors.Register(executor.Registration!, registration.ToOffer(executor.Lease), running, specs, isDrained, _now);
+        IReadOnlyList<TaskAttempt> stale = _board.Executors.Register(executor.Registration!, running, specs, isDrained, _now);
         Assert.Equal(_naive.Register(executor, maxTasks, running, isDrained, _now), stale);
         executor.Running.RemoveAll(stale.Contains);
         Compare();

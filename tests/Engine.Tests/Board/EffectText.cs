@@ -16,6 +16,7 @@ internal static class EffectText
         AnnounceEnd announced => [$"announce {announced.Task.TaskId} {announced.Result.Status}"],
         SaveExecutor save => [$"save {save.Executor.Id}"],
         ForgetExecutor forget => [$"forget {forget.ExecutorId}"],
+        TellQuarantine { Executor: BoardExecutor executor } => [$"{(executor.Trouble.QuarantinedUntil is null ? "release" : "quarantine")} {executor.Id}"],
         CloseLostExecutor lost => [$"close {lost.Executor.Id}"],
         CloseReplacedExecutor replaced => [$"replace {replaced.Executor.Id}"],
         _ => [effect.ToString()],

@@ -31,6 +31,8 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         [
             _recoveryEnds,
             .. _executors.Leases,
+            .. _executors.QuarantineEnds,
+            .. _tasks.Where(task => task.Phase == TaskPhase.Queued && task.AsideUntil > since).Select(task => task.AsideUntil),
             .. _tasks.Where(task => task.Phase == TaskPhase.Queued && task.NotBefore > since).Select(task => task.NotBefore),
             .. _tasks.Where(task => task.Phase == TaskPhase.Queued && task.Attempt == 1).Select(task => task.ExpiresAt),
             .. _tasks.Where(task => task.IsWithExecutor).Select(task => task.CancelDueAt),
@@ -137,6 +139,8 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
             AttemptOutcome.InfrastructureFailed when task.InfrastructureRetries < 3 => TimeSpan.FromSeconds(1 << task.InfrastructureRetries++),
             _ => task.CountFailure(),
         };
+        task.Avoid = outcome == AttemptOutcome.InfrastructureFailed ? executor : null;
+        _effects.AddRange(_executors.Reported(executor, task, outcome, options.QuarantineAfter, now));
         task.IsUnstored = true;
         task.KeepsSlot = _unstored++ >= options.MaxUnstoredResults && wait is null;
         if (!task.KeepsSlot)
@@ -235,7 +239,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
             .Where(attempt => _tasks.Exists(task => task.Current == attempt && task.CancelRequested)).Select(attempt => $"stop {attempt} on {id}"));
         if (isDrained)
         {
-            _executors.StopGiving(id);
+            StopGiving(id);
         }
 
         Lose(lost, LossReason.ExecutorLost, now);
@@ -252,7 +256,11 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         return stale;
     }
 
-    public void StopGiving(string executor) => _executors.StopGiving(executor);
+    public void StopGiving(string executor)
+    {
+        _executors.StopGiving(executor);
+        _effects.AddRange(_executors.ReleaseIfNobodyElse());
+    }
 
     public void BreakOff(SimulatedExecutor executor, DateTimeOffset now)
     {
@@ -269,6 +277,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
     public void Leave(string executor, DateTimeOffset now)
     {
         Lose(_executors.Remove(executor), LossReason.ExecutorLost, now);
+        _effects.AddRange(_executors.ReleaseIfNobodyElse());
         _effects.Add($"forget {executor}");
     }
 
@@ -279,11 +288,13 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         {
             _effects.AddRange([$"close {id}", $"forget {id}"]);
             Lose(_executors.Remove(id), LossReason.LeaseExpired, now);
+            _effects.AddRange(_executors.ReleaseIfNobodyElse());
         }
 
         Lose(_executors.FreeUnnamed(now), LossReason.LeaseExpired, now);
         Expire(now);
         _tasks.FindAll(task => task.CancelDueAt <= now && task.IsWithExecutor).ForEach(task => End(task, ExecutionStatus.Cancelled));
+        _executors.EndQuarantines(now);
         Assign(now);
     }
 
@@ -339,7 +350,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         }
     }
 
-    private void Enqueue(NaiveTask task) => (task.Phase, task.Sequence) = (TaskPhase.Queued, _sequence++);
+    private void Enqueue(NaiveTask task) => (task.Phase, task.Sequence, task.AsideUntil) = (TaskPhase.Queued, _sequence++, null);
 
     private void End(NaiveTask task, ExecutionStatus status, string? error = null)
     {
@@ -465,22 +476,62 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         }
 
         Expire(now);
-        while (true)
+        while (First(task => _executors.BestFor(task.Spec) is not null, now) is NaiveTask task)
         {
-            (NaiveTask? task, string? executor) = _tasks
-                .Where(task => task.Phase == TaskPhase.Queued && !(task.NotBefore > now))
-                .OrderByDescending(task => task.Spec.Priority).ThenBy(task => task.SubmittedAt).ThenBy(task => task.Sequence)
-                .Select(task => (task, _executors.BestFor(task.Spec)))
-                .FirstOrDefault(pair => pair.Item2 is not null);
-            if (executor is null)
+            string executor = _executors.BestFor(task.Spec)!;
+            if (task.Avoid != executor)
             {
-                return;
+                Give(task, executor, now);
             }
-
-            _executors.Give(task!, executor, now);
-            (task!.Executor, task.IsCounted, task.NotBefore) = (executor, false, null);
-            task.Phase = task.HasSpec ? TaskPhase.Running : TaskPhase.Loading;
-            _effects.Add($"{(task.HasSpec ? "run" : "read for")} {task.Current} on {executor}");
+            else if (_executors.BestFor(task.Spec, except: executor) is string other)
+            {
+                Give(task, other, now);
+            }
+            else
+            {
+                GiveOrSetAside(task, executor, now);
+            }
         }
+
+        foreach (string executor in _executors.ToProbe(IsWith))
+        {
+            while (First(task => _executors.CouldTake(executor, task.Spec), now) is NaiveTask task)
+            {
+                if (task.Avoid != executor ? Give(task, executor, now) : GiveOrSetAside(task, executor, now))
+                {
+                    _executors.SetProbe(executor, task.Current);
+                    break;
+                }
+            }
+        }
+    }
+
+    private bool IsWith(TaskAttempt attempt, string executor) => _tasks.Exists(task => task.Current == attempt && task.Executor == executor);
+
+    private NaiveTask? First(Func<NaiveTask, bool> isFit, DateTimeOffset now) => _tasks
+        .Where(task => task.Phase == TaskPhase.Queued && !(task.NotBefore > now) && !(task.AsideUntil > now))
+        .OrderByDescending(task => task.Spec.Priority).ThenBy(task => task.SubmittedAt).ThenBy(task => task.Sequence)
+        .FirstOrDefault(isFit);
+
+    /// <summary>Gives a task to the executor that failed it only if no other could take it.</summary>
+    /// <returns>Whether it was given.</returns>
+    private bool GiveOrSetAside(NaiveTask task, string executor, DateTimeOffset now)
+    {
+        if (!_executors.OthersCouldTake(task.Spec, executor))
+        {
+            return Give(task, executor, now);
+        }
+
+        task.AsideUntil = now + TimeSpan.FromSeconds(1);
+        return false;
+    }
+
+    private bool Give(NaiveTask task, string executor, DateTimeOffset now)
+    {
+        _executors.Give(task, executor, now);
+        (task.Executor, task.IsCounted, task.NotBefore, task.AsideUntil) = (executor, false, null, null);
+        task.Phase = task.HasSpec ? TaskPhase.Running : TaskPhase.Loading;
+        _effects.Add($"{(task.HasSpec ? "run" : "read for")} {task.Current} on {executor}");
+        return true;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class NaiveExecutors
     private readonly List<Slot> _slots = [];
     private long _registrations;
 
-    public IEnumerable<string> Texts => _workers.OrderBy(worker => worker.Order).Select(worker => $"{worker.Id} {Used(worker.Id)} {worker.IsDraining}");
+    public IEnumerable<string> Texts => _workers.OrderBy(worker => worker.Order).Select(worker => $"{worker.Id} {Used(worker.Id)} {!worker.Accepts}");
 
     public IEnumerable<DateTimeOffset?> Leases => [.. _workers.Select(worker => worker.LeaseUntil), .. _slots.Select(slot => slot.LeaseUntil)];
 
@@ -62,7 +62,12 @@ internal sealed class NaiveExecutors
         return Stale(id, running);
     }
 
-    public void StopGiving(string id) => _workers.Find(worker => worker.Id == id)!.IsDraining = true;
+    public void StopGiving(string id)
+    {
+        Worker worker = Find(id);
+        worker.IsDraining = true;
+        (worker.Failures, worker.Quarantines, worker.QuarantinedUntil, worker.MayBeProbed, worker.Probe) = (0, 0, null, false, null);
+    }
 
     /// <summary>Takes an executor out.</summary>
     /// <returns>What it held.</returns>
@@ -90,13 +95,81 @@ internal sealed class NaiveExecutors
 
     public bool HasRoom(string id) => _workers.Exists(worker => worker.Id == id && Used(id) < worker.MaxTasks);
 
+    /// <summary>When quarantines end that have not.</summary>
+    public IEnumerable<DateTimeOffset?> QuarantineEnds => _workers.Where(worker => !worker.MayBeProbed).Select(worker => worker.QuarantinedUntil);
+
+    /// <summary>An executor has reported the end of an attempt: a failure of its own too many, and it is put in quarantine; anything good, and it is let out.</summary>
+    /// <returns>What is to be said of it.</returns>
+    public List<string> Reported(string id, NaiveTask task, AttemptOutcome outcome, int quarantineAfter, DateTimeOffset now)
+    {
+        Worker worker = Find(id);
+        bool wasProbe = worker.Probe == task.Current;
+        worker.Probe = wasProbe ? null : worker.Probe;
+        if (outcome == AttemptOutcome.InfrastructureFailed)
+        {
+            worker.Failures++;
+            bool isTooMuch = worker.Accepts && worker.Failures >= quarantineAfter && OthersCouldTake(task.Spec, id);
+            if (!wasProbe && !isTooMuch)
+            {
+                return [];
+            }
+
+            worker.QuarantinedUntil = now + TimeSpan.FromSeconds(int.Min(5 << worker.Quarantines++, 300));
+            worker.MayBeProbed = false;
+            return [$"quarantine {id}"];
+        }
+
+        if (outcome == AttemptOutcome.Cancelled)
+        {
+            return [];
+        }
+
+        (worker.Failures, worker.Quarantines) = (0, 0);
+        return Release(worker);
+    }
+
+    /// <summary>Those in quarantine are better than none.</summary>
+    /// <returns>What is to be said of it.</returns>
+    public List<string> ReleaseIfNobodyElse() => _workers.Exists(worker => worker.Accepts) ? [] : [.. _workers.SelectMany(Release)];
+
+    public void EndQuarantines(DateTimeOffset now) => _workers.FindAll(worker => worker.QuarantinedUntil <= now).ForEach(worker => worker.MayBeProbed = true);
+
+    /// <summary>Those that are to be given a task to see.</summary>
+    /// <param name="isWith">Whether an attempt is an executor's.</param>
+    public List<string> ToProbe(Func<TaskAttempt, string, bool> isWith) =>
+    [
+        .. _workers.Where(worker => worker is { QuarantinedUntil: not null, MayBeProbed: true } && !(worker.Probe is TaskAttempt probe && isWith(probe, worker.Id)))
+            .Select(worker => worker.Id).Order(StringComparer.Ordinal),
+    ];
+
+    public void SetProbe(string id, TaskAttempt attempt) => Find(id).Probe = attempt;
+
+    /// <summary>Whether an executor has room for a task, were it not in quarantine.</summary>
+    public bool CouldTake(string id, TaskSpec task) => HasRoom(id) && Find(id).Has(task);
+
+    /// <summary>Whether any other one that accepts tasks could hold a task, were it idle.</summary>
+    public bool OthersCouldTake(TaskSpec task, string id) => _workers.Exists(worker => worker.Id != id && worker.Accepts && worker.Has(task));
+
     /// <summary>The least loaded executor that may have a task, the first that came of equals; null: there is none.</summary>
-    public string? BestFor(TaskSpec task) => _workers
-        .Where(worker => !worker.IsDraining && HasRoom(worker.Id) && (task.Capabilities ?? []).All(worker.Capabilities.Contains))
+    public string? BestFor(TaskSpec task, string? except = null) => _workers
+        .Where(worker => worker.Id != except && worker.Accepts && HasRoom(worker.Id) && worker.Has(task))
         .OrderBy(worker => (double)Used(worker.Id) / worker.MaxTasks).ThenBy(worker => worker.Order).FirstOrDefault()?.Id;
 
     public void Give(NaiveTask task, string id, DateTimeOffset now) => _slots.Add(new Slot(
         task.Current, id, now + _workers.Find(worker => worker.Id == id)!.Lease, task.Spec.Priority, task.SubmittedAt, task.Sequence));
+
+    private Worker Find(string id) => _workers.Find(worker => worker.Id == id)!;
+
+    private static List<string> Release(Worker worker)
+    {
+        if (worker.QuarantinedUntil is null)
+        {
+            return [];
+        }
+
+        (worker.QuarantinedUntil, worker.MayBeProbed) = (null, false);
+        return [$"release {worker.Id}"];
+    }
 
     private int Used(string id) => _slots.Count(slot => slot.Executor == id);
 
@@ -124,5 +197,19 @@ internal sealed class NaiveExecutors
         public DateTimeOffset? LeaseUntil { get; set; }
 
         public bool IsDraining { get; set; }
+
+        public int Failures { get; set; }
+
+        public int Quarantines { get; set; }
+
+        public DateTimeOffset? QuarantinedUntil { get; set; }
+
+        public bool MayBeProbed { get; set; }
+
+        public TaskAttempt? Probe { get; set; }
+
+        public bool Accepts => !IsDraining && QuarantinedUntil is null;
+
+        public bool Has(TaskSpec task) => (task.Capabilities ?? []).All(Capabilities.Contains);
     }
 }

@@ -26,6 +26,12 @@ internal sealed class NaiveTask(TaskSpec spec, DateTimeOffset submittedAt, TaskS
 
     public DateTimeOffset? NotBefore { get; set; } = state.NotBefore;
 
+    /// <summary>The executor whose machinery failed the last attempt.</summary>
+    public string? Avoid { get; set; }
+
+    /// <summary>Until when it waits for another one to have room.</summary>
+    public DateTimeOffset? AsideUntil { get; set; }
+
     public int Failures { get; set; } = state.Failures;
 
     public int InfrastructureRetries { get; set; } = state.InfrastructureRetries;

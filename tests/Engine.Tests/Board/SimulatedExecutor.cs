@@ -44,11 +44,10 @@ internal sealed class SimulatedExecutor(string id, IReadOnlyList<string> capabil
     };
 
     /// <summary>Makes its next registration.</summary>
-    public ExecutorRegistration Register(int maxTasks, long number, DateTimeOffset now)
+    public void Register(int maxTasks, long number, DateTimeOffset now)
     {
         ExecutorRegistration registration = new() { ExecutorId = Id, Host = "host", MaxTasks = maxTasks, Capabilities = Capabilities };
-        (Registration, Number) = (new BoardExecutor(registration, Lease, this, now), number);
-        return registration;
+        (Registration, Number) = (new BoardExecutor(registration, registration.ToOffer(Lease), Lease, this, now), number);
     }
 
     public void Attach(IExecutorConnection connection)

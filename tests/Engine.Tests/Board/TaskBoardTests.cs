@@ -182,9 +182,8 @@ public sealed class TaskBoardTests
 
     private void Register(params TaskAttempt[] running)
     {
-        ExecutorRegistration registration = _executor.Register(maxTasks: 1, number: 1, _now);
-        _board.Executors.Register(
-            _executor.Registration!, registration.ToOffer(Lease), running, new Dictionary<string, TaskSpec>(), isDrained: false, _now);
+        _executor.Register(maxTasks: 1, number: 1, _now);
+        _board.Executors.Register(_executor.Registration!, running, new Dictionary<string, TaskSpec>(), isDrained: false, _now);
     }
 
     private bool Report(string id, int attempt, AttemptOutcome outcome) => _board.Attempts.Report(

@@ -26,16 +26,28 @@ internal sealed class ExecutorPool(ExecutorProfile profile, StepCounter counter)
     /// <summary>Lets the executor be given tasks; to be called again whenever its ledger has changed.</summary>
     public void File(ExecutorState executor)
     {
+        Hide(executor);
+        if (!executor.IsDraining && executor.ReservedLines.Count == 0)
+        {
+            executor.Node = Open.Add(executor.Order, executor.Ledger.Free.Negated(), executor);
+        }
+    }
+
+    /// <summary>Takes the executor out of <see cref="Open"/> until it is filed again.</summary>
+    public void Hide(ExecutorState executor)
+    {
         if (executor.Node is not null)
         {
             Open.Remove(executor.Node);
             executor.Node = null;
         }
+    }
 
-        if (!executor.IsDraining && executor.ReservedLines.Count == 0)
-        {
-            executor.Node = Open.Add(executor.Order, executor.Ledger.Free.Negated(), executor);
-        }
+    /// <summary>Gives the executor tasks again.</summary>
+    public void Reopen(ExecutorState executor)
+    {
+        executor.IsDraining = false;
+        File(executor);
     }
 
     /// <summary>Gives the executor nothing more.</summary>

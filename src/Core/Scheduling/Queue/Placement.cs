@@ -38,8 +38,11 @@ internal sealed class Placement(SchedulingOptions options, StepCounter counter)
     }
 
     /// <summary>The least loaded executor that has room for the head of the line; null: none.</summary>
-    public static ExecutorState? LeastLoaded(WaitingLine line)
+    /// <param name="line">The line.</param>
+    /// <param name="except">One that is not to be found.</param>
+    public static ExecutorState? LeastLoaded(WaitingLine line, ExecutorState? except = null)
     {
+        except?.Pool.Hide(except);
         ExecutorState? best = null;
         RoomQuery query = new(line.Requirements.Resources);
         foreach (ExecutorPool pool in line.Group.Pools)
@@ -47,10 +50,11 @@ internal sealed class Placement(SchedulingOptions options, StepCounter counter)
             best = LessLoaded(best, pool.Open.FindFirst(query));
             foreach (ExecutorState executor in pool.Reserved)
             {
-                best = executor.HasRoomFor(line) ? LessLoaded(best, executor) : best;
+                best = executor != except && executor.HasRoomFor(line) ? LessLoaded(best, executor) : best;
             }
         }
 
+        except?.Pool.File(except);
         return best;
     }
 

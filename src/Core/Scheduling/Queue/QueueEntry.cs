@@ -11,6 +11,9 @@ internal sealed class QueueEntry(string taskId, int attempt, WaitingLine line, l
     public readonly long Submitted = submitted;
     public readonly long Sequence = sequence;
 
+    /// <summary>The executor that it is given to only where no other could take it; null: none.</summary>
+    public string? Avoid;
+
     /// <summary>When it may be given and until when, in UTC ticks.</summary>
     public long NotBefore;
     public long ExpiresAt = Never;

@@ -21,6 +21,9 @@ public readonly record struct QueuedTask
     /// <summary>Higher runs first. Default 0.</summary>
     public int Priority { get; init; }
 
+    /// <summary>The executor that failed it last: it is given to that one only where no other could take it. Null: none.</summary>
+    public string? Avoid { get; init; }
+
     /// <summary>Not given to anybody before then; null: at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 

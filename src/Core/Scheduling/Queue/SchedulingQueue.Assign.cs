@@ -2,6 +2,9 @@ namespace Executor.Scheduling;
 
 public sealed partial class SchedulingQueue
 {
+    /// <summary>How long a task waits for another executor than the one that failed it, before it is looked at again.</summary>
+    private static readonly TimeSpan AvoidFor = TimeSpan.FromSeconds(1);
+
     private readonly PriorityQueue<RequirementGroup, WaitingOrder> _round = new();
     private long _rounds;
 
@@ -34,7 +37,11 @@ public sealed partial class SchedulingQueue
         {
             while (given.Count < max && _placement.BestFor(executor) is WaitingLine line)
             {
-                if (!_placement.KeepsRoom(executor, line, now.UtcTicks))
+                if (line.Head!.Avoid == executorId && OthersCouldTake(line, executor))
+                {
+                    _waiting.SetAside(line.Head, (now + AvoidFor).UtcTicks);
+                }
+                else if (!_placement.KeepsRoom(executor, line, now.UtcTicks))
                 {
                     given.Add(Give(line, executor, now));
                 }
@@ -67,7 +74,14 @@ public sealed partial class SchedulingQueue
                 continue;
             }
 
-            ExecutorState executor = Placement.LeastLoaded(line)!;
+            if (ChooseFor(line) is not ExecutorState executor)
+            {
+                // Another executor is to take it when that has room; meanwhile those behind it are not held up.
+                _waiting.SetAside(line.Head!, (now + AvoidFor).UtcTicks);
+                _round.Enqueue(group, turn);
+                continue;
+            }
+
             if (!_placement.KeepsRoom(executor, line, now.UtcTicks))
             {
                 bool liftsReservation = line.IsReserved;
@@ -84,6 +98,25 @@ public sealed partial class SchedulingQueue
 
         return false;
     }
+
+    /// <summary>The least loaded executor that has room for the head of the line, but for one that failed it; null: only that one has room, and another could have.</summary>
+    private ExecutorState? ChooseFor(WaitingLine line)
+    {
+        ExecutorState executor = Placement.LeastLoaded(line)!;
+        if (line.Head!.Avoid != executor.Id)
+        {
+            return executor;
+        }
+
+        return Placement.LeastLoaded(line, except: executor) ?? (OthersCouldTake(line, executor) ? null : executor);
+    }
+
+    /// <summary>Whether any other executor that accepts tasks could hold the head of the line, were it idle. Visits each.</summary>
+    private bool OthersCouldTake(WaitingLine line, ExecutorState executor) => _executors.Values.Any(other =>
+        other != executor
+        && !other.IsDraining
+        && line.Group.Pools.Contains(other.Pool)
+        && line.Requirements.Resources.FitsIn(other.Offer.Total));
 
     private void StartRound()
     {

@@ -122,6 +122,15 @@ public sealed partial class SchedulingQueue
         return [.. InOrder(executor.Held).Select(holding => holding.Task.Task)];
     }
 
+    /// <summary>Gives tasks again to an executor that was given nothing more. An unknown one is passed over.</summary>
+    public void Resume(string executorId)
+    {
+        if (_executors.TryGetValue(executorId, out ExecutorState? executor))
+        {
+            executor.Pool.Reopen(executor);
+        }
+    }
+
     /// <summary>Takes an executor out: it is gone, or has been drained. An unknown one is passed over.</summary>
     /// <returns>What it held, in order.</returns>
     public IReadOnlyList<TaskAttempt> Lose(string executorId)

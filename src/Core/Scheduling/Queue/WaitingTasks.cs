@@ -22,7 +22,7 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
         WaitingLine line = LineFor(task.Requirements ?? TaskRequirements.None, task.Priority);
         line.Members++;
         Count++;
-        QueueEntry entry = new(task.TaskId, task.Attempt, line, task.SubmittedAt.UtcTicks, _sequence++);
+        QueueEntry entry = new(task.TaskId, task.Attempt, line, task.SubmittedAt.UtcTicks, _sequence++) { Avoid = task.Avoid };
         if (task.ExpiresAt is DateTimeOffset expiresAt)
         {
             entry.ExpiresAt = expiresAt.UtcTicks;
@@ -57,19 +57,9 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
             _delayed.Remove(entry);
             entry.Place = WaitingPlace.None;
         }
-        else if (entry == line.Head)
-        {
-            Unfile(line);
-            line.Remove(entry);
-            File(line);
-            if (line.Head is null)
-            {
-                ExecutorPool.Unreserve(line);
-            }
-        }
         else
         {
-            line.Remove(entry);
+            LeaveLine(entry);
         }
 
         Count--;
@@ -77,6 +67,15 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
         {
             Drop(line);
         }
+    }
+
+    /// <summary>Lets a task that is in line wait until then, so that those behind it can go on.</summary>
+    public void SetAside(QueueEntry entry, long until)
+    {
+        LeaveLine(entry);
+        entry.NotBefore = until;
+        entry.Place = WaitingPlace.Delayed;
+        _delayed.Add(entry);
     }
 
     /// <summary>Puts the delayed tasks whose time has come in line, and takes those out whose queue timeout has ended.</summary>
@@ -123,6 +122,24 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
         Unfile(line);
         line.Add(entry);
         File(line);
+    }
+
+    private static void LeaveLine(QueueEntry entry)
+    {
+        WaitingLine line = entry.Line;
+        if (entry != line.Head)
+        {
+            line.Remove(entry);
+            return;
+        }
+
+        Unfile(line);
+        line.Remove(entry);
+        File(line);
+        if (line.Head is null)
+        {
+            ExecutorPool.Unreserve(line);
+        }
     }
 
     private WaitingLine LineFor(TaskRequirements requirements, int priority)

@@ -130,4 +130,80 @@ public abstract partial class ExecutionServiceContract
         Assert.False(await holder.CompleteAsync(given, "twice"));
         Assert.Equal("true", (await EndOfAsync(id)).Stdout);
     }
+
+    [Fact]
+    public async Task Executor_whose_machinery_fails_one_task_after_the_other_is_in_quarantine_until_it_does_one_well()
+    {
+        FakeExecutor broken = await FakeExecutor.JoinAsync(Gateway, "broken");
+        FakeExecutor well = await FakeExecutor.JoinAsync(Gateway, "well");
+        string[] ids = [.. Enumerable.Range(0, 8).Select(i => $"t{i}")];
+        await Service.SubmitAsync([.. ids.Select(id => Task(id))], None);
+        for (int i = 0; i < 3; i++)
+        {
+            await broken.FailAsync(await broken.NextAsync(), TaskErrorTypes.AgentLost);
+        }
+
+        ExecutorInfo info = (await Registry.ListExecutorsAsync(None))[0];
+        Assert.Equal(("broken", ExecutorStatus.Quarantined, "infrastructure.agent: it failed"), (info.Registration.ExecutorId, info.Status, info.LastFailure));
+        Assert.NotNull(info.QuarantinedUntil);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (i == 5)
+            {
+                await PassAsync(TimeSpan.FromSeconds(2));
+            }
+
+            await well.CompleteAsync(await well.NextAsync());
+        }
+
+        TaskResult[] results = await System.Threading.Tasks.Task.WhenAll(ids.Select(EndOfAsync));
+        Assert.All(results, result => Assert.Equal((ExecutionStatus.Completed, "well"), (result.Status, result.ExecutorId)));
+        Assert.Equal([1, 1, 1, 1, 1, 2, 2, 2], results.Select(result => result.Attempt).Order());
+        Assert.Null(broken.Given());
+
+        await PassAsync(TimeSpan.FromSeconds(5));
+        await Service.SubmitAsync([Task("for-well"), Task("probe")], None);
+        TaskAssignment probe = await broken.NextAsync();
+        Assert.Equal(("for-well", "probe"), ((await well.NextAsync()).Spec.TaskId, probe.Spec.TaskId));
+        await broken.CompleteAsync(probe);
+        Assert.Equal(ExecutorStatus.Online, (await Registry.ListExecutorsAsync(None))[0].Status);
+    }
+
+    [Fact]
+    public async Task Task_that_one_executor_s_machinery_failed_goes_to_another_even_if_that_has_room_only_later()
+    {
+        FakeExecutor well = await FakeExecutor.JoinAsync(Gateway, "well");
+        await SubmitAsync(Task("long"));
+        TaskAssignment other = await well.NextAsync();
+        FakeExecutor broken = await FakeExecutor.JoinAsync(Gateway, "broken");
+        await SubmitAsync(Task("t"));
+        await broken.FailAsync(await broken.NextAsync(), TaskErrorTypes.AgentLost);
+        await SettleAsync();
+        await PassAsync(TimeSpan.FromSeconds(2));
+        await SubmitAsync(Task("behind"));
+
+        Assert.Equal("behind", (await broken.NextAsync()).Spec.TaskId);
+        await well.CompleteAsync(other);
+        await PassAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(("t", 2), ((await well.NextAsync()) is var next ? (next.Spec.TaskId, next.Attempt) : default));
+    }
+
+    [Fact]
+    public async Task Executor_that_alone_can_run_what_it_fails_is_given_it_again()
+    {
+        FakeExecutor only = await FakeExecutor.JoinAsync(Gateway, "only", capabilities: "rare");
+        FakeExecutor other = await FakeExecutor.JoinAsync(Gateway, "other");
+        await SubmitAsync(Task("t") with { Capabilities = ["rare"] });
+        for (int attempt = 1; attempt <= 4; attempt++)
+        {
+            await only.FailAsync(await only.NextAsync(), TaskErrorTypes.AgentLost);
+            only.Beat();
+            other.Beat();
+            await SettleAsync();
+            await PassAsync(TimeSpan.FromSeconds(6));
+        }
+
+        Assert.Equal((ExecutionStatus.Failed, 4), (await EndOfAsync("t")) is var end ? (end.Status, end.Attempt) : default);
+        Assert.Equal(ExecutorStatus.Online, (await Registry.ListExecutorsAsync(None))[0].Status);
+    }
 }
