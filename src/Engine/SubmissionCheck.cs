@@ -22,7 +22,7 @@ internal static class SubmissionCheck
 
             if (tasks[i].TaskId is string id && !ids.Add(id))
             {
-                found = [.. found, new ValidationFault("task_id", $"'{id}' is given twice; each task needs an id of its own")];
+                found = [.. found, TaskSpecValidator.IdGivenTwice(id)];
             }
 
             string place = tasks.Count == 1 ? "" : $"tasks[{i}].";

@@ -10,6 +10,7 @@ public sealed class HouseTests
     private const string Configuration = "Executor.Configuration";
     private const string Engine = "Executor.Engine";
     private const string Hosting = "Executor.Hosting";
+    private const string Http = "Executor.Http";
     private const string Runners = "Executor.Runners";
     private const int MaxLines = 400;
 
@@ -91,6 +92,11 @@ public sealed class HouseTests
     [InlineData(Runners, Engine)]
     [InlineData(Configuration, Runners)]
     [InlineData("Executor.Api", Engine)]
+    [InlineData(Http, "Executor.Api")]
+    [InlineData(Http, Configuration)]
+    [InlineData(Http, Hosting)]
+    [InlineData("Executor.Client", Http)]
+    [InlineData(Hosting, Http)]
     [InlineData("Executor.Client", Engine)]
     [InlineData("Executor.Runners.Local", "Executor.Runners.Docker")]
     [InlineData("Executor.Grains.Abstractions", "Executor.Grains")]
@@ -114,13 +120,14 @@ public sealed class HouseTests
     private static bool MayReference(string project, string target) => NotYetInward.Contains((project, target)) || project switch
     {
         Core => false,
-        Configuration or Runners or Engine or "Executor.Storage.Sql" or "Executor.Api" or "Executor.Grains.Abstractions" => target == Core,
+        Configuration or Runners or Engine or Http or "Executor.Storage.Sql" or "Executor.Grains.Abstractions" => target == Core,
+        "Executor.Api" => target is Core or Http,
         "Executor.Grains" => target is Core or Engine or "Executor.Grains.Abstractions",
         "Executor.Client" => target is Core or "Executor.Grains.Abstractions",
         "Executor.Library" => target is Core or Engine or Runners or "Executor.Runners.Local",
         Hosting => target is Core or Configuration or Engine or Runners or "Executor.Storage.Sql" || IsRunner(target),
         "Executor.Silo" => target is Core or Hosting or "Executor.Api" or "Executor.Client" or "Executor.Grains" or "Executor.Grains.Abstractions",
-        "Executor.Cli" => target is Core or Hosting or "Executor.Api",
+        "Executor.Cli" => target is Core or Hosting or Http or "Executor.Api",
         _ => IsRunner(project) && target is Core or Runners,
     };
 

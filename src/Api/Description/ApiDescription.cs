@@ -1,6 +1,6 @@
 using Executor.Api.Access;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;

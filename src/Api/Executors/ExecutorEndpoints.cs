@@ -1,8 +1,8 @@
 using Executor.Api.Problems;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Http.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,14 +29,18 @@ internal static class ExecutorEndpoints
     private static async Task<Accepted<ExecutorDetail>> DrainAsync(string id, IExecutorRegistry service, CancellationToken cancellationToken)
     {
         ResourceId.Require("executor", id);
+        ExecutorInfo? before = await FindAsync(id, service, cancellationToken);
         if (!await service.DrainExecutorAsync(id, cancellationToken))
         {
             throw ProblemKinds.NotFound("executor", id);
         }
 
         // One that ran nothing may have left at once.
-        IReadOnlyList<ExecutorInfo> executors = await service.ListExecutorsAsync(cancellationToken);
-        ExecutorInfo drained = executors.FirstOrDefault(executor => executor.Registration.ExecutorId == id) ?? throw ProblemKinds.NotFound("executor", id);
-        return TypedResults.Accepted("/executors", ExecutorDetail.Of(drained));
+        ExecutorInfo? drained = await FindAsync(id, service, cancellationToken)
+            ?? (before is null ? null : before with { Status = ExecutorStatus.Draining, Running = 0, Load = 0 });
+        return TypedResults.Accepted("/executors", ExecutorDetail.Of(drained ?? throw ProblemKinds.NotFound("executor", id)));
     }
+
+    private static async Task<ExecutorInfo?> FindAsync(string id, IExecutorRegistry service, CancellationToken cancellationToken) =>
+        (await service.ListExecutorsAsync(cancellationToken)).FirstOrDefault(executor => executor.Registration.ExecutorId == id);
 }

@@ -1,9 +1,9 @@
+using Executor.Http.Wire;
 using Executor.Jobs;
 using System.Net.Mime;
 using System.Text;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
 using Executor.Execution;
 using Executor.Storage;
 using Executor.Tasks;
@@ -88,7 +88,7 @@ internal static class JobEndpoints
             throw ProblemKinds.NotFound("job", id);
         }
 
-        JobDetail job = JobDetail.Of(await FindAsync(id, service, cancellationToken));
+        JobDetail job = JobDetail.Of(await FindAsync(id, service, cancellationToken)) with { AlreadyEnded = outcome == CancelOutcome.AlreadyEnded };
         return outcome switch
         {
             CancelOutcome.Requested => TypedResults.Accepted($"/jobs/{Uri.EscapeDataString(id)}", job),

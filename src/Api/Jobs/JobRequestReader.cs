@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Api.Jobs;

@@ -2,8 +2,8 @@ using System.Text;
 using Executor.Api.Access;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
 using Executor.Execution;
+using Executor.Http.Wire;
 using Executor.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +39,7 @@ internal static class MonitoringEndpoints
     {
         if (readiness.IsDraining)
         {
-            throw ProblemKinds.Unavailable("draining", "the server is about to end: it finishes what it has; send new tasks to another", DrainRetry);
+            throw ProblemKinds.Unavailable(ProblemTypes.Draining, "the server is about to end: it finishes what it has; send new tasks to another", DrainRetry);
         }
 
         try
@@ -50,7 +50,7 @@ internal static class MonitoringEndpoints
         }
         catch (Exception exception) when (exception is TimeoutException or StorageException)
         {
-            throw ProblemKinds.Unavailable("storage-unavailable", "the storage does not answer", ReadyTimeout);
+            throw ProblemKinds.Unavailable(ProblemTypes.StorageUnavailable, "the storage does not answer", ReadyTimeout);
         }
     }
 

@@ -1,4 +1,4 @@
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 
 namespace Executor.Api.Problems;
 

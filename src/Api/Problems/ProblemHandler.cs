@@ -1,9 +1,5 @@
 using System.Globalization;
-using Executor.Api.Wire;
-using Executor.Execution;
-using Executor.Sessions;
-using Executor.Storage;
-using Executor.Tasks;
+using Executor.Http.Wire;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,15 +9,12 @@ namespace Executor.Api.Problems;
 /// <summary>Whatever goes wrong inside becomes a problem document, and nothing of a stack trace gets out.</summary>
 internal sealed class ProblemHandler(ILoggerFactory logging) : IExceptionHandler
 {
-    private static readonly TimeSpan StorageRetry = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(5);
-
     private readonly ILogger _log = logging.CreateLogger("Executor.Api");
 
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception failed, CancellationToken cancellationToken)
     {
-        ProblemException problem = ProblemOf(failed);
+        ProblemException problem = ProblemKinds.Of(failed);
         LogIfOurs(problem, failed, context);
         await WriteAsync(context, problem.Problem, problem.RetryAfter);
         return true;
@@ -43,7 +36,7 @@ internal sealed class ProblemHandler(ILoggerFactory logging) : IExceptionHandler
         }
         catch (Exception failed) when (context.Response.HasStarted)
         {
-            LogIfOurs(ProblemOf(failed), failed, context);
+            LogIfOurs(ProblemKinds.Of(failed), failed, context);
             context.Abort();
         }
     }
@@ -55,18 +48,6 @@ internal sealed class ProblemHandler(ILoggerFactory logging) : IExceptionHandler
             _log.RequestFailed(failed, context.Request.Method, context.Request.Path);
         }
     }
-
-    private static ProblemException ProblemOf(Exception failed) => failed switch
-    {
-        ProblemException problem => problem,
-        InvalidInputException invalid => ProblemKinds.Invalid(invalid.Faults),
-        SessionException session => ProblemKinds.OfSession(session),
-        QueueFullException full => ProblemKinds.QueueFull(full),
-        ServiceStoppingException stopping => ProblemKinds.Unavailable("stopping", stopping.Message, StopRetry),
-        StorageException { IsTransient: true } => ProblemKinds.Unavailable("storage-unavailable", "the storage can't be reached at the moment", StorageRetry),
-        BadHttpRequestException bad => new ProblemException(ProblemKinds.OfFramework(bad.StatusCode, bad.Message)),
-        _ => ProblemKinds.Internal(),
-    };
 
     private static Task WriteAsync(HttpContext context, Problem problem, TimeSpan? retryAfter)
     {

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Executor.Api.Problems;
+using Executor.Http.Wire;
 using Executor.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -67,7 +68,7 @@ internal sealed class BodyReader(int maxMb, BodyBudget budget)
                 Memory<byte> room = body.Room(most);
                 if (room.IsEmpty)
                 {
-                    throw ProblemKinds.Unavailable("busy", "the server reads as many large bodies as it has memory for", BusyRetry);
+                    throw ProblemKinds.Unavailable(ProblemTypes.Busy, "the server reads as many large bodies as it has memory for", BusyRetry);
                 }
 
                 read = await request.Body.ReadAsync(room, request.HttpContext.RequestAborted);

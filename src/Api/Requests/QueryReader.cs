@@ -1,6 +1,6 @@
 using System.Globalization;
 using Executor.Api.Problems;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Executor.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;

@@ -1,6 +1,6 @@
 using Executor.Api.Access;
 using Executor.Api.Problems;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Executor.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Executor.Api.Problems;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Executor.Sessions;
 using Executor.Tasks;
 using Executor.Text;
@@ -50,7 +51,15 @@ internal sealed class ExecutionWriter(HttpContext context, TimeProvider time, Ti
             }
         }
 
-        await executing;
+        try
+        {
+            await executing;
+        }
+        // The answer has begun: its status can't say any more what went wrong.
+        catch (Exception failed) when (hasBegun && ProblemKinds.Of(failed).Problem is { Status: not StatusCodes.Status500InternalServerError } problem)
+        {
+            await context.Response.SendAsync(EventStream.Event("problem", JsonSerializer.Serialize(problem, ApiJson.Wire.Problem)), cancellationToken);
+        }
     }
 
     private async Task ExecuteAsync(

@@ -1,8 +1,8 @@
 using System.Net.Mime;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
 using Executor.Execution;
+using Executor.Http.Wire;
 using Executor.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +31,7 @@ internal static class SessionEndpoints
             .Produces<SessionExecution>()
             .Produces<string>(StatusCodes.Status200OK, EventStream.MediaType)
             .WithName("execute")
-            .WithSummary("Execute code and wait for its end. With Accept: text/event-stream its output comes as the events stdout and stderr, and the result as end.");
+            .WithSummary("Execute code and wait for its end. With Accept: text/event-stream its output comes as the events stdout and stderr, and the result as end, or as problem why there is none.");
         one.MapPost("/interrupt", InterruptAsync).WithName("interrupt_session").WithSummary("Interrupt what is executed; variables stay.");
         one.MapPost("/restart", RestartAsync).WithName("restart_session").WithSummary("End the interpreter and begin another; files stay, variables are gone.");
         one.MapGet("/ready", ReadyAsync).WithName("get_session_ready").WithSummary("Whether a session can execute code.");

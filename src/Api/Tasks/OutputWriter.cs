@@ -2,8 +2,8 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
 using Executor.Execution;
+using Executor.Http.Wire;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Http;
 

@@ -1,8 +1,8 @@
 using System.Net.Mime;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
 using Executor.Configuration.Batches;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Api.Tasks;
@@ -30,6 +30,7 @@ internal static class TaskBodies
         await using MemoryStream stream = body.ToStream();
         List<TaskSpec> tasks = [];
         List<FieldProblem> problems = [];
+        HashSet<string> ids = [];
         int place = 0;
         try
         {
@@ -40,13 +41,16 @@ internal static class TaskBodies
                     throw ProblemKinds.Invalid("tasks", $"are more than {MaxBatch}; send at most {MaxBatch} at once");
                 }
 
+                IReadOnlyList<ValidationFault> faults = entry.Reading.Faults;
                 if (entry.Reading.Task is TaskSpec task)
                 {
                     tasks.Add(task);
+                    // The service says it, too, but only where it gets to see the tasks.
+                    faults = task.TaskId is string id && !ids.Add(id) ? [TaskSpecValidator.IdGivenTwice(id)] : faults;
                 }
 
                 string prefix = $"tasks[{place++}]";
-                problems.AddRange(entry.Reading.Faults.Select(fault =>
+                problems.AddRange(faults.Select(fault =>
                     new FieldProblem(fault.Field.Length == 0 ? prefix : $"{prefix}.{fault.Field}", fault.Message, entry.Line)));
             }
         }

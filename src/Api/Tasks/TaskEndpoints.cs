@@ -1,8 +1,8 @@
 using System.Net.Mime;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
-using Executor.Api.Wire;
 using Executor.Execution;
+using Executor.Http.Wire;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Builder;
@@ -76,7 +76,7 @@ internal static class TaskEndpoints
 
         if (receipt.Outcome == SubmitStatus.Conflict)
         {
-            throw new ProblemException(ProblemKinds.TaskIdTaken(receipt.TaskId));
+            throw new ProblemException(Problem.TaskIdTaken(receipt.TaskId, receipt.Status));
         }
 
         if (wait > TimeSpan.Zero && await WaitAsync(receipt.TaskId, wait, context, service) is TaskResult result)
@@ -84,7 +84,7 @@ internal static class TaskEndpoints
             return TypedResults.Ok(result);
         }
 
-        return TypedResults.Accepted(PathOf(receipt.TaskId), new SubmitReceipt { TaskId = receipt.TaskId, Status = receipt.Status });
+        return TypedResults.Accepted(PathOf(receipt.TaskId), ReceiptOf(receipt));
     }
 
     private static async Task<Accepted<BatchReceipt>> SubmitBatchAsync(HttpContext context, BodyReader bodies, ITaskService service)
@@ -98,8 +98,8 @@ internal static class TaskEndpoints
             Tasks =
             [
                 .. receipts.Select(receipt => receipt.Outcome == SubmitStatus.Conflict
-                    ? new SubmitReceipt { TaskId = receipt.TaskId, Error = ProblemKinds.TaskIdTaken(receipt.TaskId) }
-                    : new SubmitReceipt { TaskId = receipt.TaskId, Status = receipt.Status }),
+                    ? new SubmitReceipt { TaskId = receipt.TaskId, Error = Problem.TaskIdTaken(receipt.TaskId, receipt.Status) }
+                    : ReceiptOf(receipt)),
             ],
             Refused = receipts.Count(receipt => receipt.Outcome == SubmitStatus.Conflict),
         });
@@ -171,7 +171,7 @@ internal static class TaskEndpoints
         ExecutionStatus status = outcome == CancelOutcome.NotFound
             ? throw ProblemKinds.NotFound("task", id)
             : (await FindAsync(id, service, cancellationToken)).Record.State.Status;
-        SubmitReceipt receipt = new() { TaskId = id, Status = status };
+        SubmitReceipt receipt = new() { TaskId = id, Status = status, AlreadyEnded = outcome == CancelOutcome.AlreadyEnded };
         return outcome switch
         {
             CancelOutcome.Requested => TypedResults.Accepted(PathOf(id), receipt),
@@ -180,6 +180,9 @@ internal static class TaskEndpoints
             _ => TypedResults.Ok(receipt),
         };
     }
+
+    private static SubmitReceipt ReceiptOf(TaskReceipt receipt) =>
+        new() { TaskId = receipt.TaskId, Status = receipt.Status, Existing = receipt.Outcome == SubmitStatus.Existing };
 
     private static async Task<TaskResult?> WaitAsync(string id, TimeSpan wait, HttpContext context, ITaskService service)
     {

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Executor.Api.Wire;
 using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http.Wire;
 
 namespace Executor.Cli.Commands;
 

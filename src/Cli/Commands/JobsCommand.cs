@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Executor.Api.Wire;
 using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http.Wire;
 
 namespace Executor.Cli.Commands;
 

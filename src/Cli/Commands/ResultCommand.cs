@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Executor.Api.Wire;
 using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Cli.Commands;

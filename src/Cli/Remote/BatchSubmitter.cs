@@ -1,5 +1,5 @@
-using Executor.Api.Wire;
 using Executor.Cli.Batch;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 
 namespace Executor.Cli.Remote;
 

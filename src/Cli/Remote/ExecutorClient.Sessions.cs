@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Executor.Sessions;
 using Executor.Tasks;
 

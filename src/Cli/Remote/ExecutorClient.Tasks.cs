@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Executor.Api.Wire;
 using Executor.Hosting;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Executor.Api.Wire;
 using Executor.Hosting;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

@@ -1,5 +1,5 @@
-using Executor.Api.Wire;
 using Executor.Hosting;
+using Executor.Http.Wire;
 
 namespace Executor.Cli.Remote;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Executor.Api.Wire;
 using Executor.Cli.Running;
 using Executor.Hosting;
+using Executor.Http.Wire;
 using Executor.Sessions;
 using Executor.Tasks;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

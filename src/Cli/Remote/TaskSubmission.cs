@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Executor.Api.Wire;
 using Executor.Cli.Batch;
 using Executor.Configuration.Batches;
 using Executor.Hosting;
+using Executor.Http.Wire;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;

@@ -32,6 +32,9 @@ public static partial class TaskSpecValidator
         return faults;
     }
 
+    /// <summary>The fault of a task whose id another task of the same batch has.</summary>
+    public static ValidationFault IdGivenTwice(string taskId) => new("task_id", $"'{taskId}' is given twice; each task needs an id of its own");
+
     private static void CheckIdentity(TaskSpec task, List<ValidationFault> faults)
     {
         if (task.TaskId is not null && !IsTaskId(task.TaskId))

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Executor.Api.Wire;
 using Executor.Configuration;
+using Executor.Http.Wire;
 using Executor.Text;
 
 namespace Executor.Api.Access;

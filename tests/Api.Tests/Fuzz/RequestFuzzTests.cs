@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Executor.Api.Wire;
 using Executor.Configuration;
+using Executor.Http.Wire;
 
 namespace Executor.Api.Fuzz;
 

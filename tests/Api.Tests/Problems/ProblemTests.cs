@@ -1,6 +1,6 @@
 using System.Net;
-using Executor.Api.Wire;
 using Executor.Engine;
+using Executor.Http.Wire;
 
 namespace Executor.Api.Problems;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 
 namespace Executor.Api.Sessions;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 
 namespace Executor.Api.Tasks;
 

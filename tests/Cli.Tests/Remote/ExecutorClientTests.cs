@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Executor.Api.Wire;
 using Executor.Execution;
 using Executor.Hosting;
+using Executor.Http.Wire;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Http;
 

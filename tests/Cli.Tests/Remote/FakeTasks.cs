@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Executor.Api.Wire;
+using Executor.Http.Wire;
 using Executor.Tasks;
 using Microsoft.AspNetCore.Http;
 

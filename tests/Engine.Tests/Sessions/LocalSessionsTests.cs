@@ -33,10 +33,10 @@ public sealed class LocalSessionsTests : SessionServiceContract
         Assert.All(Interpreters, interpreter => Assert.True(interpreter.IsDisposed));
     }
 
-    protected override ISessionService Create(SessionHost host)
+    protected override Task<ISessionService> CreateAsync(SessionHost host)
     {
         LocalSessions sessions = new(host);
         _local.Add(sessions);
-        return sessions;
+        return Task.FromResult<ISessionService>(sessions);
     }
 }

@@ -23,12 +23,12 @@ public sealed class ClusterSessionsTests(TestCluster cluster) : SessionServiceCo
         Assert.All(Interpreters, interpreter => Assert.True(interpreter.IsDisposed));
     }
 
-    protected override ISessionService Create(SessionHost host)
+    protected override Task<ISessionService> CreateAsync(SessionHost host)
     {
         string queue = Guid.NewGuid().ToString("N");
         cluster.Queues.AddSessions(queue, host.Time, host);
         ClusterExecutionService service = new(cluster.Grains, queue, silo: null, TimeProvider.System, NullLogger<ClusterExecutionService>.Instance);
         _services.Add(service);
-        return service.Sessions;
+        return Task.FromResult(service.Sessions);
     }
 }

@@ -5,7 +5,7 @@ namespace Executor.Silo.Packages;
 /// <summary>The packages as their users take them: from a feed, into a new project.</summary>
 public sealed class PackageTests : IDisposable
 {
-    private static readonly string[] Packed = ["Core", "Configuration", "Engine", "Runners", "Runners.Local", "Library", "Grains.Abstractions", "Client", "Cli"];
+    private static readonly string[] Packed = ["Core", "Configuration", "Engine", "Runners", "Runners.Local", "Library", "Http", "Grains.Abstractions", "Client", "Cli"];
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
@@ -31,6 +31,7 @@ public sealed class PackageTests : IDisposable
         // The readmes' own programs.
         Assert.Equal("hello\n", await RunReadmeAsync("Library"));
         Assert.Equal("hello\n", await RunReadmeAsync("Client", ("30_000", silo.GatewayPort.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.Equal("hello\n", await RunReadmeAsync("Http", ("http://localhost:5000", silo.Http.BaseAddress!.ToString())));
         await silo.KillAsync();
 
         await DotnetAsync(_folder, "tool", "install", "Executor.Tool", "--tool-path", "tools", "--configfile", Path.Combine(_folder, "NuGet.config"), "--version", "0.1.0");

@@ -21,16 +21,12 @@ public abstract class SessionServiceContract : IAsyncLifetime
 
     protected ISessionService Sessions => _created!;
 
-    public ValueTask InitializeAsync()
-    {
-        _created = Create(HostOf(new SessionOptions()));
-        return ValueTask.CompletedTask;
-    }
+    public async ValueTask InitializeAsync() => _created = await CreateAsync(HostOf(new SessionOptions()));
 
     public abstract ValueTask DisposeAsync();
 
     /// <summary>A service over sessions that are held like that.</summary>
-    protected abstract ISessionService Create(SessionHost host);
+    protected abstract Task<ISessionService> CreateAsync(SessionHost host);
 
     [Fact]
     public async Task Code_is_executed_one_after_the_other_in_one_interpreter()
@@ -225,7 +221,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
     [Fact]
     public async Task No_more_are_opened_than_may_be()
     {
-        ISessionService two = Create(HostOf(new SessionOptions { Max = 2 }));
+        ISessionService two = await CreateAsync(HostOf(new SessionOptions { Max = 2 }));
         await two.OpenAsync(new SessionSpec(), CancellationToken.None);
         SessionInfo second = await two.OpenAsync(new SessionSpec(), CancellationToken.None);
 
@@ -239,7 +235,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
     [Fact]
     public async Task No_more_wait_than_may()
     {
-        ISessionService one = Create(HostOf(new SessionOptions { MaxWaiting = 1 }));
+        ISessionService one = await CreateAsync(HostOf(new SessionOptions { MaxWaiting = 1 }));
         await one.OpenAsync(new SessionSpec { SessionId = "s" }, CancellationToken.None);
         Task running = one.ExecuteAsync("s", new ExecuteRequest { Code = "hold" }, null, CancellationToken.None);
         await _interpreters[0].Holds.WaitAsync(Soon);

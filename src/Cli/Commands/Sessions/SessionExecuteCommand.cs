@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text;
-using Executor.Api.Wire;
 using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http.Wire;
 using Executor.Sessions;
 
 namespace Executor.Cli.Commands.Sessions;

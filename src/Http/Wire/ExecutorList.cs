@@ -1,4 +1,4 @@
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>The registered executors.</summary>
 /// <param name="Executors">In the order in which they came.</param>

@@ -1,6 +1,6 @@
 using Executor.Execution;
 
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>What waits, runs and has ended, and how fast. Counts are since the start; rates and times are of the last minutes.</summary>
 public sealed record ServiceMetrics
@@ -56,6 +56,15 @@ public sealed record ServiceMetrics
     /// <summary>Memory of the server's process, in MiB.</summary>
     public double MemoryMb { get; init; }
 
+    /// <summary>Resident memory of its descendants, in MiB, where what they share is counted for each of them; null: it can't be told.</summary>
+    public double? DescendantsMemoryMb { get; init; }
+
+    /// <summary>How tasks ended by the runtime that ran them.</summary>
+    public IReadOnlyDictionary<string, GroupSummary>? ByRuntime { get; init; }
+
+    /// <summary>How tasks ended by the executor that ran them.</summary>
+    public IReadOnlyDictionary<string, GroupSummary>? ByExecutor { get; init; }
+
     /// <summary>What the service measured.</summary>
     public static ServiceMetrics Of(ExecutionMetrics metrics) => new()
     {
@@ -76,18 +85,37 @@ public sealed record ServiceMetrics
         QueueTime = DurationSummary.Of(metrics.QueueTime),
         CpuCores = metrics.CpuCores,
         MemoryMb = metrics.MemoryMb,
+        DescendantsMemoryMb = metrics.DescendantsMemoryMb,
+        ByRuntime = metrics.ByRuntime.ToDictionary(group => group.Key, group => GroupSummary.Of(group.Value)),
+        ByExecutor = metrics.ByExecutor.ToDictionary(group => group.Key, group => GroupSummary.Of(group.Value)),
     };
-}
 
-/// <summary>A summary of durations, in seconds.</summary>
-/// <param name="AverageSec">The mean.</param>
-/// <param name="P50Sec">Half were shorter.</param>
-/// <param name="P95Sec">19 of 20 were shorter.</param>
-/// <param name="P99Sec">99 of 100 were shorter.</param>
-/// <param name="MaxSec">The longest.</param>
-public sealed record DurationSummary(double AverageSec, double P50Sec, double P95Sec, double P99Sec, double MaxSec)
-{
-    /// <summary>The same durations as the service tells them.</summary>
-    public static DurationSummary? Of(DurationStatistics? times) => times is null ? null : new(
-        times.Average.TotalSeconds, times.P50.TotalSeconds, times.P95.TotalSeconds, times.P99.TotalSeconds, times.Max.TotalSeconds);
+    /// <summary>The same as the service tells it.</summary>
+    /// <exception cref="OverflowException">A duration is longer than a time can be.</exception>
+    public ExecutionMetrics ToMetrics() => new()
+    {
+        Submitted = Submitted,
+        Completed = Completed,
+        Failed = Failed,
+        Cancelled = Cancelled,
+        Repeated = Repeated,
+        CacheHits = CacheHits,
+        QueueDepth = QueueDepth,
+        Running = Running,
+        Executors = Executors,
+        Slots = Slots,
+        Utilization = Utilization,
+        SuccessRate = SuccessRate,
+        Throughput = Throughput,
+        ExecutionTime = ExecutionTime?.ToStatistics(),
+        QueueTime = QueueTime?.ToStatistics(),
+        CpuCores = CpuCores,
+        MemoryMb = MemoryMb,
+        DescendantsMemoryMb = DescendantsMemoryMb,
+        ByRuntime = ToGroups(ByRuntime),
+        ByExecutor = ToGroups(ByExecutor),
+    };
+
+    private static Dictionary<string, GroupMetrics> ToGroups(IReadOnlyDictionary<string, GroupSummary>? groups) =>
+        groups?.ToDictionary(group => group.Key, group => group.Value.ToMetrics()) ?? [];
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Executor.Storage;
 using Executor.Tasks;
 
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>A job. Times are milliseconds since the Unix epoch.</summary>
 public sealed record JobDetail
@@ -34,6 +35,10 @@ public sealed record JobDetail
     /// <summary>When it ended; null: it has not.</summary>
     public long? EndTimeMs { get; init; }
 
+    /// <summary>Of a cancel: whether it had ended before. Left out where it had not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AlreadyEnded { get; init; }
+
     /// <summary>A job as it is stored.</summary>
     public static JobDetail Of(JobRecord job) => new()
     {
@@ -46,5 +51,20 @@ public sealed record JobDetail
         CreateTimeMs = job.CreatedAt.ToUnixTimeMilliseconds(),
         StartTimeMs = job.StartedAt?.ToUnixTimeMilliseconds(),
         EndTimeMs = job.EndedAt?.ToUnixTimeMilliseconds(),
+    };
+
+    /// <summary>The job as the service tells it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A time is none.</exception>
+    public JobRecord ToRecord() => new()
+    {
+        JobId = JobId,
+        Type = Type,
+        Params = Params,
+        Status = Status,
+        Progress = Progress,
+        Error = Error,
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreateTimeMs),
+        StartedAt = WireTime.Of(StartTimeMs),
+        EndedAt = WireTime.Of(EndTimeMs),
     };
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Executor.Storage;
 using Executor.Tasks;
 
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>A task with what was asked.</summary>
 public sealed record TaskDetail : TaskSummary
@@ -23,4 +23,8 @@ public sealed record TaskDetail : TaskSummary
 
     /// <summary>A task as it is stored.</summary>
     public static TaskDetail Of(StoredTask task) => new(Of(task.Record), task.Spec);
+
+    /// <summary>The task as the service tells it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A time is none.</exception>
+    public StoredTask ToStoredTask() => new(ToRecord(), Spec);
 }

@@ -1,4 +1,4 @@
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>The newest jobs.</summary>
 /// <param name="Jobs">Newest first.</param>

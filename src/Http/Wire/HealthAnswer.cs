@@ -1,4 +1,4 @@
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>The answer of <c>/health</c>.</summary>
 /// <param name="Status">Always <c>ok</c>: a process that answers is alive.</param>

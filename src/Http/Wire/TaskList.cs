@@ -1,4 +1,4 @@
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>A page of tasks, newest first.</summary>
 public sealed record TaskList

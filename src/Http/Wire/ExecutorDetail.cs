@@ -1,7 +1,7 @@
 using Executor.Executors;
 using Executor.Tasks;
 
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>A registered executor. Times are milliseconds since the Unix epoch.</summary>
 public sealed record ExecutorDetail
@@ -69,5 +69,29 @@ public sealed record ExecutorDetail
         GpuDevices = executor.Registration.GpuDevices,
         RegisterTimeMs = executor.RegisteredAt.ToUnixTimeMilliseconds(),
         LastSeenTimeMs = executor.LastSeenAt.ToUnixTimeMilliseconds(),
+    };
+
+    /// <summary>The executor as the service tells it.</summary>
+    /// <exception cref="ArgumentException">A time or the state is none.</exception>
+    public ExecutorInfo ToInfo() => new()
+    {
+        Registration = new ExecutorRegistration
+        {
+            ExecutorId = ExecutorId,
+            Host = Host,
+            Port = Port,
+            MaxTasks = MaxTasks,
+            Capabilities = Capabilities,
+            Runners = Runners,
+            CodeExecutors = CodeExecutors,
+            Cpus = Cpus,
+            MemoryMb = MemoryMb,
+            GpuDevices = GpuDevices,
+        },
+        Status = Enum.Parse<ExecutorStatus>(State, ignoreCase: true),
+        Running = Running,
+        Load = Load,
+        RegisteredAt = DateTimeOffset.FromUnixTimeMilliseconds(RegisterTimeMs),
+        LastSeenAt = DateTimeOffset.FromUnixTimeMilliseconds(LastSeenTimeMs),
     };
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Executor.Sessions;
 using Executor.Tasks;
 
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>
 /// The JSON of the HTTP API, for servers and clients alike: that of <see cref="ExecutorJson"/>, but fields that are not known are passed

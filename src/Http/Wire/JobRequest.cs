@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>Asks for a job.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -1,4 +1,4 @@
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>The answer to a batch.</summary>
 public sealed record BatchReceipt

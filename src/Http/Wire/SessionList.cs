@@ -1,6 +1,6 @@
 using Executor.Sessions;
 
-namespace Executor.Api.Wire;
+namespace Executor.Http.Wire;
 
 /// <summary>The open sessions.</summary>
 /// <param name="Sessions">Oldest first.</param>
