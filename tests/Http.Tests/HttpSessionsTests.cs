@@ -1,6 +1,8 @@
+using System.Text;
 using Executor.Engine.Sessions;
 using Executor.Sessions;
 using Executor.Storage;
+using Executor.Tasks;
 
 namespace Executor.Http;
 
@@ -9,6 +11,24 @@ public sealed class HttpSessionsTests : SessionServiceContract
 {
     private readonly InMemoryTaskStore _store = new(TimeProvider.System);
     private readonly List<ServedEngine> _served = [];
+
+    [Fact]
+    public async Task Interpreter_that_is_lost_when_the_answer_has_begun_is_told_as_lost()
+    {
+        await OpenAsync("s");
+        StringBuilder heard = new();
+
+        SessionException lost = await Assert.ThrowsAsync<SessionException>(
+            () => Sessions.ExecuteAsync("s", new ExecuteRequest { Code = "break" }, ReceiveAsync, CancellationToken.None).WaitAsync(Soon));
+
+        Assert.Equal((SessionFaultKind.Lost, TaskErrorTypes.AgentLost, "half"), (lost.Kind, lost.Error?.Type, heard.ToString()));
+
+        ValueTask ReceiveAsync(OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+        {
+            heard.Append(Encoding.UTF8.GetString(data.Span));
+            return ValueTask.CompletedTask;
+        }
+    }
 
     public override async ValueTask DisposeAsync()
     {

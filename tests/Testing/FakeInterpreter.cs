@@ -7,7 +7,7 @@ namespace Executor.Testing;
 
 /// <summary>
 /// An interpreter in the hands of a test. What it is given says what it does: <c>hold</c> until it is let go or interrupted, <c>fail</c>,
-/// <c>crash</c> (and another one begins), <c>die</c> for good; anything else is printed.
+/// <c>crash</c> (and another one begins), <c>die</c> for good, <c>break</c> for good after half of its output; anything else is printed.
 /// </summary>
 public sealed class FakeInterpreter : IInterpreter
 {
@@ -64,6 +64,9 @@ public sealed class FakeInterpreter : IInterpreter
                     return new InterpreterReply { Error = new TaskError { Type = "ValueError", Message = "wrong", Traceback = "Traceback: wrong" } };
                 case "crash":
                     return new InterpreterReply { Restarted = true, Error = new TaskError { Type = TaskErrorTypes.Signal, Message = "ended by SIGSEGV" } };
+                case "break":
+                    await output(OutputStream.Stdout, "half"u8.ToArray(), cancellationToken);
+                    goto case "die";
                 case "die":
                     Die();
                     throw new RunnerException(TaskErrorTypes.AgentLost, "the agent died");

@@ -1,4 +1,4 @@
-namespace Executor.Cli.Remote;
+namespace Executor.Http;
 
 public sealed class RetryScheduleTests
 {

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
-namespace Executor.Cli.Remote;
+namespace Executor.Testing;
 
 /// <summary>An HTTP server that answers as a test says: for what a real server does only in trouble.</summary>
-internal sealed class FakeServer : IAsyncDisposable
+public sealed class FakeServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
@@ -37,6 +37,7 @@ internal sealed class FakeServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Answers with a body.</summary>
     public static async Task JsonAsync(HttpContext context, string json, int status = 200, string type = "application/json")
     {
         context.Response.StatusCode = status;
@@ -44,8 +45,13 @@ internal sealed class FakeServer : IAsyncDisposable
         await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(json));
     }
 
-    public static Task ProblemAsync(HttpContext context, int status, string rest) => JsonAsync(
-        context, $$"""{"type":"urn:executor:problem:test","title":"A problem","status":{{status}},{{rest}}}""", status, "application/problem+json");
+    /// <summary>Answers with a problem document.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="rest">Its members beside type, title and status, as JSON.</param>
+    /// <param name="kind">What its type ends with.</param>
+    public static Task ProblemAsync(HttpContext context, int status, string rest, string kind = "test") => JsonAsync(
+        context, $$"""{"type":"urn:executor:problem:{{kind}}","title":"A problem","status":{{status}},{{rest}}}""", status, "application/problem+json");
 
     /// <summary>Sends events, and ends the connection.</summary>
     public static async Task EventsAsync(HttpContext context, params string[] events)
