@@ -37,6 +37,7 @@ internal static partial class ConfigurationReader
             CallbackHosts = section.Texts("callback_hosts") ?? defaults.CallbackHosts,
             MaxBodyMb = section.Integer("max_body_mb", 1, 2047) ?? defaults.MaxBodyMb,
             MaxQueue = section.Integer("max_queue", 1, 100_000_000) ?? defaults.MaxQueue,
+            PriorityAging = section.Integer("priority_aging_sec", 0, 31_536_000) is int aging ? TimeSpan.FromSeconds(aging) : defaults.PriorityAging,
             MaxRequestsPerSec = section.Integer("max_requests_per_sec", 0, 1_000_000) switch
             {
                 null => defaults.MaxRequestsPerSec,

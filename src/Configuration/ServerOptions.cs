@@ -23,6 +23,9 @@ public sealed record ServerOptions
     /// <summary>Most tasks waiting at once; further ones get 503. Range 1 to 100,000,000. Default 1,000,000.</summary>
     public int MaxQueue { get; init; } = 1_000_000;
 
+    /// <summary>A waiting task counts as one priority higher for each of these that it has waited. Range 0 to a year; 0: never. Default 10 minutes.</summary>
+    public TimeSpan PriorityAging { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Requests a second from one client, above which it gets 429; null (in the file 0): no limit. Range 1 to 1,000,000. Default null.</summary>
     public int? MaxRequestsPerSec { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed record EngineOptions
     /// <summary>Results on their way into the store beyond which an executor's slot is freed only when its result is stored. Range 0 and up. Default 2,000.</summary>
     public int MaxUnstoredResults { get; init; } = 2_000;
 
+    /// <summary>A waiting task counts as one priority higher for each of these that it has waited, so that none waits for ever. Range 0 and up; 0: never. Default 10 minutes.</summary>
+    public TimeSpan PriorityAging { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>
     /// Failures of its own machinery, one after the other, after which an executor is given nothing for a while, then one task to see.
     /// Only where another executor can run what it failed. Range 0 and up; 0: never. Default 3.
@@ -58,6 +61,7 @@ public sealed record EngineOptions
         MaxSpecBytes = (long)WaitingSpecsMb << 20,
         MaxUnstoredResults = MaxUnstoredResults,
         CancelGrace = CancelGrace,
+        PriorityAging = PriorityAging,
         QuarantineAfter = QuarantineAfter,
         RecoveryWindow = RecoveryWindow,
     };

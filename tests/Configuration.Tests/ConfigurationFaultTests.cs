@@ -21,8 +21,8 @@ public sealed class ConfigurationFaultTests
     [InlineData("server: {api_keys: k}", "config.yaml:1: server.api_keys: must be a list of secrets")]
     [InlineData("server: {api_keys: [[k]]}", "config.yaml:1: server.api_keys[0]: must be a text, ${NAME} or {file: PATH}, and not empty")]
     [InlineData("server: {api_keys: [~]}", "config.yaml:1: server.api_keys[0]: must be a text, ${NAME} or {file: PATH}, and not empty")]
-    [InlineData("server: {prot: 1}", "config.yaml:1: server.prot: unknown key; did you mean port? Known keys: api_keys, callback_hosts, host, max_body_mb, max_queue, max_requests_per_sec, port")]
-    [InlineData("server: {Port: 1}", "config.yaml:1: server.Port: unknown key; did you mean port? Known keys: api_keys, callback_hosts, host, max_body_mb, max_queue, max_requests_per_sec, port")]
+    [InlineData("server: {prot: 1}", "config.yaml:1: server.prot: unknown key; did you mean port? Known keys: api_keys, callback_hosts, host, max_body_mb, max_queue, max_requests_per_sec, port, priority_aging_sec")]
+    [InlineData("server: {Port: 1}", "config.yaml:1: server.Port: unknown key; did you mean port? Known keys: api_keys, callback_hosts, host, max_body_mb, max_queue, max_requests_per_sec, port, priority_aging_sec")]
     [InlineData("zebra: 1", "config.yaml:1: zebra: unknown key. Known keys: cluster, code_executors, executors, limits, limits_ceiling, logging, runtimes, sandbox, server, sessions, storage")]
     [InlineData("sessions: {max: -1}", "config.yaml:1: sessions.max: must be a whole number from 0 to 10000, was \"-1\"")]
     [InlineData("code_executors: {podman: {}}", "config.yaml:1: code_executors.podman: unknown key. Known keys: docker, local, ssh")]
@@ -99,7 +99,7 @@ public sealed class ConfigurationFaultTests
         Assert.Equal(
             [
                 "config.yaml:2: server.port: must be a whole number from 0 to 65535, was \"http\"",
-                "config.yaml:3: server.hots: unknown key; did you mean host? Known keys: api_keys, callback_hosts, host, max_body_mb, max_queue, max_requests_per_sec, port",
+                "config.yaml:3: server.hots: unknown key; did you mean host? Known keys: api_keys, callback_hosts, host, max_body_mb, max_queue, max_requests_per_sec, port, priority_aging_sec",
                 "config.yaml:6: code_executors.ssh.one: needs the key username",
                 "config.yaml:6: code_executors.ssh.one: needs the key password or private_key",
                 "config.yaml:6: code_executors.ssh.one.port: must be a whole number from 1 to 65535, was \"0\"",

@@ -79,7 +79,7 @@ public sealed class EnvironmentTests
 
     [Theory]
     [InlineData("EXECUTOR__SERVER__PORT", "abc", "EXECUTOR__SERVER__PORT: must be a whole number from 0 to 65535, was \"abc\"")]
-    [InlineData("Executor__Server__Prot", "1", "Executor__Server__Prot: unknown key; did you mean port? Known keys: api_keys, callback_hosts, host, max_body_mb, max_queue, max_requests_per_sec, port")]
+    [InlineData("Executor__Server__Prot", "1", "Executor__Server__Prot: unknown key; did you mean port? Known keys: api_keys, callback_hosts, host, max_body_mb, max_queue, max_requests_per_sec, port, priority_aging_sec")]
     [InlineData("EXECUTOR__SERVER", "1", "EXECUTOR__SERVER: must be a section (keys with values), was \"1\"")]
     [InlineData("EXECUTOR__SERVER__PORT__X", "1", "EXECUTOR__SERVER__PORT__X: must be a whole number from 0 to 65535, was a section")]
     [InlineData("EXECUTOR__SERVER____PORT", "1", "EXECUTOR__SERVER____PORT: must name a key, as EXECUTOR__SERVER__PORT does")]

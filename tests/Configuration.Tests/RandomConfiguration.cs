@@ -32,6 +32,7 @@ internal sealed class RandomConfiguration(Random random)
             ApiKeys = Many(() => new Secret(Text())),
             MaxBodyMb = random.Next(1, 2048),
             MaxQueue = random.Next(1, 100_000_001),
+            PriorityAging = TimeSpan.FromSeconds(random.Next(31_536_001)),
             MaxRequestsPerSec = random.Next(2) == 0 ? null : random.Next(1, 1_000_001),
         },
         Storage = new StorageOptions
@@ -109,6 +110,7 @@ internal sealed class RandomConfiguration(Random random)
             ["port"] = Number(configuration.Server.Port),
             ["api_keys"] = configuration.Server.ApiKeys.Select(key => key.Reveal()).ToList(),
             ["max_body_mb"] = Number(configuration.Server.MaxBodyMb),
+            ["priority_aging_sec"] = Number((int)configuration.Server.PriorityAging.TotalSeconds),
             ["max_queue"] = Number(configuration.Server.MaxQueue),
             ["max_requests_per_sec"] = Number(configuration.Server.MaxRequestsPerSec ?? 0),
         },

@@ -15,6 +15,9 @@ internal sealed record BoardOptions
     /// <summary>How long a cancelled task's executor has to report its end.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a task waits to count as one priority higher. 0: for ever.</summary>
+    public TimeSpan PriorityAging { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Failures of its own machinery, one after the other, after which an executor is put in quarantine. 0: never.</summary>
     public int QuarantineAfter { get; init; } = 3;
 

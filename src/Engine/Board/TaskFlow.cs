@@ -21,11 +21,12 @@ internal sealed class TaskFlow
     public TaskFlow(BoardOptions options, Func<double> jitter)
     {
         _jitter = jitter;
+        Queue = new SchedulingQueue(new SchedulingOptions { PriorityAging = options.PriorityAging });
         Tasks = new LiveTasks(options.MaxSpecBytes);
         Health = new ExecutorHealth(this, options);
     }
 
-    public SchedulingQueue Queue { get; } = new();
+    public SchedulingQueue Queue { get; }
 
     public DependencyGraph Graph { get; } = new();
 

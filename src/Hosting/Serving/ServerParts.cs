@@ -27,6 +27,7 @@ public static class ServerParts
     public static EngineOptions EngineOptionsFor(this LocalHost local, ServerOptions server, ResultCallbacks callbacks) => new()
     {
         MaxQueue = server.MaxQueue,
+        PriorityAging = server.PriorityAging,
         Retention = local.Configuration.Storage.Retention,
         FindCodeExecutor = name => CodeExecutorChoice.Named(local.Configuration.CodeExecutors, name),
         Callbacks = callbacks,

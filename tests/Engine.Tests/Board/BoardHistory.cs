@@ -25,6 +25,7 @@ internal sealed class BoardHistory
             MaxWaiting = 10,
             MaxSpecBytes = 3 * SpecBytes,
             MaxUnstoredResults = 2,
+            PriorityAging = TimeSpan.FromSeconds(20),
             QuarantineAfter = 2,
             CancelGrace = TimeSpan.FromSeconds(4),
             RecoveryWindow = TimeSpan.FromSeconds(hasRecovery ? 3 : 0),

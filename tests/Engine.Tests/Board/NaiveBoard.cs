@@ -11,7 +11,7 @@ namespace Executor.Engine.Board;
 internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 {
     private readonly List<NaiveTask> _tasks = [];
-    private readonly NaiveExecutors _executors = new();
+    private readonly NaiveExecutors _executors = new(options.PriorityAging);
     private readonly NaiveWorkflows _workflows = new();
     private readonly List<string> _awaited = [];
     private List<string> _effects = [];
@@ -510,7 +510,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
     private NaiveTask? First(Func<NaiveTask, bool> isFit, DateTimeOffset now) => _tasks
         .Where(task => task.Phase == TaskPhase.Queued && !(task.NotBefore > now) && !(task.AsideUntil > now))
-        .OrderByDescending(task => task.Spec.Priority).ThenBy(task => task.SubmittedAt).ThenBy(task => task.Sequence)
+        .OrderBy(task => task.SubmittedAt - (options.PriorityAging * task.Spec.Priority)).ThenBy(task => task.Sequence)
         .FirstOrDefault(isFit);
 
     /// <summary>Gives a task to the executor that failed it only if no other could take it.</summary>

@@ -4,7 +4,8 @@ using Executor.Tasks;
 namespace Executor.Engine.Board;
 
 /// <summary>The executors of a <see cref="NaiveBoard"/>, and who takes what room of theirs.</summary>
-internal sealed class NaiveExecutors
+/// <param name="aging">What a priority is worth as age.</param>
+internal sealed class NaiveExecutors(TimeSpan aging)
 {
     private readonly List<Worker> _workers = [];
     private readonly List<Slot> _slots = [];
@@ -27,7 +28,7 @@ internal sealed class NaiveExecutors
         Worker? before = _workers.Find(worker => worker.Id == id);
         _workers.RemoveAll(worker => worker == before);
         _workers.Add(new Worker(executor, executor.Number, maxTasks, before?.Order ?? _registrations++) { LeaseUntil = now + executor.Lease });
-        List<Slot> held = [.. _slots.Where(slot => slot.Executor == id).OrderByDescending(slot => slot.Priority).ThenBy(slot => slot.SubmittedAt).ThenBy(slot => slot.Sequence)];
+        List<Slot> held = [.. _slots.Where(slot => slot.Executor == id).OrderBy(slot => slot.SubmittedAt - (aging * slot.Priority)).ThenBy(slot => slot.Sequence)];
         _slots.RemoveAll(held.Contains);
         List<TaskAttempt> lost = [];
         foreach (Slot slot in held)

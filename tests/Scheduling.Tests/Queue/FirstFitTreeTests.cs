@@ -16,7 +16,7 @@ public sealed class FirstFitTreeTests
             if (model.Count == 0 || random.Next(10) < 6)
             {
                 ResourceAmounts amounts = new(1, random.Next(20), random.Next(20), random.Next(3));
-                model.Add(tree.Add(new WaitingOrder(random.Next(3), random.Next(50), step), amounts, $"item {step}"));
+                model.Add(tree.Add(new WaitingOrder(random.Next(150), step), amounts, $"item {step}"));
             }
             else
             {
@@ -26,7 +26,7 @@ public sealed class FirstFitTreeTests
             }
 
             ResourceAmounts free = new(random.Next(3), random.Next(20), random.Next(20), random.Next(3));
-            WaitingOrder? limit = random.Next(2) == 0 ? null : new WaitingOrder(random.Next(3), random.Next(50), step);
+            WaitingOrder? limit = random.Next(2) == 0 ? null : new WaitingOrder(random.Next(150), step);
             string? expected = model.OrderBy(node => node.Key)
                 .FirstOrDefault(node => node.Amounts.FitsIn(free) && (limit is null || node.Key.IsBefore(limit.Value)))?.Item;
             Assert.Equal(expected, tree.FindFirst(new Fits(free), limit));
@@ -37,7 +37,7 @@ public sealed class FirstFitTreeTests
     public void What_is_not_in_the_tree_is_not_removed()
     {
         FirstFitTree<WaitingOrder, string> tree = new(new StepCounter());
-        FirstFitTree<WaitingOrder, string>.Node node = tree.Add(new WaitingOrder(0, 0, 0), default, "item");
+        FirstFitTree<WaitingOrder, string>.Node node = tree.Add(new WaitingOrder(0, 0), default, "item");
         tree.Remove(node);
 
         Assert.True(tree.IsEmpty);

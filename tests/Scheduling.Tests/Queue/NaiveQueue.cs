@@ -235,13 +235,18 @@ internal sealed class NaiveQueue(SchedulingOptions options)
     private List<Task> InLine() =>
     [
         .. _tasks.Where(task => task.Worker is null && !task.IsDelayed)
-            .OrderByDescending(task => task.Queued.Priority).ThenBy(task => task.Queued.SubmittedAt).ThenBy(task => task.Sequence),
+            .OrderBy(Rank).ThenBy(task => task.Sequence),
     ];
+
+    /// <summary>Priority first, or as much of an age as it is worth; less is earlier.</summary>
+    private (int, long) Rank(Task task) => options.PriorityAging == TimeSpan.Zero
+        ? (-task.Queued.Priority, task.Queued.SubmittedAt.UtcTicks)
+        : (0, task.Queued.SubmittedAt.UtcTicks - (task.Queued.Priority * options.PriorityAging.Ticks));
 
     private List<Task> HeldBy(Worker worker) =>
     [
         .. _tasks.Where(task => task.Worker == worker)
-            .OrderByDescending(task => task.Queued.Priority).ThenBy(task => task.Queued.SubmittedAt).ThenBy(task => task.Sequence),
+            .OrderBy(Rank).ThenBy(task => task.Sequence),
     ];
 
     private ResourceAmounts Free(Worker worker)

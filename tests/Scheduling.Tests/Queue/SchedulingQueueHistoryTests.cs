@@ -36,6 +36,7 @@ public sealed class SchedulingQueueHistoryTests
             _random = new Random(seed);
             SchedulingOptions options = new()
             {
+                PriorityAging = TimeSpan.FromSeconds(_random.Next(4)),
                 MaxPasses = _random.Next(5),
                 MaxPassTime = TimeSpan.FromSeconds(_random.Next(1, 12)),
             };

@@ -18,6 +18,34 @@ public sealed class SchedulingQueueTests
         Assert.Equal(["urgent@e", "old@e", "as old@e", "new@e", "low@e"], _queue.AssignAt());
     }
 
+    [Theory]
+    [InlineData(600, 599, "urgent")]
+    [InlineData(600, 601, "low")]
+    [InlineData(0, 86_400, "urgent")]
+    public void Task_counts_one_priority_higher_for_each_time_that_it_has_waited(int aging, int age, string first)
+    {
+        SchedulingQueue queue = new(new SchedulingOptions { PriorityAging = TimeSpan.FromSeconds(aging) });
+        queue.Enqueue(Task("low", priority: -7, submitted: 1_000), Task("urgent", priority: -6, submitted: 1_000 + age));
+        queue.Register("e", Slots(1));
+
+        Assert.Equal([$"{first}@e"], queue.AssignAt(1_000 + age));
+    }
+
+    [Theory]
+    [InlineData(int.MinValue, int.MaxValue)]
+    [InlineData(int.MaxValue - 1, int.MaxValue)]
+    public void Priorities_may_be_as_far_apart_as_numbers_are(int low, int high)
+    {
+        foreach (TimeSpan aging in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromMinutes(10), TimeSpan.MaxValue])
+        {
+            SchedulingQueue queue = new(new SchedulingOptions { PriorityAging = aging });
+            queue.Enqueue(Task("low", priority: low, submitted: 1), Task("high", priority: high, submitted: 2));
+            queue.Register("e", Slots(1));
+
+            Assert.Equal(["high@e"], queue.AssignAt());
+        }
+    }
+
     [Fact]
     public void Urgent_task_behind_five_thousand_others_is_next()
     {
@@ -237,5 +265,6 @@ public sealed class SchedulingQueueTests
     {
         Assert.ThrowsAny<ArgumentException>(() => new SchedulingQueue(new SchedulingOptions { MaxPasses = -1 }));
         Assert.ThrowsAny<ArgumentException>(() => new SchedulingQueue(new SchedulingOptions { MaxPassTime = TimeSpan.FromTicks(-1) }));
+        Assert.ThrowsAny<ArgumentException>(() => new SchedulingQueue(new SchedulingOptions { PriorityAging = TimeSpan.FromTicks(-1) }));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class QueueEntry(string taskId, int attempt, WaitingLine line, l
     public int ExpiryPosition;
     public WaitingPlace Place;
 
-    public WaitingOrder Order => new(Line.Priority, Submitted, Sequence);
+    public WaitingOrder Order => new(Submitted - Line.Lead, Sequence);
 
     public TaskAttempt Task => new(TaskId, Attempt);
 }

@@ -1,7 +1,7 @@
 namespace Executor.Scheduling;
 
 /// <summary>
-/// Decides who runs what: waiting tasks on one side, executors with room on the other. Highest priority first, then oldest;
+/// Decides who runs what: waiting tasks on one side, executors with room on the other. Highest priority first, which grows with age, then oldest;
 /// what a task needs must fit; among executors that fit, the least loaded. Pure: no I/O, no clock, no lock; one thread at a time.
 /// <c>docs/scheduling.md</c> has the rules.
 /// </summary>
@@ -29,8 +29,9 @@ public sealed partial class SchedulingQueue
         options ??= new SchedulingOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxPasses);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxPassTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PriorityAging, TimeSpan.Zero);
         _index = new EligibilityIndex(_counter);
-        _waiting = new WaitingTasks(_index, _counter);
+        _waiting = new WaitingTasks(options, _index, _counter);
         _placement = new Placement(options, _counter);
         _executorLeases = new IndexedHeap<ExecutorState, ByExecutorLease>(_counter);
         _taskLeases = new IndexedHeap<Holding, ByTaskLease>(_counter);

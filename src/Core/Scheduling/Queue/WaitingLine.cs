@@ -8,7 +8,7 @@ namespace Executor.Scheduling;
 /// Tasks mostly come in order (new ones last, repeated ones first), so the line is a linked list and taking its head costs the
 /// same at a million as at ten. The few that belong in its middle stand in a heap beside it.
 /// </remarks>
-internal sealed class WaitingLine(TaskRequirements requirements, int priority, RequirementGroup group, StepCounter counter)
+internal sealed class WaitingLine(TaskRequirements requirements, int priority, Int128 lead, RequirementGroup group, StepCounter counter)
 {
     private QueueEntry? _first;
     private QueueEntry? _last;
@@ -21,6 +21,9 @@ internal sealed class WaitingLine(TaskRequirements requirements, int priority, R
     public TaskRequirements Requirements { get; } = requirements;
 
     public int Priority { get; } = priority;
+
+    /// <summary>What the priority is worth as age, in ticks.</summary>
+    public Int128 Lead { get; } = lead;
 
     public RequirementGroup Group { get; } = group;
 

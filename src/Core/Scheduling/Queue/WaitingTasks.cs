@@ -1,7 +1,7 @@
 namespace Executor.Scheduling;
 
 /// <summary>The tasks that wait: in lines by what they need, or delayed until their time comes.</summary>
-internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
+internal sealed class WaitingTasks(SchedulingOptions options, EligibilityIndex index, StepCounter counter)
 {
     private readonly Dictionary<(TaskRequirements Requirements, int Priority), WaitingLine> _lines = [];
     private readonly IndexedHeap<QueueEntry, ByNotBefore> _delayed = new(counter);
@@ -148,7 +148,7 @@ internal sealed class WaitingTasks(EligibilityIndex index, StepCounter counter)
         {
             RequirementGroup group = index.GroupFor(requirements);
             group.LineCount++;
-            _lines.Add((requirements, priority), line = new WaitingLine(requirements, priority, group, counter));
+            _lines.Add((requirements, priority), line = new WaitingLine(requirements, priority, options.LeadOf(priority), group, counter));
         }
 
         return line;
