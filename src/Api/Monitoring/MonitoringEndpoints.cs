@@ -15,7 +15,8 @@ namespace Executor.Api.Monitoring;
 /// <summary><c>/health</c>, <c>/ready</c>, <c>/metrics</c>.</summary>
 internal static class MonitoringEndpoints
 {
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReadyRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainRetry = TimeSpan.FromSeconds(5);
 
     private static readonly QueryParameters MetricsQuery = new([new("format", "text (Prometheus, the default) or json.")]);
@@ -42,16 +43,19 @@ internal static class MonitoringEndpoints
             throw ProblemKinds.Unavailable("draining", "the server is about to end: it finishes what it has; send new tasks to another", DrainRetry);
         }
 
+        string? outage;
         try
         {
-            // Goes through to the store.
-            await service.ListAsync(TaskFilter.All, 1, null, cancellationToken).WaitAsync(ReadyTimeout, time, cancellationToken);
-            return TypedResults.Ok(new ReadyAnswer(true));
+            outage = await service.FindOutageAsync(cancellationToken).WaitAsync(ReadyTimeout, time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or StorageException)
         {
-            throw ProblemKinds.Unavailable("storage-unavailable", "the storage does not answer", ReadyTimeout);
+            outage = "the storage does not answer";
         }
+
+        return outage is null
+            ? TypedResults.Ok(new ReadyAnswer(true))
+            : throw ProblemKinds.Unavailable("storage-unavailable", $"no task can be stored: {outage}", ReadyRetry);
     }
 
     private static async Task<Results<Ok<ServiceMetrics>, ContentHttpResult>> MetricsAsync(
