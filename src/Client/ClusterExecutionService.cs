@@ -150,6 +150,10 @@ public sealed class ClusterExecutionService : IExecutionService, ITaskService, I
     }
 
     /// <inheritdoc/>
+    public Task<string?> FindOutageAsync(CancellationToken cancellationToken) =>
+        GrainCalls.RepeatAsync(() => Scheduler.FindOutageAsync(), _time, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) =>
         GrainCalls.RepeatAsync(() => Scheduler.GetMetricsAsync(), _time, cancellationToken);
 

@@ -182,6 +182,9 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
         Task.FromResult(Tell((board, _) => board.Executors.Drain(executorId)));
 
     /// <inheritdoc/>
+    public Task<string?> FindOutageAsync(CancellationToken cancellationToken) => _store.FindOutageAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) => Task.FromResult(_monitor.GetMetrics());
 
     /// <summary>

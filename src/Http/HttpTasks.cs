@@ -72,6 +72,13 @@ internal sealed partial class HttpTasks(HttpConnection connection) : ITaskServic
     public async Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) => (await connection.SendAsync(
         new HttpAsk(HttpMethod.Get, "metrics?format=json"), ApiJson.Wire.ServiceMetrics, metrics => metrics.ToMetrics(), cancellationToken)).Value!;
 
+    /// <inheritdoc/>
+    public async Task<string?> FindOutageAsync(CancellationToken cancellationToken)
+    {
+        HttpAsk ask = new(HttpMethod.Get, "ready") { Expected = [HttpStatusCode.ServiceUnavailable] };
+        return (await connection.SendAsync(ask, ApiJson.Wire.ReadyAnswer, cancellationToken)).Problem?.Detail;
+    }
+
     private async Task<TaskReceipt> SubmitOneAsync(TaskSpec task, CancellationToken cancellationToken)
     {
         HttpAsk ask = new(HttpMethod.Post, "tasks") { Body = TaskBody.Of(task), Expected = [HttpStatusCode.Conflict] };

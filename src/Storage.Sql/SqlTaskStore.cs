@@ -17,6 +17,7 @@ internal sealed partial class SqlTaskStore : ITaskStore
     private readonly TimeProvider _time;
     private readonly WriteQueue _writes;
     private readonly RunningMarks _marks;
+    private readonly WriteProbe _probe;
     private bool _isDisposed;
 
     public SqlTaskStore(SqlDatabase database, SqlStoreOptions options, TimeProvider time, ILogger logger)
@@ -26,6 +27,7 @@ internal sealed partial class SqlTaskStore : ITaskStore
         _time = time;
         _writes = new WriteQueue(database, options, time, logger);
         _marks = new RunningMarks(_writes, options, time, logger);
+        _probe = new WriteProbe(database, _writes, time);
     }
 
     /// <inheritdoc/>
@@ -117,6 +119,9 @@ internal sealed partial class SqlTaskStore : ITaskStore
         }
         while (place is not null);
     }
+
+    /// <inheritdoc/>
+    public Task<string?> FindOutageAsync(CancellationToken cancellationToken) => _probe.FindOutageAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

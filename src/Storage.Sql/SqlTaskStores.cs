@@ -28,7 +28,7 @@ public static class SqlTaskStores
     {
         SQLitePCL.Batteries_V2.Init();
         path = Path.GetFullPath(path);
-        var database = new SqliteDatabase(path, options);
+        var database = new SqliteDatabase(path, options, time);
         return await OpenAsync(
             database,
             () =>

@@ -52,7 +52,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
 
         ServerProcess server = new(start);
-        string address = await server._address.Task.WaitAsync(TimeLimit);
+        // It closes what it prints to before it has ended, so that the end of that tells nothing.
+        Task ended = server._process.WaitForExitAsync();
+        if (await Task.WhenAny(server._address.Task, ended).WaitAsync(TimeLimit) == ended)
+        {
+            string printed = server.Printed;
+            await server.DisposeAsync();
+            throw new InvalidOperationException($"The server ended: {printed}");
+        }
+
+        string address = await server._address.Task;
         server.Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeLimit };
         return server;
     }
@@ -130,11 +139,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         if (line is null)
         {
-            if (_process.HasExited)
-            {
-                _address.TrySetException(new InvalidOperationException($"The server ended: {Printed}"));
-            }
-
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Npgsql;
 
 namespace Executor.Silo;
 
@@ -44,5 +45,35 @@ public sealed class SiloHealthTests
 
         await cluster.Postgres.StartAsync();
         await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
+    }
+
+    [Fact]
+    public async Task Silo_is_not_ready_while_the_database_is_read_only_and_says_so()
+    {
+        Requirement.Postgres();
+        await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2);
+
+        await SetAsync(cluster, "ALTER SYSTEM SET default_transaction_read_only = on");
+        foreach (SiloProcess silo in cluster.Silos)
+        {
+            await Poll.UntilAsync("it says so", async () => await silo.GetAsync("/ready") is (HttpStatusCode.ServiceUnavailable, string body)
+                && body.Contains("the database is read-only", StringComparison.Ordinal));
+        }
+
+        await SetAsync(cluster, "ALTER SYSTEM RESET default_transaction_read_only");
+        await Task.WhenAll(cluster.Silos.Select(silo => silo.ReadyAsync()));
+    }
+
+    private static async Task SetAsync(SiloCluster cluster, string setting)
+    {
+        await using NpgsqlConnection connection = new($"{cluster.Postgres.ConnectionString};Pooling=false;Options=-c default_transaction_read_only=off");
+        await connection.OpenAsync();
+        foreach (string sql in (string[])[setting, "SELECT pg_reload_conf()"])
+        {
+#pragma warning disable CA2100 // The tests' own statements.
+            await using NpgsqlCommand command = new(sql, connection);
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync();
+        }
     }
 }

@@ -79,6 +79,10 @@ public sealed class FailingStore : ITaskStore
     public Task<long> ApplyRetentionAsync(RetentionOptions options, CancellationToken cancellationToken) =>
         Store.ApplyRetentionAsync(options, cancellationToken);
 
+    public Task<string?> FindOutageAsync(CancellationToken cancellationToken) => IsAway ? Task.FromResult<string?>("the store is away")
+        : FailsWrites ? Task.FromResult<string?>("the disk is full")
+        : _kept.FindOutageAsync(cancellationToken);
+
     public Task SaveExecutorAsync(ExecutorRecord executor, CancellationToken cancellationToken) =>
         Store.SaveExecutorAsync(executor, cancellationToken);
 

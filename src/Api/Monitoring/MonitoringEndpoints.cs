@@ -3,6 +3,7 @@ using Executor.Api.Access;
 using Executor.Api.Problems;
 using Executor.Api.Requests;
 using Executor.Execution;
+using Executor.Executors;
 using Executor.Http.Wire;
 using Executor.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,8 @@ namespace Executor.Api.Monitoring;
 /// <summary><c>/health</c>, <c>/ready</c>, <c>/metrics</c>.</summary>
 internal static class MonitoringEndpoints
 {
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ReadyRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainRetry = TimeSpan.FromSeconds(5);
 
     private static readonly QueryParameters MetricsQuery = new([new("format", "text (Prometheus, the default) or json.")]);
@@ -35,23 +37,30 @@ internal static class MonitoringEndpoints
 
     private static Ok<HealthAnswer> Health() => TypedResults.Ok(new HealthAnswer("ok"));
 
-    private static async Task<Ok<ReadyAnswer>> ReadyAsync(ITaskService service, Readiness readiness, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Ok<ReadyAnswer>> ReadyAsync(
+        ITaskService service, IExecutorRegistry registry, Readiness readiness, TimeProvider time, CancellationToken cancellationToken)
     {
         if (readiness.IsDraining)
         {
             throw ProblemKinds.Unavailable(ProblemTypes.Draining, "the server is about to end: it finishes what it has; send new tasks to another", DrainRetry);
         }
 
+        string? outage;
+        string[] quarantined = [];
         try
         {
-            // Goes through to the store.
-            await service.ListAsync(TaskFilter.All, 1, null, cancellationToken).WaitAsync(ReadyTimeout, time, cancellationToken);
-            return TypedResults.Ok(new ReadyAnswer(true));
+            outage = await service.FindOutageAsync(cancellationToken).WaitAsync(ReadyTimeout, time, cancellationToken);
+            IReadOnlyList<ExecutorInfo> executors = await registry.ListExecutorsAsync(cancellationToken).WaitAsync(ReadyTimeout, time, cancellationToken);
+            quarantined = [.. executors.Where(executor => executor.Status == ExecutorStatus.Quarantined).Select(executor => executor.Registration.ExecutorId)];
         }
         catch (Exception exception) when (exception is TimeoutException or StorageException)
         {
-            throw ProblemKinds.Unavailable(ProblemTypes.StorageUnavailable, "the storage does not answer", ReadyTimeout);
+            outage = "the storage does not answer";
         }
+
+        return outage is null
+            ? TypedResults.Ok(new ReadyAnswer(true, quarantined.Length > 0 ? quarantined : null))
+            : throw ProblemKinds.Unavailable(ProblemTypes.StorageUnavailable, $"no task can be stored: {outage}", ReadyRetry);
     }
 
     private static async Task<Results<Ok<ServiceMetrics>, ContentHttpResult>> MetricsAsync(

@@ -51,6 +51,10 @@ public interface ITaskService
     /// <param name="cancellationToken">Stops watching.</param>
     IAsyncEnumerable<TaskEvent> WatchAsync(string taskId, OutputPosition after, CancellationToken cancellationToken);
 
+    /// <summary>Whether a task could be taken now; see <see cref="ITaskStore.FindOutageAsync"/>.</summary>
+    /// <returns>Why not, for anybody to read; null: it could.</returns>
+    Task<string?> FindOutageAsync(CancellationToken cancellationToken);
+
     /// <summary>What waits, runs and has ended, and how fast.</summary>
     Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken);
 }

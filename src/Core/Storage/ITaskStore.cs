@@ -85,4 +85,11 @@ public partial interface ITaskStore : IAsyncDisposable
     /// <summary>Removes ended tasks and their results, oldest end first, until what is left is as the options say. In small steps, so that other writes don't wait.</summary>
     /// <returns>How many tasks were removed.</returns>
     Task<long> ApplyRetentionAsync(RetentionOptions options, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether writes are taken. Where none has been for two seconds, one of the store's own is tried; those who ask meanwhile share it. Answers within about
+    /// two seconds.
+    /// </summary>
+    /// <returns>Why none has been taken for five seconds, without saying where the store is; null: one has.</returns>
+    Task<string?> FindOutageAsync(CancellationToken cancellationToken);
 }

@@ -169,6 +169,9 @@ public sealed partial class InMemoryTaskStore(TimeProvider time, OutputLimit? ou
         return Task.FromResult(removed);
     }
 
+    /// <inheritdoc/>
+    public Task<string?> FindOutageAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>Forgets a task that has ended, for one who has its result and needs the room. A task that has not ended, or is not there, is passed over.</summary>
     public void RemoveEnded(string taskId)
     {

@@ -11,4 +11,9 @@ public sealed class StorageException(string message, bool isTransient, Exception
     /// the connection broke while it was committed; writes can be repeated without harm.
     /// </summary>
     public bool IsTransient { get; } = isTransient;
+
+    /// <summary>
+    /// What is wrong in a few words, without saying where the store is, for those who need not know that (<c>the disk is full</c>); null: there are none.
+    /// </summary>
+    public string? Cause { get; init; }
 }

@@ -51,6 +51,12 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("output")]
     Task<OutputChunk> ReadOutputAsync(string taskId, OutputPosition after);
 
+    /// <summary>See <see cref="ITaskService.FindOutageAsync"/>.</summary>
+    /// <exception cref="SchedulerStartingException">Try again.</exception>
+    [ResponseTimeout("00:00:10")]
+    [Alias("outage")]
+    Task<string?> FindOutageAsync();
+
     /// <summary>See <see cref="ITaskService.GetMetricsAsync"/>.</summary>
     /// <exception cref="SchedulerStartingException">Try again.</exception>
     [ResponseTimeout("00:00:10")]

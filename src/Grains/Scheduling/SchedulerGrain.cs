@@ -78,6 +78,9 @@ internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracl
     public Task<OutputChunk> ReadOutputAsync(string taskId, OutputPosition after) => Ask(engine => OutputReader.ReadAsync(engine, taskId, after));
 
     /// <inheritdoc/>
+    public Task<string?> FindOutageAsync() => Ask(engine => engine.FindOutageAsync(CancellationToken.None));
+
+    /// <inheritdoc/>
     public Task<ExecutionMetrics> GetMetricsAsync() => Ask(engine => engine.GetMetricsAsync(CancellationToken.None));
 
     /// <inheritdoc/>

@@ -6,4 +6,5 @@ public sealed record HealthAnswer(string Status);
 
 /// <summary>The answer of <c>/ready</c>.</summary>
 /// <param name="Ready">Always true: a service that can't take tasks answers with a problem instead.</param>
-public sealed record ReadyAnswer(bool Ready);
+/// <param name="Quarantined">Executors that are given nothing since their own machinery fails; null: none.</param>
+public sealed record ReadyAnswer(bool Ready, IReadOnlyList<string>? Quarantined = null);

@@ -22,6 +22,13 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <returns>Whether the connection that failed is to be closed, too.</returns>
     public virtual bool GivesUpConnections(Exception exception) => false;
 
+    /// <summary>What is wrong with it that a write need not meet; null: nothing is known. In a few words, see <see cref="StorageException.Cause"/>.</summary>
+    public virtual string? Damage => null;
+
+    /// <summary>Reads something as if for the first time: from what is there now, not from what this process remembers.</summary>
+    /// <exception cref="StorageException">It failed.</exception>
+    public abstract Task ProbeAsync(CancellationToken cancellationToken);
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

@@ -30,6 +30,9 @@ internal abstract class WriteConnection : IAsyncDisposable
     /// <summary>Writes rows, in order.</summary>
     public abstract Task WriteAsync(IReadOnlyList<BulkWrite> writes, CancellationToken cancellationToken);
 
+    /// <summary>Sees to it that the transaction writes something, though nothing has changed.</summary>
+    public abstract Task TouchAsync(CancellationToken cancellationToken);
+
     /// <summary>A command in the transaction.</summary>
     public abstract DbCommand CreateCommand(string sql);
 

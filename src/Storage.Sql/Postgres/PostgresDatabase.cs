@@ -110,12 +110,27 @@ internal sealed partial class PostgresDatabase(
         PostgresException server => new StorageException(
             $"PostgreSQL refused: {server.MessageText} (SQLSTATE {server.SqlState}).",
             server.IsTransient || TransientStates.Contains(server.SqlState) || server.SqlState.StartsWith("08", StringComparison.Ordinal),
-            server),
+            server)
+        {
+            Cause = CauseOf(server.SqlState),
+        },
         NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: IOException or SocketException or TimeoutException }
             or IOException or SocketException or TimeoutException => new StorageException(
-            $"PostgreSQL could not be reached, or the connection broke: {exception.Message}", isTransient: true, exception),
+            $"PostgreSQL could not be reached, or the connection broke: {exception.Message}", isTransient: true, exception)
+        {
+            Cause = "the database can't be reached",
+        },
         _ => new StorageException($"PostgreSQL could not be used: {exception.Message}", isTransient: false, exception),
     };
+
+    /// <inheritdoc/>
+    public override Task ProbeAsync(CancellationToken cancellationToken) => ReadAsync(
+        async (connection, stop) =>
+        {
+            await using DbCommand command = connection.CreateCommand("SELECT seq FROM tasks ORDER BY seq DESC LIMIT 1");
+            return await command.ExecuteScalarAsync(stop);
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public override bool GivesUpConnections(Exception exception)
@@ -148,6 +163,16 @@ internal sealed partial class PostgresDatabase(
         await sources.Reader.DisposeAsync();
         await sources.Writer.DisposeAsync();
     }
+
+    private static string CauseOf(string state) => state switch
+    {
+        PostgresErrorCodes.ReadOnlySqlTransaction => "the database is read-only",
+        PostgresErrorCodes.DiskFull => "the database's disk is full",
+        PostgresErrorCodes.TooManyConnections => "the database has no room for connections",
+        PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => "the database is starting or shutting down",
+        PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable => "the database took too long, or something is locked",
+        _ => $"the database refused (SQLSTATE {state})",
+    };
 
     [LoggerMessage(EventId = 304, Level = LogLevel.Warning, Message = "[304] Reading from the database failed ({Failures} times before); trying again. {Reason}")]
     private static partial void LogRetry(ILogger logger, int failures, string reason);

@@ -122,6 +122,9 @@ internal sealed class PostgresWriteConnection : WriteConnection
         }
     }
 
+    /// <summary>The mark of every transaction is a write.</summary>
+    public override Task TouchAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <inheritdoc/>
     public override DbCommand CreateCommand(string sql) => _connection.CreateCommand(sql);
 

@@ -6,12 +6,15 @@ using Microsoft.Data.Sqlite;
 namespace Executor.Storage.Sql.Sqlite;
 
 /// <summary>The connection that writes to SQLite. Its work takes little time and is done on the caller's thread.</summary>
-internal sealed class SqliteWriteConnection(SqliteConnection connection) : WriteConnection
+internal sealed class SqliteWriteConnection(SqliteConnection connection, SqlitePlace place, Func<bool> isUsable) : WriteConnection
 {
     private readonly Dictionary<(BulkKind, string), SqliteStatement> _statements = [];
     private readonly Dictionary<string, DbCommand> _commands = [];
     private long _lastSequence;
     private long _number;
+
+    /// <inheritdoc/>
+    public override bool IsUsable => isUsable();
 
     /// <inheritdoc/>
     public override Task<IReadOnlyList<TaskRow>> BeginAsync(
@@ -47,6 +50,13 @@ internal sealed class SqliteWriteConnection(SqliteConnection connection) : Write
         return Task.CompletedTask;
     }
 
+    /// <summary>Writes a number in the header that nothing else uses.</summary>
+    public override Task TouchAsync(CancellationToken cancellationToken)
+    {
+        Prepared("PRAGMA user_version = 1").ExecuteNonQuery();
+        return Task.CompletedTask;
+    }
+
     /// <inheritdoc/>
     public override DbCommand CreateCommand(string sql) => connection.CreateCommand(sql);
 
@@ -54,7 +64,10 @@ internal sealed class SqliteWriteConnection(SqliteConnection connection) : Write
     public override async Task CommitAsync(IReadOnlyList<BulkWrite> writes, CancellationToken cancellationToken)
     {
         await WriteAsync(writes, cancellationToken);
+        place.Require();
         Prepared("COMMIT").ExecuteNonQuery();
+        // Once more, for who deleted it meanwhile: what is not in the file is not acknowledged.
+        place.Require();
         LastCommitted = _number;
     }
 

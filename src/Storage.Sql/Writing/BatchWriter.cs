@@ -8,7 +8,8 @@ namespace Executor.Storage.Sql.Writing;
 /// Writes requests in one transaction and answers each. While the database is away or busy it tries again; a transaction that fails
 /// because of what is in it is split, until only those to blame fail. Used by one loop.
 /// </summary>
-internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions options, WriteHealth health, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
 {
     private WriteConnection? _session;
     private long _number;
@@ -25,6 +26,7 @@ internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions 
             try
             {
                 await TryWriteAsync(number, requests);
+                health.Succeed();
                 LogRecovery(backoff);
                 foreach (WriteRequest request in requests)
                 {
@@ -38,6 +40,7 @@ internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions 
 #pragma warning restore CA1031
             {
                 failure = exception as StorageException ?? database.Translate(exception);
+                health.Fail(failure);
                 await UndoAsync(keepsConnection: !database.GivesUpConnections(exception));
             }
 

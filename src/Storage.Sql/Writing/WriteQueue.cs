@@ -18,9 +18,10 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     public WriteQueue(SqlDatabase database, SqlStoreOptions options, TimeProvider time, ILogger logger)
     {
+        Health = new WriteHealth(time);
         _options = options;
         _time = time;
-        _writer = new BatchWriter(database, options, time, logger);
+        _writer = new BatchWriter(database, options, Health, time, logger);
         _waiting = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(options.MaxWaitingWrites)
         {
             FullMode = BoundedChannelFullMode.Wait,
@@ -28,6 +29,9 @@ internal sealed class WriteQueue : IAsyncDisposable
         });
         _loop = Task.Run(RunAsync);
     }
+
+    /// <summary>How the last writes went.</summary>
+    public WriteHealth Health { get; }
 
     /// <summary>Waits for room and then for the answer.</summary>
     public async Task<TOutcome> WriteAsync<TOutcome>(WriteRequest<TOutcome> request, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Executor.Tasks;
 
 namespace Executor.Api.Monitoring;
 
@@ -81,4 +82,23 @@ public sealed partial class MonitoringEndpointsTests : ApiTest
 
     [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"\})? -?[0-9.]+(E[+-]?[0-9]+)?)$""")]
     private static partial Regex MetricsLine();
+
+    [Fact]
+    public async Task Executors_that_fail_by_their_own_machinery_are_named_by_ready_and_executors()
+    {
+        await using ApiHost api = await ApiHost.StartAsync(maxTasks: 0);
+        FakeExecutor broken = await FakeExecutor.JoinAsync(api.Engine, "broken");
+        await FakeExecutor.JoinAsync(api.Engine, "well");
+        Assert.Equal("""{"ready":true}""", await api.Client.GetStringAsync("/ready"));
+        await api.Service.Tasks.SubmitAsync([.. Enumerable.Range(0, 4).Select(_ => new TaskSpec { Language = "python", Code = "x" })], CancellationToken.None);
+        for (int i = 0; i < 3; i++)
+        {
+            await broken.FailAsync(await broken.NextAsync(), TaskErrorTypes.AgentLost);
+        }
+
+        Assert.Equal("""{"ready":true,"quarantined":["broken"]}""", await api.Client.GetStringAsync("/ready"));
+        string executors = await api.Client.GetStringAsync("/executors");
+        Assert.Contains("\"state\":\"quarantined\"", executors, StringComparison.Ordinal);
+        Assert.Contains("infrastructure.agent: it failed", executors, StringComparison.Ordinal);
+    }
 }

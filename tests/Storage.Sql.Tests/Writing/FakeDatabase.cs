@@ -23,6 +23,8 @@ internal sealed class FakeDatabase(Func<FakeTransaction, Task> commit) : SqlData
 
     public override StorageException Translate(Exception exception) => new(exception.Message, isTransient: exception is TimeoutException, exception);
 
+    public override Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private sealed class Session : WriteConnection
@@ -47,6 +49,8 @@ internal sealed class FakeDatabase(Func<FakeTransaction, Task> commit) : SqlData
         public override long NextSequence() => 1;
 
         public override Task WriteAsync(IReadOnlyList<BulkWrite> writes, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override Task TouchAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public override DbCommand CreateCommand(string sql) => throw new NotSupportedException();
 

@@ -140,4 +140,7 @@ public abstract partial class ExecutionServiceContract
         await later.CompleteAsync(await later.NextAsync(), "again");
         Assert.Equal(("again", false), ((await EndOfAsync(late)).Stdout, (await EndOfAsync(late)).Cached));
     }
+
+    [Fact]
+    public async Task Service_whose_store_takes_writes_tells_of_no_outage() => Assert.Null(await Service.FindOutageAsync(None));
 }
