@@ -15,8 +15,14 @@ public sealed record ExecutorDetail
     /// <summary>The port it listens on; 0: none.</summary>
     public int Port { get; init; }
 
-    /// <summary><c>online</c>, <c>draining</c> or <c>disconnected</c>.</summary>
+    /// <summary><c>online</c>, <c>draining</c>, <c>quarantined</c> or <c>disconnected</c>.</summary>
     public required string State { get; init; }
+
+    /// <summary>Until when it is given nothing, then one task to see; null: it is in no quarantine.</summary>
+    public long? QuarantineUntilTimeMs { get; init; }
+
+    /// <summary>How its own machinery failed a task last, type and message; null: it did well since.</summary>
+    public string? LastFailure { get; init; }
 
     /// <summary>Tasks it may hold at once.</summary>
     public int MaxTasks { get; init; }
@@ -58,6 +64,8 @@ public sealed record ExecutorDetail
         Host = executor.Registration.Host,
         Port = executor.Registration.Port,
         State = executor.Status.ToString().ToLowerInvariant(),
+        QuarantineUntilTimeMs = executor.QuarantinedUntil?.ToUnixTimeMilliseconds(),
+        LastFailure = executor.LastFailure,
         MaxTasks = executor.Registration.MaxTasks,
         Running = executor.Running,
         Load = executor.Load,
@@ -89,6 +97,8 @@ public sealed record ExecutorDetail
             GpuDevices = GpuDevices,
         },
         Status = Enum.Parse<ExecutorStatus>(State, ignoreCase: true),
+        QuarantinedUntil = WireTime.Of(QuarantineUntilTimeMs),
+        LastFailure = LastFailure,
         Running = Running,
         Load = Load,
         RegisteredAt = DateTimeOffset.FromUnixTimeMilliseconds(RegisterTimeMs),
