@@ -4,6 +4,7 @@ using Executor.Benchmarks.Isolation;
 using Executor.Executors;
 using Executor.Runners;
 using Executor.Runners.Docker;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;

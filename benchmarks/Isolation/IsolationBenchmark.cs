@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Executor.Executors;
 using Executor.Runners;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runners.Probing;
 using Executor.Runtimes;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Executor.Executors;
 using Executor.Runners;
 using Executor.Runners.Interpreters;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runners.Probing;

@@ -5,6 +5,7 @@ using Executor.Executors;
 using Executor.Runners;
 using Executor.Runners.Probing;
 using Executor.Runners.Ssh;
+using Executor.Runners.Ssh.Options;
 using Executor.Runtimes;
 using Executor.Tasks;
 using Executor.Testing;

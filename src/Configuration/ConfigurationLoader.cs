@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using Executor.Executors;
 
 namespace Executor.Configuration;
 
@@ -13,9 +14,11 @@ public static class ConfigurationLoader
 
     /// <summary>Reads the configuration.</summary>
     /// <param name="path">The file; null: none, only the defaults and the variables.</param>
+    /// <param name="codeExecutors">The sections of <c>code_executors</c>: one for each runner.</param>
     /// <param name="environment">The environment variables; null: the process's.</param>
     /// <exception cref="ConfigurationException">The file can't be read, is not YAML, or something in it or in a variable is not valid.</exception>
-    public static ExecutorConfiguration Load(string? path, IReadOnlyDictionary<string, string>? environment = null)
+    public static ExecutorConfiguration Load(
+        string? path, IReadOnlyList<CodeExecutorSection> codeExecutors, IReadOnlyDictionary<string, string>? environment = null)
     {
         // The way of every plain `executor run`: nothing is built that isn't needed.
         if (path is null && environment is null && !HasVariables(Environment.GetEnvironmentVariables()))
@@ -26,13 +29,13 @@ public static class ConfigurationLoader
         environment ??= ProcessEnvironment();
         if (path is null)
         {
-            return Build(null, path, environment);
+            return Build(null, path, codeExecutors, environment);
         }
 
         try
         {
             using StreamReader text = new(path, Strict);
-            return Build(text, path, environment);
+            return Build(text, path, codeExecutors, environment);
         }
         catch (Exception exception) when (UnreadableFile.IsCause(exception))
         {
@@ -44,15 +47,18 @@ public static class ConfigurationLoader
     /// <summary>Reads the configuration from text.</summary>
     /// <param name="yaml">The text.</param>
     /// <param name="source">How to name it in faults.</param>
+    /// <param name="codeExecutors">The sections of <c>code_executors</c>.</param>
     /// <param name="environment">The environment variables; null: the process's.</param>
     /// <exception cref="ConfigurationException">As for <see cref="Load"/>.</exception>
-    public static ExecutorConfiguration Parse(string yaml, string source, IReadOnlyDictionary<string, string>? environment = null)
+    public static ExecutorConfiguration Parse(
+        string yaml, string source, IReadOnlyList<CodeExecutorSection> codeExecutors, IReadOnlyDictionary<string, string>? environment = null)
     {
         using StringReader text = new(yaml);
-        return Build(text, source, environment ?? ProcessEnvironment());
+        return Build(text, source, codeExecutors, environment ?? ProcessEnvironment());
     }
 
-    private static ExecutorConfiguration Build(TextReader? text, string? source, IReadOnlyDictionary<string, string> environment)
+    private static ExecutorConfiguration Build(
+        TextReader? text, string? source, IReadOnlyList<CodeExecutorSection> codeExecutors, IReadOnlyDictionary<string, string> environment)
     {
         List<KeyValuePair<string, string>> variables = EnvironmentOverlay.Select(environment);
         if (text is null && variables.Count == 0)
@@ -66,7 +72,7 @@ public static class ConfigurationLoader
         DocumentNode root = document is null or DocumentMap
             ? EnvironmentOverlay.Apply(document as DocumentMap ?? new DocumentMap(origin, []), variables, faults.All)
             : document;
-        ExecutorConfiguration configuration = ConfigurationReader.Read(new SectionReader(root, root.Origin, "", faults));
+        ExecutorConfiguration configuration = ConfigurationReader.Read(new SectionReader(root, root.Origin, "", faults), codeExecutors);
         return faults.All.Count == 0
             ? configuration
             : throw new ConfigurationException([.. faults.All.Distinct().OrderBy(fault => fault.Line ?? long.MaxValue)]);

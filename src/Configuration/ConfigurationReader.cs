@@ -1,4 +1,4 @@
-using Executor.Limits;
+using Executor.Executors;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Configuration;
@@ -15,14 +15,14 @@ internal static partial class ConfigurationReader
         ("critical", LogLevel.Critical), ("none", LogLevel.None),
     ];
 
-    public static ExecutorConfiguration Read(SectionReader root)
+    public static ExecutorConfiguration Read(SectionReader root, IReadOnlyList<CodeExecutorSection> codeExecutors)
     {
         ExecutorConfiguration configuration = new()
         {
-            CodeExecutors = ReadCodeExecutors(root.Section("code_executors")),
+            CodeExecutors = ReadCodeExecutors(root.Section("code_executors"), codeExecutors),
             Logging = ReadLogging(root),
-            Limits = ReadLimits(root, "limits"),
-            LimitsCeiling = ReadLimits(root, "limits_ceiling"),
+            Limits = root.Limits("limits"),
+            LimitsCeiling = root.Limits("limits_ceiling"),
             Runtimes = root.Named("runtimes").ToDictionary(runtime => runtime.Name, runtime => ReadRuntime(runtime.Section)),
             Sandbox = ReadSandbox(root.Section("sandbox")),
             Server = ReadServer(root.Section("server")),
@@ -33,30 +33,6 @@ internal static partial class ConfigurationReader
         };
         root.RefuseOthers();
         return configuration;
-    }
-
-    private static TaskLimits? ReadLimits(SectionReader parent, string key)
-    {
-        if (!parent.Has(key))
-        {
-            return null;
-        }
-
-        SectionReader section = parent.Section(key);
-        TaskLimits limits = new()
-        {
-            MemoryMb = section.Integer("memory_mb", 1, TaskLimitRanges.Most),
-            StackMb = section.Integer("stack_mb", 1, TaskLimitRanges.Most),
-            CpuTime = section.Number("cpu_time", double.MaxValue),
-            Pids = section.Integer("pids", 1, TaskLimitRanges.MostPids),
-            OpenFiles = section.Integer("open_files", TaskLimitRanges.FewestOpenFiles, TaskLimitRanges.Most),
-            FileSizeMb = section.Integer("file_size_mb", 1, TaskLimitRanges.Most),
-            DiskMb = section.Integer("disk_mb", 1, TaskLimitRanges.Most),
-            OutputKb = section.Integer("output_kb", 1, TaskLimitRanges.Most),
-            Network = section.Flag("network"),
-        };
-        section.RefuseOthers();
-        return limits;
     }
 
     private static List<LoggingOptions> ReadLogging(SectionReader root)

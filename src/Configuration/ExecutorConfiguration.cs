@@ -12,7 +12,7 @@ public sealed record ExecutorConfiguration
     /// <summary>What holds without a file and without environment variables.</summary>
     public static ExecutorConfiguration Default { get; } = new();
 
-    /// <summary>Named runner configurations: local, Docker, SSH, each in the order of the file; names are unique.</summary>
+    /// <summary>Named runner configurations, by runner and for each in the order of the file; names are unique.</summary>
     public IReadOnlyList<CodeExecutorOptions> CodeExecutors { get; init; } = [];
 
     /// <summary>Loggers; the first is <c>main</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Executor.Executors;
 using Executor.Text;
 
 namespace Executor.Configuration;
@@ -8,7 +9,7 @@ namespace Executor.Configuration;
 /// a faulty one, is null. The keys asked for are the keys that exist: <see cref="RefuseOthers"/> reports the rest.
 /// </summary>
 /// <remarks>Not attributes on the options: they know neither the file, the line and the variable that a value came from, nor what it was before it was parsed.</remarks>
-internal sealed partial class SectionReader
+internal sealed partial class SectionReader : ICodeExecutorEntry
 {
     private readonly DocumentMap? map;
     private readonly Origin origin;

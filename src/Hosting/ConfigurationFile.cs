@@ -1,4 +1,5 @@
 using Executor.Configuration;
+using Executor.Hosting.Runners;
 using Executor.Runtimes;
 using Executor.Tasks;
 
@@ -25,7 +26,7 @@ public static class ConfigurationFile
         string? path = Find(configPath);
         try
         {
-            ExecutorConfiguration configuration = ConfigurationLoader.Load(path);
+            ExecutorConfiguration configuration = ConfigurationLoader.Load(path, RunnerModules.Sections);
             return (configuration, CatalogOf(configuration, path));
         }
         catch (ConfigurationException exception) when (path is not null && configPath is null && Environment.GetEnvironmentVariable(Variable) is null)

@@ -2,16 +2,13 @@ using Executor.Configuration;
 using Executor.Engine.Monitoring;
 using Executor.Engine.Sessions;
 using Executor.Executors;
-using Executor.Hosting.Doctor;
 using Executor.Hosting.Runners;
 using Executor.Jobs;
 using Executor.Runners;
 using Executor.Runners.Environments;
 using Executor.Runners.Interpreters;
-using Executor.Runners.Local.Plain;
-using Executor.Runners.Local.Sandbox;
+using Executor.Runners.Modules;
 using Executor.Runners.Probing;
-using Executor.Runners.Workspaces;
 using Executor.Runtimes;
 using Executor.Sessions;
 using Executor.Tasks;
@@ -20,8 +17,7 @@ using Microsoft.Extensions.Logging;
 namespace Executor.Hosting;
 
 /// <summary>
-/// What this process runs tasks with: the configuration, the runtimes and the runners, put together. The only place that
-/// knows concrete runners.
+/// What this process runs tasks with: the configuration, the runtimes and the runners, put together.
 /// </summary>
 public sealed class LocalHost : IAsyncDisposable
 {
@@ -33,14 +29,14 @@ public sealed class LocalHost : IAsyncDisposable
 
     private LocalHost(ExecutorConfiguration configuration, RuntimeCatalog runtimes, ILoggerFactory logging, string? dataFolder)
     {
+        configuration = configuration with { CodeExecutors = RunnerModules.WithBuiltIn(configuration.CodeExecutors) };
         Configuration = configuration;
         Runtimes = runtimes;
         _logging = logging;
-        Sandbox = new SandboxBackend(configuration.Sandbox);
-        _backends = new RunnerBackends().Add(Sandbox).Add(new PlainBackend(), sandboxed: false);
-        foreach (RunnerModule module in RunnerModules.All)
+        _backends = new RunnerBackends();
+        foreach (ListedRunner runner in RunnerModules.All)
         {
-            _backends.Add(module.Kind, () => module.CreateBackend(configuration, logging));
+            _backends.Add(runner.Kind, () => runner.Module.CreateBackend(ContextOf(runner)));
         }
 
         RuntimeEnvironmentOptions environments = new();
@@ -59,11 +55,10 @@ public sealed class LocalHost : IAsyncDisposable
             TimeProvider.System);
     }
 
+    /// <summary>The configuration. Its code executors are followed by those that are there without being configured.</summary>
     public ExecutorConfiguration Configuration { get; }
 
     public RuntimeCatalog Runtimes { get; }
-
-    public SandboxBackend Sandbox { get; }
 
     /// <summary>Runs tasks.</summary>
     public TaskRunner Runner { get; }
@@ -74,12 +69,8 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The kinds of runner there are here.</summary>
     public IReadOnlyCollection<RunnerKind> Runners => _backends.Kinds;
 
-    /// <summary>The kinds of job there are here: installing packages, and those that come with the runners.</summary>
-    public IEnumerable<IJobType> JobTypes =>
-    [
-        new RuntimeEnvInstall(Environments, Runtimes, Configuration.CodeExecutors),
-        .. RunnerModules.All.SelectMany(module => module.JobTypes(Configuration, () => BackendOf(module))),
-    ];
+    /// <summary>The kinds of job there are here: those that come with the runners.</summary>
+    public IEnumerable<IJobType> JobTypes => RunnerModules.All.SelectMany(runner => runner.Module.JobTypes(ContextOf(runner)));
 
     /// <summary>Installs the packages that tasks ask for.</summary>
     public RuntimeEnvironments Environments { get; }
@@ -104,22 +95,18 @@ public sealed class LocalHost : IAsyncDisposable
     public ILoggerFactory Logging => _logging;
 
     /// <summary>The named code executors that can run here.</summary>
-    public IReadOnlyList<string> CodeExecutors =>
-    [
-        .. Configuration.CodeExecutors.Where(options => Runners.Contains(options.Kind)).Select(options => options.Name)
-            .Append(LocalCodeExecutorOptions.Default.Name).Distinct(),
-    ];
+    public IReadOnlyList<string> CodeExecutors => [.. Configuration.CodeExecutors.Where(options => Runners.Contains(options.Kind)).Select(options => options.Name)];
 
     /// <summary>Runs the attempts of an executor of this process, with a span around each.</summary>
     public AttemptHandler AttemptsOf(string executorId) =>
         AttemptTracing.Around(new RunnerAttempts(executorId, Configuration.CodeExecutors, Runner).RunAsync, executorId);
 
-    /// <summary>Looks at the code executors that are not on this machine, all at once, each for at most ten seconds.</summary>
-    public Task<Finding[]> CheckAdditionsAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        from module in RunnerModules.All
-        from executor in Configuration.CodeExecutors
-        where executor.Kind == module.Kind
-        select CheckAsync(module, executor, cancellationToken));
+    /// <summary>Looks at the code executors of this machine, or at those that are elsewhere: all at once, those for at most ten seconds each.</summary>
+    public Task<Finding[]> CheckAsync(bool elsewhere, CancellationToken cancellationToken) => Task.WhenAll(
+        from runner in RunnerModules.All
+        where Configuration.CodeExecutors.Any(executor => executor.Kind == runner.Kind) && runner.Module.Capabilities.IsElsewhere == elsewhere
+        from check in runner.Module.Checks(ContextOf(runner))
+        select elsewhere ? CheckElsewhereAsync(check, cancellationToken) : check.RunAsync(cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -131,12 +118,14 @@ public sealed class LocalHost : IAsyncDisposable
 
     private static ExecutorConfiguration WithPython(ExecutorConfiguration configuration, string python)
     {
-        IEnumerable<CodeExecutorOptions> all = CodeExecutorChoice.Named(configuration.CodeExecutors, LocalCodeExecutorOptions.Default.Name) is CodeExecutorOptions standard
-            ? configuration.CodeExecutors.Append(standard).DistinctBy(options => options.Name)
-            : configuration.CodeExecutors;
+        HashSet<RunnerKind> here = [.. RunnerModules.All.Where(runner => !runner.Module.Capabilities.IsElsewhere).Select(runner => runner.Kind)];
         return configuration with
         {
-            CodeExecutors = [.. all.Select(options => options is LocalCodeExecutorOptions local ? local with { CodeExecutorPath = python } : options)],
+            CodeExecutors =
+            [
+                .. RunnerModules.WithBuiltIn(configuration.CodeExecutors)
+                    .Select(options => here.Contains(options.Kind) ? options with { CodeExecutorPath = python } : options),
+            ],
         };
     }
 
@@ -158,23 +147,32 @@ public sealed class LocalHost : IAsyncDisposable
         return faults;
     }
 
-    private IRunnerBackend BackendOf(RunnerModule module) => _backends.For(module.Kind, sandboxed: true);
+    private RunnerContext ContextOf(ListedRunner runner) => new()
+    {
+        CodeExecutors = [.. Configuration.CodeExecutors.Where(options => options.Kind == runner.Kind)],
+        Sandbox = Configuration.Sandbox,
+        Runtimes = Runtimes,
+        Environments = Environments,
+        Logging = _logging,
+        Time = TimeProvider.System,
+        Backend = () => _backends.For(runner.Kind, sandboxed: true),
+    };
 
-    private async Task<Finding> CheckAsync(RunnerModule module, CodeExecutorOptions executor, CancellationToken cancellationToken)
+    private static async Task<Finding> CheckElsewhereAsync(RunnerCheck check, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(CheckTimeout);
         try
         {
-            return await module.CheckAsync(executor, BackendOf(module), limited.Token);
+            return await check.RunAsync(limited.Token);
         }
         catch (RunnerException unusable)
         {
-            return new Finding(module.NameOf(executor), FindingStatus.Warning, unusable.Message);
+            return new Finding(check.Name, FindingStatus.Warning, unusable.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Finding(module.NameOf(executor), FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
+            return new Finding(check.Name, FindingStatus.Warning, $"no answer within {CheckTimeout.TotalSeconds:0} s");
         }
     }
 }

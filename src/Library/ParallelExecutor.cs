@@ -2,6 +2,7 @@ using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Runners;
+using Executor.Runners.Local.Options;
 using Executor.Tasks;
 
 namespace Executor.Library;
@@ -37,7 +38,8 @@ public sealed class ParallelExecutor : IAsyncDisposable
     public ParallelExecutor(ParallelExecutorOptions options, TaskRunner runner, IReadOnlyList<CodeExecutorOptions>? executors = null)
         : this(
             options,
-            new RunnerAttempts(ParallelHost.ExecutorId, executors ?? [], runner).RunAsync,
+            new RunnerAttempts(
+                ParallelHost.ExecutorId, CodeExecutorChoice.WithBuiltIn(executors ?? [], [LocalCodeExecutorOptions.Default]), runner).RunAsync,
             [.. (executors ?? []).Select(executor => executor.Name)])
     {
     }

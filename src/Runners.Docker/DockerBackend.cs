@@ -2,6 +2,7 @@ using Executor.Executors;
 using Executor.Runners.Docker.Containers;
 using Executor.Runners.Docker.Engine;
 using Executor.Runners.Docker.Images;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Docker.Plain;
 using Executor.Runners.Probing;
 using Executor.Runners.Workspaces;
@@ -14,7 +15,7 @@ namespace Executor.Runners.Docker;
 /// A Docker engine: every task runs in a container of its own, of its code executor's image, made ahead where it can be. The engine is
 /// looked for when the first task comes, and again after it was away; until then tasks fail with what to do.
 /// </summary>
-public sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
+internal sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
 {
     private static readonly string[] Pythons = ["python3", "python"];
 
@@ -38,8 +39,14 @@ public sealed class DockerBackend : IRunnerBackend, IInterpreterFinder
         Pulls.Pulled = _images.Forget;
     }
 
+    /// <summary>What an engine can do.</summary>
+    public static RunnerCapabilities Able { get; } = new() { IsElsewhere = true, ServesUnsandboxed = true };
+
     /// <inheritdoc/>
     public RunnerKind Kind => RunnerKind.Docker;
+
+    /// <inheritdoc/>
+    public RunnerCapabilities Capabilities => Able;
 
     /// <summary>Pulls under way.</summary>
     internal ImagePulls Pulls { get; }

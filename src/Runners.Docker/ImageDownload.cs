@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Executor.Executors;
 using Executor.Jobs;
+using Executor.Runners.Docker.Options;
 using Executor.Tasks;
 
 namespace Executor.Runners.Docker;
@@ -8,7 +9,7 @@ namespace Executor.Runners.Docker;
 /// <summary>The job that pulls a code executor's image: <c>{"code_executor": "NAME"}</c>. Its log has a line for each step of each layer.</summary>
 /// <param name="executors">The Docker code executors there are.</param>
 /// <param name="backend">The engine's backend, asked for when a job runs.</param>
-public sealed class ImageDownload(IReadOnlyList<DockerCodeExecutorOptions> executors, Func<DockerBackend> backend) : IJobType
+internal sealed class ImageDownload(IReadOnlyList<DockerCodeExecutorOptions> executors, Func<DockerBackend> backend) : IJobType
 {
     /// <summary>Its name.</summary>
     public const string TypeName = "docker_image.download";

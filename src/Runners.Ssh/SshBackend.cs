@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Executor.Executors;
 using Executor.Runners.Probing;
 using Executor.Runners.Ssh.Connection;
+using Executor.Runners.Ssh.Options;
 using Executor.Runners.Ssh.Remote;
 using Executor.Runners.Workspaces;
 using Executor.Runtimes;
@@ -14,7 +15,7 @@ namespace Executor.Runners.Ssh;
 /// Hosts reached over SSH: each code executor of <c>code_executors.ssh</c> is one. The agent that runs tasks on this machine runs
 /// them there (<c>docs/ssh.md</c>), behind a channel each of one connection.
 /// </summary>
-public sealed partial class SshBackend : IRunnerBackend, IInterpreterFinder
+internal sealed partial class SshBackend : IRunnerBackend, IInterpreterFinder
 {
     private readonly SandboxOptions _sandbox;
     private readonly ILogger<SshBackend> _log;
@@ -26,8 +27,14 @@ public sealed partial class SshBackend : IRunnerBackend, IInterpreterFinder
     /// <param name="time">The clock.</param>
     public SshBackend(SandboxOptions sandbox, ILogger<SshBackend> log, TimeProvider time) => (_sandbox, _log, _time) = (sandbox, log, time);
 
+    /// <summary>What another host can do.</summary>
+    public static RunnerCapabilities Able { get; } = new() { IsElsewhere = true, ServesUnsandboxed = true };
+
     /// <inheritdoc/>
     public RunnerKind Kind => RunnerKind.Ssh;
+
+    /// <inheritdoc/>
+    public RunnerCapabilities Capabilities => Able;
 
     /// <inheritdoc/>
     public Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken) =>

@@ -6,6 +6,7 @@ using Executor.Runners.Agent;
 using Executor.Runners.Probing;
 using Executor.Runners.Ssh.Agents;
 using Executor.Runners.Ssh.Connection;
+using Executor.Runners.Ssh.Options;
 using Executor.Runners.Workspaces;
 using Executor.Runtimes;
 using Executor.Tasks;

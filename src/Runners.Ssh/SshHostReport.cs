@@ -4,4 +4,4 @@ namespace Executor.Runners.Ssh;
 /// <param name="Python">Path of the Python that runs the agent there.</param>
 /// <param name="PythonVersion">That Python's version.</param>
 /// <param name="SandboxProblem">Why tasks run there without a sandbox; null: they have one.</param>
-public sealed record SshHostReport(string Python, string PythonVersion, string? SandboxProblem);
+internal sealed record SshHostReport(string Python, string PythonVersion, string? SandboxProblem);

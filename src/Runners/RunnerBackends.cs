@@ -11,7 +11,7 @@ public sealed class RunnerBackends : IAsyncDisposable
     /// <summary>The kinds of runner there are.</summary>
     public IReadOnlyCollection<RunnerKind> Kinds => [.. _backends.Keys.Select(key => key.Kind).Distinct().Order()];
 
-    /// <summary>Adds a backend; owned from here on. On this machine there is one with and one without a sandbox; elsewhere one serves both.</summary>
+    /// <summary>Adds a backend; owned from here on. There may be one for tasks in a sandbox and another one for those without.</summary>
     public RunnerBackends Add(IRunnerBackend backend, bool sandboxed = true)
     {
         _backends.Add((backend.Kind, sandboxed), new Lazy<IRunnerBackend>(backend));
@@ -29,16 +29,20 @@ public sealed class RunnerBackends : IAsyncDisposable
     /// <exception cref="RunnerException">This host has none; the message names those it has.</exception>
     public IRunnerBackend For(RunnerKind kind, bool sandboxed)
     {
-        // A container or another host is its own isolation: only this machine tells the two apart.
-        if (_backends.TryGetValue((kind, kind != RunnerKind.Localhost || sandboxed), out Lazy<IRunnerBackend>? backend))
+        if (_backends.TryGetValue((kind, sandboxed), out Lazy<IRunnerBackend>? own))
         {
-            return backend.Value;
+            return own.Value;
         }
 
-        string known = string.Join(", ", _backends.Keys.Select(key => Name(key.Kind)).Distinct().Order(StringComparer.Ordinal));
+        if (!sandboxed && _backends.TryGetValue((kind, true), out Lazy<IRunnerBackend>? both) && both.Value.Capabilities.ServesUnsandboxed)
+        {
+            return both.Value;
+        }
+
+        string known = string.Join(", ", _backends.Keys.Select(key => key.Kind.WireName).Distinct().Order(StringComparer.Ordinal));
         throw new RunnerException(
             TaskErrorTypes.RunnerFailed,
-            $"There is no {Name(kind)} runner here{(sandboxed ? "" : " without a sandbox")}; this host has: {known}.");
+            $"There is no {kind.WireName} runner here{(sandboxed ? "" : " without a sandbox")}; this host has: {known}.");
     }
 
     /// <inheritdoc/>
@@ -49,11 +53,4 @@ public sealed class RunnerBackends : IAsyncDisposable
             await backend.Value.DisposeAsync();
         }
     }
-
-    private static string Name(RunnerKind kind) => kind switch
-    {
-        RunnerKind.Localhost => "localhost",
-        RunnerKind.Docker => "docker",
-        _ => "ssh",
-    };
 }

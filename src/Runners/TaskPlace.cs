@@ -38,7 +38,6 @@ internal sealed class TaskPlace(
             plan.MayBeWarm ? runtime!.Warm : WarmKind.None,
             plan.Run.Env,
             [.. found?.ReadOnlyPaths ?? [], .. environment is null ? Array.Empty<string>() : [environment.Folder]],
-            (executor as LocalCodeExecutorOptions)?.WorkDir,
             environment?.Folder,
             executor,
             task.UseSandbox,

@@ -37,7 +37,7 @@ internal sealed class TaskPlaces(
             DiskMb = limits.DiskMb,
             Network = limits.Network,
         };
-        EnvironmentLease? environment = await RentAsync(task, runtime, executor, cancellationToken);
+        EnvironmentLease? environment = await RentAsync(task, runtime, executor, backend, cancellationToken);
         return new TaskPlace(task, executor, backend, runtime, found, environment, limits, compileLimits);
     }
 
@@ -54,7 +54,8 @@ internal sealed class TaskPlaces(
     }
 
     /// <summary>The environment that has the task's packages; null when it asks for none.</summary>
-    private async Task<EnvironmentLease?> RentAsync(TaskSpec task, RuntimeDefinition? runtime, CodeExecutorOptions executor, CancellationToken cancellationToken)
+    private async Task<EnvironmentLease?> RentAsync(
+        TaskSpec task, RuntimeDefinition? runtime, CodeExecutorOptions executor, IRunnerBackend backend, CancellationToken cancellationToken)
     {
         const string field = "runtime_env.packages";
         if (task.RuntimeEnv?.Packages is not { Count: > 0 } packages)
@@ -62,7 +63,7 @@ internal sealed class TaskPlaces(
             return null;
         }
 
-        if (executor.Kind != RunnerKind.Localhost || environments is null)
+        if (backend.Capabilities.IsElsewhere || environments is null)
         {
             throw new InvalidTaskException([new ValidationFault(field, "can't be installed here; use the localhost runner, or an image or host that has them")]);
         }

@@ -1,5 +1,8 @@
 using Executor.Executors;
 using Executor.Limits;
+using Executor.Runners.Docker.Options;
+using Executor.Runners.Local.Options;
+using Executor.Runners.Ssh.Options;
 using Executor.Runtimes;
 using Executor.Storage;
 using Microsoft.Extensions.Logging;
@@ -23,14 +26,14 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Environment.SetEnvironmentVariable(name, "3");
         try
         {
-            Assert.Equal(3, ConfigurationLoader.Load(null).Sandbox.AgentsMax);
+            Assert.Equal(3, ConfigurationLoader.Load(null, Load.CodeExecutors).Sandbox.AgentsMax);
         }
         finally
         {
             Environment.SetEnvironmentVariable(name, null);
         }
 
-        Assert.Same(ExecutorConfiguration.Default, ConfigurationLoader.Load(null));
+        Assert.Same(ExecutorConfiguration.Default, ConfigurationLoader.Load(null, Load.CodeExecutors));
     }
 
     [Theory]
@@ -252,7 +255,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         string path = Path.Combine(folder.FullName, "config.yaml");
         File.WriteAllText(path, "server: {port: 5001}");
 
-        Assert.Equal(5001, ConfigurationLoader.Load(path).Server.Port);
+        Assert.Equal(5001, ConfigurationLoader.Load(path, Load.CodeExecutors).Server.Port);
     }
 
     [Fact]
@@ -275,5 +278,5 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     private static string FaultOf(string path) =>
-        Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load(path, new Dictionary<string, string>())).Message;
+        Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load(path, Load.CodeExecutors, new Dictionary<string, string>())).Message;
 }

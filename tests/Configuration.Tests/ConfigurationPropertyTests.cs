@@ -15,7 +15,7 @@ public sealed class ConfigurationPropertyTests
             Dictionary<string, object?> tree = RandomConfiguration.Tree(generator.Next());
             string yaml = generator.Yaml(tree);
 
-            ExecutorConfiguration read = ConfigurationLoader.Parse(yaml, $"seed-{seed}", NoVariables);
+            ExecutorConfiguration read = ConfigurationLoader.Parse(yaml, $"seed-{seed}", Load.CodeExecutors, NoVariables);
 
             Assert.Equal(JsonSerializer.Serialize(tree), JsonSerializer.Serialize(RandomConfiguration.Tree(read)));
         }
@@ -32,7 +32,7 @@ public sealed class ConfigurationPropertyTests
             string yaml = seed % 3 == 0
                 ? Mutation.Soup(random)
                 : Mutation.Of(generator.Yaml(RandomConfiguration.Tree(generator.Next())), random);
-            accepted += IsAccepted(() => ConfigurationLoader.Parse(yaml, "config.yaml", NoVariables)) ? 1 : 0;
+            accepted += IsAccepted(() => ConfigurationLoader.Parse(yaml, "config.yaml", Load.CodeExecutors, NoVariables)) ? 1 : 0;
         }
 
         // Both ways were taken.
@@ -56,7 +56,7 @@ public sealed class ConfigurationPropertyTests
                 variables[name] = values[random.Next(values.Length)];
             }
 
-            accepted += IsAccepted(() => ConfigurationLoader.Load(null, variables)) ? 1 : 0;
+            accepted += IsAccepted(() => ConfigurationLoader.Load(null, Load.CodeExecutors, variables)) ? 1 : 0;
         }
 
         Assert.InRange(accepted, 1, 999);

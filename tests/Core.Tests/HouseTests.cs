@@ -23,13 +23,14 @@ public sealed class HouseTests
         ("Executor.Cli", Configuration),
         ("Executor.Cli", Engine),
         ("Executor.Cli", Runners),
-        ("Executor.Cli", "Executor.Runners.Docker"),
-        ("Executor.Cli", "Executor.Runners.Local"),
         ("Executor.Silo", Configuration),
         ("Executor.Silo", Engine),
     ];
 
     public static TheoryData<string> Projects() => [.. All.Keys];
+
+    public static TheoryData<string, string> ModulesOfRunners() =>
+        new(All.Keys.Where(IsRunner).Select(runner => (runner, $"{runner}.{runner[(Runners.Length + 1)..]}Module")));
 
     private static Dictionary<string, XDocument> All { get; } = ReadProjects();
 
@@ -71,6 +72,25 @@ public sealed class HouseTests
     public void Internals_are_shown_to_tests_and_benchmarks_only(string project) =>
         Assert.DoesNotContain(Includes(All[project], "InternalsVisibleTo"), friend => !friend.EndsWith(".Tests", StringComparison.Ordinal) && friend != "Executor.Benchmarks");
 
+    [Theory]
+    [MemberData(nameof(ModulesOfRunners))]
+    public void Above_a_runner_only_its_module_is_known(string runner, string module)
+    {
+        IEnumerable<string> known = All.Keys.Where(project => project is not "Executor.Library" && project != runner).SelectMany(project => TypesKnown(project, runner));
+
+        Assert.Equal([module], known.Distinct());
+    }
+
+    [Theory]
+    [MemberData(nameof(ModulesOfRunners))]
+    public void Module_of_a_runner_is_named_in_the_one_list_only(string runner, string module)
+    {
+        IEnumerable<string> naming = Sources().Where(path => !path.Contains($"{runner[9..]}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            && File.ReadAllText(path).Contains(module.Split('.')[^1], StringComparison.Ordinal));
+
+        Assert.Equal("RunnerModules.cs", Path.GetFileName(Assert.Single(naming)));
+    }
+
     [Fact]
     public void No_source_file_is_longer_than_a_type_may_be() =>
         Assert.DoesNotContain(Sources(), path => File.ReadLines(path).Count() > MaxLines);
@@ -104,6 +124,8 @@ public sealed class HouseTests
     [InlineData("Executor.Silo", "Executor.Runners.Local")]
     [InlineData("Executor.Cli", "Executor.Silo")]
     [InlineData("Executor.Cli", "Executor.Grains")]
+    [InlineData("Executor.Cli", "Executor.Runners.Docker")]
+    [InlineData("Executor.Cli", "Executor.Runners.Local")]
     [InlineData(Hosting, "Executor.Cli")]
     [InlineData(Hosting, "Executor.Silo")]
     [InlineData(Hosting, "Executor.Api")]
@@ -138,6 +160,13 @@ public sealed class HouseTests
     {
         using CompiledAssembly assembly = Compiled(project);
         return [.. Includes(All[project], "ProjectReference").Select(NameOf).Union(assembly.References.Where(All.ContainsKey))];
+    }
+
+    /// <summary>The types of another project that the compiled code names.</summary>
+    private static IEnumerable<string> TypesKnown(string project, string target)
+    {
+        using CompiledAssembly assembly = Compiled(project);
+        return [.. assembly.TypesKnownOf(target)];
     }
 
     /// <summary>The project as it was built beside these tests, which see to that.</summary>

@@ -1,5 +1,6 @@
 using Executor.Executors;
 using Executor.Runners.ContractTests;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Tasks;
 

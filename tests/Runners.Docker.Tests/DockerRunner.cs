@@ -1,4 +1,5 @@
 using Executor.Executors;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;

@@ -1,6 +1,7 @@
 using Docker.DotNet.Models;
 using Executor.Executors;
 using Executor.Runners.ContractTests;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Sessions;
 using Executor.Tasks;

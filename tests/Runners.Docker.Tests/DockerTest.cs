@@ -2,8 +2,10 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Executor.Executors;
 using Executor.Runners.Docker.Engine;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Tasks;
+
 using TaskSpec = Executor.Tasks.TaskSpec;
 
 namespace Executor.Runners.Docker.Tests;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Executor.Configuration;
+using Executor.Hosting.Runners;
 using YamlDotNet.RepresentationModel;
 
 namespace Executor.Silo;
@@ -31,7 +32,7 @@ public sealed partial class DeployTests
 
         Assert.Contains("EXECUTOR__STORAGE__POSTGRES", used);
         Dictionary<string, string> given = used.ToDictionary(name => name, name => name.EndsWith("ADDRESS", StringComparison.Ordinal) ? "10.0.0.1" : "text");
-        Assert.NotNull(ConfigurationLoader.Load(null, given));
+        Assert.NotNull(ConfigurationLoader.Load(null, RunnerModules.Sections, given));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Executor.Cli.Commands.Sessions;
-using Executor.Cli.Images;
+using Executor.Cli.Modules;
 using Executor.Hosting.Commands;
 
 namespace Executor.Cli.Commands;
@@ -8,11 +8,10 @@ namespace Executor.Cli.Commands;
 /// <summary>The commands there are.</summary>
 internal static class CommandCatalog
 {
-    private static readonly string[] Known =
-    [
-        "run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "sessions", "runtimes",
-        "images", "ssh", "doctor", "silo", "test", "bench",
-    ];
+    private static readonly string[] BeforeModules =
+        ["run", "batch", "serve", "worker", "submit", "status", "result", "logs", "cancel", "list", "executors", "jobs", "sessions", "runtimes"];
+
+    private static readonly string[] BehindModules = ["doctor", "silo", "test", "bench"];
 
     /// <summary>The root command. Where the first word names a command only that one is built: start-up time is most of a short run.</summary>
     /// <param name="args">The command line up to <c>--</c>.</param>
@@ -20,20 +19,27 @@ internal static class CommandCatalog
     public static RootCommand Create(string[] args, string[] programArgs)
     {
         RootCommand root = new("Run code: scripts, functions and commands, sandboxed and under limits.");
-        if (args is [string name, ..] && Build(name, programArgs) is Command wanted)
+        if (args is [string name, ..] && (Build(name, programArgs) ?? ModuleCommands.Find(name)) is Command wanted)
         {
             root.Add(wanted);
         }
         else
         {
-            foreach (string known in Known)
-            {
-                root.Add(Build(known, programArgs)!);
-            }
+            root.AddAll(BeforeModules.Select(known => Build(known, programArgs)!));
+            root.AddAll(ModuleCommands.All());
+            root.AddAll(BehindModules.Select(known => Build(known, programArgs)!));
         }
 
         ExampleHelp.Attach(root);
         return root;
+    }
+
+    private static void AddAll(this RootCommand root, IEnumerable<Command> commands)
+    {
+        foreach (Command command in commands)
+        {
+            root.Add(command);
+        }
     }
 
     private static Command? Build(string name, string[] programArgs) => name switch
@@ -52,8 +58,6 @@ internal static class CommandCatalog
         "jobs" => new JobsCommand(),
         "sessions" => new SessionsCommand(),
         "runtimes" => new RuntimesCommand(),
-        "images" => new ImagesCommand(),
-        "ssh" => new SshCommand(),
         "doctor" => new DoctorCommand(),
         "test" => new LauncherCommand("test", "Build everything and run its tests."),
         "silo" => new LauncherCommand("silo", "Be a node of a cluster."),

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Executor.Cli.Doctor;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
-using Executor.Hosting.Doctor;
+using Executor.Runners.Modules;
 using Executor.Runners.Probing;
 
 namespace Executor.Cli.Commands;
@@ -36,7 +36,7 @@ internal sealed class RuntimesCommand : Command
         else
         {
             OutputChannel.Stdout.WriteLines(RuntimeReport.Lines(found));
-            Finding[] elsewhere = await host.CheckAdditionsAsync(CancellationToken.None);
+            Finding[] elsewhere = await host.CheckAsync(elsewhere: true, CancellationToken.None);
             if (elsewhere.Length > 0)
             {
                 OutputChannel.Stdout.WriteLines(["", .. CheckupReport.Lines(elsewhere)]);

@@ -1,10 +1,7 @@
-using System.Diagnostics;
-using System.Globalization;
 using Executor.Configuration;
 using Executor.Hosting;
-using Executor.Hosting.Doctor;
+using Executor.Runners.Modules;
 using Executor.Runners.Probing;
-using Executor.Tasks;
 
 namespace Executor.Cli.Doctor;
 
@@ -21,8 +18,8 @@ internal sealed record Checkup(IReadOnlyList<Finding> Findings, IReadOnlyList<Pr
     {
         List<Finding> findings = [.. MachineFindings.All()];
         await using LocalHost host = OpenHost(configPath, findings);
-        findings.Add(await CheckSandboxAsync(host, cancellationToken));
-        findings.AddRange(await host.CheckAdditionsAsync(cancellationToken));
+        findings.AddRange(await host.CheckAsync(elsewhere: false, cancellationToken));
+        findings.AddRange(await host.CheckAsync(elsewhere: true, cancellationToken));
         return new Checkup(findings, await RuntimeReport.ProbeAsync(host.Runtimes, cancellationToken));
     }
 
@@ -39,21 +36,6 @@ internal sealed record Checkup(IReadOnlyList<Finding> Findings, IReadOnlyList<Pr
         {
             findings.Add(new Finding("configuration", FindingStatus.Problem, exception.Message, $"correct {path ?? "the environment variables"}"));
             return LocalHost.Default();
-        }
-    }
-
-    private static async Task<Finding> CheckSandboxAsync(LocalHost host, CancellationToken cancellationToken)
-    {
-        long start = Stopwatch.GetTimestamp();
-        try
-        {
-            await host.Sandbox.CheckAsync(cancellationToken);
-            double took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            return new Finding("sandbox", FindingStatus.Ok, string.Create(CultureInfo.InvariantCulture, $"works (the first one took {took:0} ms)"));
-        }
-        catch (RunnerException exception)
-        {
-            return new Finding("sandbox", FindingStatus.Problem, exception.Message, "until then only --no-sandbox runs here, without any isolation");
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Executor.Hosting.Doctor;
+using Executor.Runners.Modules;
 
 namespace Executor.Cli.Doctor;
 

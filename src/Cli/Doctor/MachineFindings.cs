@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Executor.Hosting.Doctor;
+using Executor.Runners.Modules;
 
 namespace Executor.Cli.Doctor;
 

@@ -3,7 +3,7 @@ using Executor.Tasks;
 
 namespace Executor.Executors;
 
-/// <summary>A named runner configuration: an entry of <c>code_executors.{local|docker|ssh}</c> in <c>config.yaml</c>.</summary>
+/// <summary>A named runner configuration: an entry of <c>code_executors</c> in <c>config.yaml</c>. Each runner has its own kind of them.</summary>
 public abstract record CodeExecutorOptions
 {
     /// <summary>Its name: the <c>executor</c> of tasks and the <c>config_id</c> of results. One name means one entry, whatever its kind.</summary>
@@ -11,6 +11,9 @@ public abstract record CodeExecutorOptions
 
     /// <summary>The kind of runner.</summary>
     public abstract RunnerKind Kind { get; }
+
+    /// <summary>Whether it is there without being configured. Default false.</summary>
+    public bool IsBuiltIn { get; init; }
 
     /// <summary>The Python interpreter; null: the runtime's own.</summary>
     public string? CodeExecutorPath { get; init; }
@@ -20,4 +23,7 @@ public abstract record CodeExecutorOptions
 
     /// <summary>Limits of tasks that bring none.</summary>
     public TaskLimits? Limits { get; init; }
+
+    /// <summary>What stores keep of it with each result.</summary>
+    public abstract StoredCodeExecutor Stored { get; }
 }

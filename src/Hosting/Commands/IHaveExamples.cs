@@ -3,6 +3,6 @@ namespace Executor.Hosting.Commands;
 /// <summary>A command whose help shows examples.</summary>
 public interface IHaveExamples
 {
-    /// <summary>The examples, indented by two spaces.</summary>
-    string Examples { get; }
+    /// <summary>The examples, indented by two spaces; null: none.</summary>
+    string? Examples { get; }
 }

@@ -39,14 +39,21 @@ public static class OptionValues
     };
 
     /// <exception cref="UsageException">It is no kind of runner.</exception>
-    public static RunnerKind? Runner(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
+    public static RunnerKind? Runner(this ParseResult parsed, Option<string?> option)
     {
-        null => null,
-        "localhost" => RunnerKind.Localhost,
-        "docker" => RunnerKind.Docker,
-        "ssh" => RunnerKind.Ssh,
-        string text => throw new UsageException($"{option.Name}: '{text}' is no runner; runners: localhost, docker, ssh"),
-    };
+        string? text = parsed.GetValue(option);
+        foreach ((string name, RunnerKind kind) in RunnerKindNames.All)
+        {
+            if (name == text)
+            {
+                return kind;
+            }
+        }
+
+        return text is null
+            ? null
+            : throw new UsageException($"{option.Name}: '{text}' is no runner; runners: {string.Join(", ", RunnerKindNames.All.Select(known => known.Name))}");
+    }
 
     private static int Whole(string text, Option option) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)

@@ -1,5 +1,6 @@
 using Executor.Executors;
 using Executor.Runners.Docker.Images;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Docker.Containers;

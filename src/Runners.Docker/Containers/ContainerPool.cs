@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Docker.Engine;
+using Executor.Runners.Docker.Options;
 using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Containers;

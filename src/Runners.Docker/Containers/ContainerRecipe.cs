@@ -3,6 +3,7 @@ using Docker.DotNet.Models;
 using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Docker.Engine;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Docker.Containers;

@@ -1,4 +1,5 @@
 using Executor.Executors;
+using Executor.Runners.Docker.Options;
 
 namespace Executor.Runners.Docker.Images;
 
@@ -7,4 +8,4 @@ namespace Executor.Runners.Docker.Images;
 /// <param name="Id">The digest of the image's content; null: the engine does not have it.</param>
 /// <param name="SizeBytes">Its size.</param>
 /// <param name="Created">When it was made.</param>
-public sealed record ExecutorImage(DockerCodeExecutorOptions Executor, string? Id, long SizeBytes, DateTimeOffset? Created);
+internal sealed record ExecutorImage(DockerCodeExecutorOptions Executor, string? Id, long SizeBytes, DateTimeOffset? Created);

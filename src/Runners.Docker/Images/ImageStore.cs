@@ -3,6 +3,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Executor.Executors;
 using Executor.Runners.Docker.Engine;
+using Executor.Runners.Docker.Options;
 using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Images;

@@ -8,7 +8,7 @@ namespace Executor.Runners.Docker.Images;
 /// <param name="CurrentBytes">Bytes of the layer so far.</param>
 /// <param name="TotalBytes">Bytes of the layer; null: not known (yet).</param>
 /// <param name="Fraction">Of the whole image, from 0 to 1, by the bytes of the layers known of.</param>
-public sealed record PullProgress(string? Layer, string Status, long CurrentBytes, long? TotalBytes, double Fraction);
+internal sealed record PullProgress(string? Layer, string Status, long CurrentBytes, long? TotalBytes, double Fraction);
 
 /// <summary>Makes <see cref="PullProgress"/> of the engine's messages. Calls don't overlap.</summary>
 internal sealed class PullProgressMeter

@@ -4,6 +4,7 @@ using Executor.Executors;
 using Executor.Runners.Docker.Containers;
 using Executor.Runners.Docker.Engine;
 using Executor.Runners.Docker.Images;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Docker.Plain;

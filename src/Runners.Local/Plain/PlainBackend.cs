@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Workspaces;
 using Executor.Tasks;
 
@@ -16,9 +17,12 @@ public sealed class PlainBackend : IRunnerBackend
     public RunnerKind Kind => RunnerKind.Localhost;
 
     /// <inheritdoc/>
+    public RunnerCapabilities Capabilities { get; } = new() { ServesUnsandboxed = true };
+
+    /// <inheritdoc/>
     public Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken)
     {
-        string parent = request.WorkDir ?? Path.GetTempPath();
+        string parent = (request.CodeExecutor as LocalCodeExecutorOptions)?.WorkDir ?? Path.GetTempPath();
         try
         {
             OwnFolder folder = _folders.GetOrAdd(parent, static parent => new(() => OwnFolder.Create(parent), LazyThreadSafetyMode.PublicationOnly)).Value;

@@ -27,6 +27,9 @@ public sealed class SandboxBackend : IRunnerBackend
     public RunnerKind Kind => RunnerKind.Localhost;
 
     /// <inheritdoc/>
+    public RunnerCapabilities Capabilities { get; } = new();
+
+    /// <inheritdoc/>
     public Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Executor.Executors;
 using Executor.Runners.Agent;
+using Executor.Runners.Ssh.Options;
 using Executor.Runners.Ssh.Remote;
 using Executor.Tasks;
 using Executor.Wire;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Executor.Executors;
 using Executor.Runners.Ssh.KnownHosts;
+using Executor.Runners.Ssh.Options;
 using Executor.Tasks;
 using Renci.SshNet;
 using Renci.SshNet.Common;

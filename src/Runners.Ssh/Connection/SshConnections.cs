@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Executor.Executors;
+using Executor.Runners.Ssh.Options;
 using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Connection;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Executor.Executors;
+using Executor.Runners.Ssh.Options;
 using Executor.Tasks;
 using Renci.SshNet.Common;
 

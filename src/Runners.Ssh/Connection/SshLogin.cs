@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Executor.Executors;
+using Executor.Runners.Ssh.Options;
 using Executor.Tasks;
 using Renci.SshNet;
 using Renci.SshNet.Common;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Executor.Executors;
 using Executor.Jobs;
 using Executor.Runners.Ssh.Connection;
+using Executor.Runners.Ssh.Options;
 using Executor.Runners.Ssh.Remote;
 using Executor.Tasks;
 
@@ -14,13 +15,18 @@ namespace Executor.Runners.Ssh.Install;
 /// folder; default: what <c>code_executor_path</c> is in, else one in the user's home). Its log's last line says what to set.
 /// </summary>
 /// <param name="executors">The hosts there are.</param>
-/// <param name="backend">The connections to them, made when the first job asks.</param>
-public sealed class InstallRuntimeJob(IEnumerable<SshCodeExecutorOptions> executors, Func<SshBackend> backend) : IJobType
+/// <param name="startPython">Starts a Python on one of them, for one of <see cref="RemoteSource"/>'s programs.</param>
+internal sealed class InstallRuntimeJob(
+    IEnumerable<SshCodeExecutorOptions> executors,
+    Func<SshCodeExecutorOptions, CancellationToken, Task<(SshConnection Connection, RemoteCommand Command)>> startPython) : IJobType
 {
+    /// <summary>Its name.</summary>
+    public const string TypeName = "ssh_runtime.install";
+
     private readonly Dictionary<string, SshCodeExecutorOptions> _executors = executors.ToDictionary(executor => executor.Name, StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public string Type => "ssh_runtime.install";
+    public string Type => TypeName;
 
     /// <inheritdoc/>
     public IReadOnlyList<ValidationFault> Validate(JsonElement? parameters)
@@ -43,7 +49,7 @@ public sealed class InstallRuntimeJob(IEnumerable<SshCodeExecutorOptions> execut
         InstallRuntimeParams asked = Read(job.Parameters);
         SshCodeExecutorOptions options = _executors[asked.CodeExecutor];
         job.Log($"connecting to {options.Username}@{options.Host}:{options.Port}");
-        (SshConnection connection, RemoteCommand command) = await backend().StartPythonAsync(options, cancellationToken);
+        (SshConnection connection, RemoteCommand command) = await startPython(options, cancellationToken);
         try
         {
             command.Input.Write(Introduction(asked, options));

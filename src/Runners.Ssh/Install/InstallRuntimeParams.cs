@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Executor.Executors;
+using Executor.Runners.Ssh.Options;
 using Executor.Tasks;
 using Executor.Text;
 

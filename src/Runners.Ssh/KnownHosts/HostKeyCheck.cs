@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Executor.Executors;
+using Executor.Runners.Ssh.Options;
 
 namespace Executor.Runners.Ssh.KnownHosts;
 

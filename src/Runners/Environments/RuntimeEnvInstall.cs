@@ -10,7 +10,7 @@ namespace Executor.Runners.Environments;
 /// <summary>The job that installs a runtime environment: for tasks that wait for it, or ahead of them.</summary>
 /// <param name="environments">Installs them.</param>
 /// <param name="catalog">The runtimes there are.</param>
-/// <param name="executors">The code executors there are.</param>
+/// <param name="executors">The code executors of this machine. The first one is the default.</param>
 public sealed class RuntimeEnvInstall(RuntimeEnvironments environments, RuntimeCatalog catalog, IReadOnlyList<CodeExecutorOptions> executors) : IJobType
 {
     /// <summary>Its name.</summary>
@@ -83,13 +83,8 @@ public sealed class RuntimeEnvInstall(RuntimeEnvironments environments, RuntimeC
         return new EnvironmentRequest(catalog.Find(read.Language)!, ExecutorOf(read)!, read.Packages);
     }
 
-    private CodeExecutorOptions? ExecutorOf(RuntimeEnvParameters read)
-    {
-        CodeExecutorOptions? found = read.Executor is null
-            ? CodeExecutorChoice.DefaultFor(executors, RunnerKind.Localhost)
-            : CodeExecutorChoice.Named(executors, read.Executor);
-        return found?.Kind == RunnerKind.Localhost ? found : null;
-    }
+    private CodeExecutorOptions? ExecutorOf(RuntimeEnvParameters read) =>
+        read.Executor is null ? executors[0] : CodeExecutorChoice.Named(executors, read.Executor);
 
     private static RuntimeEnvParameters Read(JsonElement parameters) => parameters.Deserialize(RuntimeEnvJson.Default.RuntimeEnvParameters)!;
 }

@@ -14,6 +14,9 @@ public interface IRunnerBackend : IAsyncDisposable
     /// <summary>The kind of runner.</summary>
     RunnerKind Kind { get; }
 
+    /// <summary>What it can do.</summary>
+    RunnerCapabilities Capabilities { get; }
+
     /// <summary>Makes a fresh, empty working directory, isolated from every other one.</summary>
     /// <exception cref="RunnerException">Our own machinery failed.</exception>
     Task<IWorkspace> OpenAsync(WorkspaceRequest request, CancellationToken cancellationToken);
@@ -25,7 +28,6 @@ public interface IRunnerBackend : IAsyncDisposable
 /// <param name="Warm">How that interpreter may be warmed.</param>
 /// <param name="Env">The run stage's environment: a warm interpreter must have been started with what it reads of it.</param>
 /// <param name="ReadOnlyPaths">Further folders the processes must be able to read.</param>
-/// <param name="WorkDir">Where on the host to make it, for a backend that uses a folder of the host's; null: its own choice.</param>
 /// <param name="Environment">
 /// A virtual environment that the interpreter is to be in when it runs the task; null: none. What is in it is as little trusted as the task:
 /// only sandboxed processes may start from it.
@@ -39,7 +41,6 @@ public sealed record WorkspaceRequest(
     WarmKind Warm,
     IReadOnlyDictionary<string, string> Env,
     IReadOnlyList<string> ReadOnlyPaths,
-    string? WorkDir = null,
     string? Environment = null,
     CodeExecutorOptions? CodeExecutor = null,
     bool Sandboxed = true,

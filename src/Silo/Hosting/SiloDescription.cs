@@ -24,11 +24,10 @@ internal static class SiloDescription
             typeof(SiloDescription).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
     };
 
-    /// <summary>This machine, and the kinds that the configuration has a code executor of: the others could run nothing.</summary>
+    /// <summary>The kinds that there is a code executor of: the others could run nothing.</summary>
     private static IEnumerable<RunnerKind> UsableRunners(LocalHost local) => local.Configuration.CodeExecutors
         .Select(options => options.Kind)
         .Where(local.Runners.Contains)
-        .Append(RunnerKind.Localhost)
         .Distinct();
 
     private static string List(IEnumerable<string> names) => string.Join(',', names.Order(StringComparer.Ordinal));

@@ -53,45 +53,25 @@ internal static class ResultTable
             Column.Text("error", results, result => result.Error is TaskError error ? $"{error.Type}: {error.Message}" : null),
         ]);
 
-        if (Of<DockerCodeExecutorOptions>(ended) is { Count: > 0 } docker)
+        foreach (IGrouping<string, (Guid Result, StoredCodeExecutor Stored)> runs in Runs(ended).GroupBy(run => run.Stored.Table))
         {
-            yield return new BulkWrite(BulkKind.Insert, "docker_executors",
-            [
-                .. Keys("docker_executor_id", docker),
-                Column.Text("image", docker, run => run.Options.Image),
-            ]);
-        }
-
-        if (Of<SshCodeExecutorOptions>(ended) is { Count: > 0 } ssh)
-        {
-            yield return new BulkWrite(BulkKind.Insert, "ssh_executors",
-            [
-                .. Keys("ssh_executor_id", ssh),
-                Column.Text("host", ssh, run => run.Options.Host),
-                Column.Of("port", ssh, run => (int?)run.Options.Port),
-                Column.Text("username", ssh, run => run.Options.Username),
-            ]);
-        }
-
-        if (Of<LocalCodeExecutorOptions>(ended) is { Count: > 0 } local)
-        {
-            yield return new BulkWrite(BulkKind.Insert, "local_executors",
-            [
-                .. Keys("local_executor_id", local),
-                Column.Text("executor_path", local, run => run.Options.CodeExecutorPath),
-                Column.Of("timeout_sec", local, run => (double?)run.Options.Timeout.TotalSeconds),
-                Column.Text("work_dir", local, run => run.Options.WorkDir),
-            ]);
+            yield return CodeExecutors(runs.Key, [.. runs]);
         }
     }
 
-    private static List<(Guid Result, TOptions Options)> Of<TOptions>(IReadOnlyList<EndedTask> ended)
-        where TOptions : CodeExecutorOptions =>
-        [.. ended.Where(task => task.CodeExecutor is TOptions).Select(task => (task.Result.Id, (TOptions)task.CodeExecutor!))];
+    private static IEnumerable<(Guid Result, StoredCodeExecutor Stored)> Runs(IEnumerable<EndedTask> ended) =>
+        ended.Where(task => task.CodeExecutor is not null).Select(task => (task.Result.Id, task.CodeExecutor!.Stored));
 
-    private static Column[] Keys<TOptions>(string key, IReadOnlyList<(Guid Result, TOptions Options)> runs) =>
+    /// <summary>The table of one kind of code executor. Its columns are those of the kind.</summary>
+    private static BulkWrite CodeExecutors(string kind, IReadOnlyList<(Guid Result, StoredCodeExecutor Stored)> runs) => new(BulkKind.Insert, $"{kind}_executors",
     [
-        Column.Of(key, runs, _ => (Guid?)Guid.CreateVersion7()),
+        Column.Of($"{kind}_executor_id", runs, _ => (Guid?)Guid.CreateVersion7()),
         Column.Of("code_executor", runs, run => (Guid?)run.Result),
-    ];
+        .. runs[0].Stored.Columns.Select((column, index) => column.Value switch
+        {
+            int => Column.Of(column.Name, runs, run => (int?)run.Stored.Columns[index].Value),
+            double => Column.Of(column.Name, runs, run => (double?)run.Stored.Columns[index].Value),
+            _ => Column.Text(column.Name, runs, run => (string?)run.Stored.Columns[index].Value),
+        }),
+    ]);
 }

@@ -19,6 +19,13 @@ internal sealed class CompiledAssembly : IDisposable
     public IReadOnlyList<string> References =>
         [.. _reader.AssemblyReferences.Select(handle => _reader.GetString(_reader.GetAssemblyReference(handle).Name))];
 
+    /// <summary>The types of another assembly that its code names, with their namespaces.</summary>
+    public IEnumerable<string> TypesKnownOf(string assembly) => _reader.TypeReferences
+        .Select(_reader.GetTypeReference)
+        .Where(type => type.ResolutionScope.Kind == HandleKind.AssemblyReference
+            && _reader.GetString(_reader.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) == assembly)
+        .Select(type => $"{_reader.GetString(type.Namespace)}.{_reader.GetString(type.Name)}");
+
     /// <summary>Of each namespace the others of this assembly that its code names: in signatures, attributes and methods' instructions.</summary>
     /// <param name="root">Only namespaces at and below this one count: generated code has others.</param>
     public Dictionary<string, IReadOnlySet<string>> NamespaceArrows(string root)

@@ -1,5 +1,6 @@
 using Executor.Executors;
 using Executor.Limits;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Tasks;
 

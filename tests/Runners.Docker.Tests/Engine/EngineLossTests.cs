@@ -3,10 +3,12 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using Executor.Engine;
 using Executor.Executors;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Probing;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
+
 using TaskSpec = Executor.Tasks.TaskSpec;
 
 namespace Executor.Runners.Docker.Tests.Engine;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Executor.Executors;
 using Executor.Runners.Docker.Engine;
+using Executor.Runners.Docker.Options;
 using Executor.Tasks;
 
 namespace Executor.Runners.Docker.Tests.Engine;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Executor.Engine.Jobs;
 using Executor.Executors;
 using Executor.Runners.Docker.Images;
+using Executor.Runners.Docker.Options;
 using Executor.Runners.Docker.Tests.Engine;
 using Executor.Storage;
 using Executor.Tasks;

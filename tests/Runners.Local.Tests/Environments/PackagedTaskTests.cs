@@ -1,5 +1,6 @@
 using Executor.Engine.Jobs;
 using Executor.Runners.Environments;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Storage;
@@ -247,7 +248,7 @@ public sealed class PackagedTaskTests : IAsyncLifetime
     {
         JobRunner jobs = await JobRunner.OpenAsync(
             store,
-            [new RuntimeEnvInstall(_environments, RuntimeCatalog.BuiltIn, [])],
+            [new RuntimeEnvInstall(_environments, RuntimeCatalog.BuiltIn, [LocalCodeExecutorOptions.Default])],
             new JobRunnerOptions(),
             TimeProvider.System,
             NullLogger<JobRunner>.Instance,

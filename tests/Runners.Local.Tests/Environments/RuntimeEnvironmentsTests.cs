@@ -1,5 +1,6 @@
 using Executor.Executors;
 using Executor.Runners.Environments;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;

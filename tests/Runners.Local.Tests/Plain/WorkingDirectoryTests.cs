@@ -1,4 +1,5 @@
 using Executor.Limits;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Workspaces;
 using Executor.Runtimes;
@@ -63,5 +64,6 @@ public sealed class WorkingDirectoryTests : IDisposable
     }
 
     private Task<IWorkspace> OpenAsync(PlainBackend backend) => backend.OpenAsync(new WorkspaceRequest(
-        LimitResolver.Resolve(null), Interpreter: null, WarmKind.None, new Dictionary<string, string>(), [], WorkDir: _parent.Path), CancellationToken.None);
+        LimitResolver.Resolve(null), Interpreter: null, WarmKind.None, new Dictionary<string, string>(), [],
+        CodeExecutor: LocalCodeExecutorOptions.Default with { WorkDir = _parent.Path }), CancellationToken.None);
 }

@@ -1,5 +1,6 @@
 using Executor.Executors;
 using Executor.Runners.ContractTests;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runners.Local.Tests.Sandbox;

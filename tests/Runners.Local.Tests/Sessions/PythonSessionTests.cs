@@ -1,6 +1,7 @@
 using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Interpreters;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Probing;
 using Executor.Runtimes;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Interpreters;
+using Executor.Runners.Local.Options;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runners.Local.Tests.Sandbox;
 using Executor.Runners.Probing;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Executor.Executors;
 using Executor.Runners.Interpreters;
 using Executor.Runners.Probing;
+using Executor.Runners.Ssh.Options;
 using Executor.Runtimes;
 using Executor.Scheduling;
 using Executor.Sessions;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Executor.Engine.Jobs;
 using Executor.Executors;
 using Executor.Runners.Ssh.Install;
+using Executor.Runners.Ssh.Options;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +28,7 @@ public sealed class InstallRuntimeTests : IAsyncLifetime
         _ssh = Connect(_options);
         _store = OpenStore();
         _jobs = await JobRunner.OpenAsync(
-            _store, [new InstallRuntimeJob([_options], () => _ssh.Backend)], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
+            _store, [new InstallRuntimeJob([_options], _ssh.Backend.StartPythonAsync)], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Executor.Executors;
+using Executor.Runners.Ssh.Options;
 using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Tests.KnownHosts;

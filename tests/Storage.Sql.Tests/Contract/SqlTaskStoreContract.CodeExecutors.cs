@@ -1,4 +1,7 @@
 using Executor.Executors;
+using Executor.Runners.Docker.Options;
+using Executor.Runners.Local.Options;
+using Executor.Runners.Ssh.Options;
 using Executor.Text;
 
 namespace Executor.Storage.Sql.Tests.Contract;

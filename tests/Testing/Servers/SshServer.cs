@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Executor.Executors;
 
 namespace Executor.Testing;
 
@@ -112,18 +111,6 @@ public sealed class SshServer : IAsyncDisposable
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? path : throw new InvalidOperationException($"ssh-keygen can't make {path}");
     }
-
-    /// <summary>A code executor that logs in to it as whoever runs the tests.</summary>
-    public SshCodeExecutorOptions Options(string name = "throwaway") => new()
-    {
-        Name = name,
-        Host = "127.0.0.1",
-        Port = Port,
-        Username = Environment.UserName,
-        PrivateKey = UserKey,
-        KnownHostsFile = KnownHosts,
-        WorkDir = Path.Combine(Folder, "work"),
-    };
 
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,7 @@ using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Executor.Cli.Commands;
+namespace Executor.Cli.Modules;
 
 /// <summary>A job that a command does itself, without a server: its log goes to standard error as it comes.</summary>
 internal static class ForegroundJob

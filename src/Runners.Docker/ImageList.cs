@@ -1,37 +1,36 @@
 using System.Globalization;
 using System.Text.Json;
-using Executor.Executors;
-using Executor.Hosting;
-using Executor.Runners.Docker;
 using Executor.Runners.Docker.Images;
+using Executor.Runners.Docker.Options;
+using Executor.Runners.Modules;
 
-namespace Executor.Cli.Images;
+namespace Executor.Runners.Docker;
 
 /// <summary>Shows what the engine has of the code executors' images.</summary>
 internal static class ImageList
 {
-    public static async Task<int> ShowAsync(IReadOnlyList<DockerCodeExecutorOptions> executors, bool asJson)
+    public static async Task<int> ShowAsync(IReadOnlyList<DockerCodeExecutorOptions> executors, bool asJson, IModuleCommandLine command)
     {
         await using DockerBackend backend = new(TimeProvider.System);
         ExecutorImage[] images = await Task.WhenAll(executors.Select(executor => backend.FindImageAsync(executor, CancellationToken.None)));
         if (asJson)
         {
-            OutputChannel.Stdout.Write(JsonOutput.Line(json => WriteTo(json, images)));
+            command.WriteJson(json => WriteTo(json, images));
         }
         else if (images.Length == 0)
         {
-            Reporter.Say("the configuration has no Docker code executors (code_executors.docker)");
+            command.Say("the configuration has no Docker code executors (code_executors.docker)");
         }
         else
         {
-            OutputChannel.Stdout.WriteLines(Lines(images));
+            command.WriteLines(Lines(images));
         }
 
-        return ExitCodes.Success;
+        return 0;
     }
 
     /// <summary>A line each: code executor, image, and its size or that it is absent.</summary>
-    internal static IEnumerable<string> Lines(IReadOnlyList<ExecutorImage> images)
+    private static IEnumerable<string> Lines(IReadOnlyList<ExecutorImage> images)
     {
         int name = images.Max(image => image.Executor.Name.Length);
         int repository = images.Max(image => image.Executor.Image.Length);

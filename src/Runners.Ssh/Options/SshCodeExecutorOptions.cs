@@ -1,7 +1,8 @@
+using Executor.Executors;
 using Executor.Tasks;
 using Executor.Text;
 
-namespace Executor.Executors;
+namespace Executor.Runners.Ssh.Options;
 
 /// <summary>A host reached over SSH: an entry of <c>code_executors.ssh</c>. At least one of password and private key is set.</summary>
 public sealed record SshCodeExecutorOptions : CodeExecutorOptions
@@ -38,6 +39,9 @@ public sealed record SshCodeExecutorOptions : CodeExecutorOptions
 
     /// <summary>Tasks at once over the one connection. Range 1 to 1,000. Default 8: a stock sshd allows 10 channels a connection.</summary>
     public int MaxTasks { get; init; } = 8;
+
+    /// <inheritdoc/>
+    public override StoredCodeExecutor Stored => new("ssh", [("host", Host), ("port", Port), ("username", Username)]);
 }
 
 /// <summary>How a host's key is checked against known_hosts.</summary>

@@ -1,6 +1,7 @@
+using Executor.Executors;
 using Executor.Tasks;
 
-namespace Executor.Executors;
+namespace Executor.Runners.Local.Options;
 
 /// <summary>This machine: an entry of <c>code_executors.local</c>.</summary>
 public sealed record LocalCodeExecutorOptions : CodeExecutorOptions
@@ -11,6 +12,10 @@ public sealed record LocalCodeExecutorOptions : CodeExecutorOptions
     /// <summary>Folder in which the working directories of tasks without a sandbox are made; null: the system's temporary folder. In the sandbox they are in memory.</summary>
     public string? WorkDir { get; init; }
 
+    /// <inheritdoc/>
+    public override StoredCodeExecutor Stored => new(
+        "local", [("executor_path", CodeExecutorPath), ("timeout_sec", Timeout.TotalSeconds), ("work_dir", WorkDir)]);
+
     /// <summary>What is used when the configuration names none.</summary>
-    public static LocalCodeExecutorOptions Default { get; } = new() { Name = "local_default" };
+    public static LocalCodeExecutorOptions Default { get; } = new() { Name = "local_default", IsBuiltIn = true };
 }

@@ -1,4 +1,4 @@
-namespace Executor.Hosting.Doctor;
+namespace Executor.Runners.Modules;
 
 /// <summary>Something <c>doctor</c> looked at.</summary>
 /// <param name="Name">What it is.</param>

@@ -1,7 +1,8 @@
+using Executor.Executors;
 using Executor.Limits;
 using Executor.Tasks;
 
-namespace Executor.Executors;
+namespace Executor.Runners.Docker.Options;
 
 /// <summary>Containers of one image: an entry of <c>code_executors.docker</c>.</summary>
 public sealed record DockerCodeExecutorOptions : CodeExecutorOptions
@@ -42,6 +43,9 @@ public sealed record DockerCodeExecutorOptions : CodeExecutorOptions
 
     /// <summary>Containers kept started ahead of tasks, from the second task of a kind on. Range 0 to 1,000. Default 2.</summary>
     public int PoolSize { get; init; } = 2;
+
+    /// <inheritdoc/>
+    public override StoredCodeExecutor Stored => new("docker", [("image", Image)]);
 }
 
 /// <summary>A folder of the engine's host seen inside the container; in the file <c>source:target</c> or <c>source:target:ro</c>.</summary>
