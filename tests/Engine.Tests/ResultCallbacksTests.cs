@@ -13,7 +13,7 @@ public sealed class ResultCallbacksTests
     public async Task Result_is_posted_and_tried_again_when_the_host_refuses()
     {
         Receiver receiver = new(HttpStatusCode.InternalServerError, HttpStatusCode.OK);
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using ResultCallbacks callbacks = new(["hook.example"], receiver, time, NullLogger.Instance);
         await using InMemoryTaskStore store = new(time);
         await using EngineHost host = await EngineHost.StartAsync(store, new EngineOptions { Callbacks = callbacks }, time);

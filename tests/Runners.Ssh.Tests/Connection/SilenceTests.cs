@@ -11,7 +11,7 @@ public sealed class SilenceTests
     public async Task Connection_that_does_not_answer_is_lost_and_replaced()
     {
         await using SshServer server = await SshServer.StartAsync();
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using SshRunner ssh = new(server.Options(), time: time);
         Assert.True((await ssh.RunAsync("pass")).Success);
         int[] sessions = [.. HostProcesses.DescendantsOf(server.ProcessId).Where(pid => HostProcesses.Name(pid) == "sshd")];

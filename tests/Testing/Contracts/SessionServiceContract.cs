@@ -14,7 +14,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
     private ISessionService? _created;
     private Exception? _startFailure;
 
-    protected ManualTime Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new();
 
     /// <summary>Those that were started, in order.</summary>
     protected IReadOnlyList<FakeInterpreter> Interpreters => _interpreters;

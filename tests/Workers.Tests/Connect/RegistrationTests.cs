@@ -78,7 +78,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [Fact]
     public async Task Connection_that_says_nothing_is_given_up()
     {
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using TestServer server = await TestServer.StartAsync(time);
         using TestExecutor executor = await TestExecutor.ConnectAsync(server);
         Task<JsonElement?> answer = executor.ReceiveAsync();
