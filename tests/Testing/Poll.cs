@@ -1,30 +1,35 @@
-namespace Executor.Silo;
+namespace Executor.Testing;
 
-/// <summary>Waits for what other processes do, who give no signal.</summary>
-internal static class Poll
+/// <summary>Waits for what gives no signal: other processes, the kernel, answers of a server.</summary>
+public static class Poll
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     /// <summary>How long it waits unless told.</summary>
     public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Waits until something is so.</summary>
-    /// <param name="what">What, for the message when it does not become so.</param>
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Waits until something is so, and fails the test when it does not become so.</summary>
+    /// <param name="what">What, for the message.</param>
     /// <param name="isSo">Whether it is.</param>
     /// <param name="within">How long it may take; null: <see cref="TimeLimit"/>.</param>
     public static async Task UntilAsync(string what, Func<Task<bool>> isSo, TimeSpan? within = null)
     {
-        using CancellationTokenSource timeLimit = new(within ?? TimeLimit);
+        TimeSpan limit = within ?? TimeLimit;
+        using CancellationTokenSource timeLimit = new(limit);
         using PeriodicTimer timer = new(Period);
         try
         {
-            while (!await isSo())
+            while (!await isSo().WaitAsync(timeLimit.Token))
             {
                 await timer.WaitForNextTickAsync(timeLimit.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested)
         {
-            Assert.Fail($"It took more than {(within ?? TimeLimit).TotalSeconds:0} s until {what}.");
+            Assert.Fail($"It took more than {limit.TotalSeconds:0} s until {what}.");
         }
     }
+
+    /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan?)"/>
+    public static Task UntilAsync(string what, Func<bool> isSo, TimeSpan? within = null) => UntilAsync(what, () => Task.FromResult(isSo()), within);
 }

@@ -1,21 +1,38 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
 namespace Executor.Testing;
 
-/// <summary>The processes of the machine, which is the remote host here.</summary>
+/// <summary>The processes of the machine, as the kernel tells them. Of one that is gone everything is empty.</summary>
 public static class HostProcesses
 {
     public static IEnumerable<int> All() =>
         from folder in Directory.EnumerateDirectories("/proc")
         let name = Path.GetFileName(folder)
-        where int.TryParse(name, out _)
+        where int.TryParse(name, CultureInfo.InvariantCulture, out _)
         select int.Parse(name, CultureInfo.InvariantCulture);
 
-    public static string CommandLine(int pid) => Read(pid, "cmdline").Replace('\0', ' ').Trim();
+    /// <summary>The command lines of all of them.</summary>
+    public static IEnumerable<string> CommandLines() => All().Select(CommandLine);
+
+    public static string CommandLine(int pid) => string.Join(' ', Arguments(pid));
+
+    /// <summary>The program and its arguments.</summary>
+    public static string[] Arguments(int pid) => Read(pid, "cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     public static string Name(int pid) => Read(pid, "comm").Trim();
+
+    /// <summary>The process that started it; 0: none, or it is gone.</summary>
+    public static int ParentOf(int pid) => Stat(pid) is [_, string parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>Whether it runs no more: gone, or nobody has asked yet how it ended.</summary>
+    public static bool HasEnded(int pid) => Stat(pid) is not [not ("Z" or "X"), ..];
+
+    /// <summary>Whether it was stopped and has not been told to go on.</summary>
+    public static bool IsStopped(int pid) => Stat(pid) is ["T", ..];
+
+    /// <summary>What a process started and still runs.</summary>
+    public static IEnumerable<int> ChildrenOf(int parent) => All().Where(pid => ParentOf(pid) == parent);
 
     /// <summary>Every process below one, itself not included.</summary>
     public static IEnumerable<int> DescendantsOf(int root)
@@ -38,21 +55,8 @@ public static class HostProcesses
         where Read(pid, "environ").Contains($"EXECUTOR_AGENT_DIR={folder}", StringComparison.Ordinal)
         select $"{pid} {CommandLine(pid)}";
 
-    public static void Kill(int pid)
-    {
-        try
-        {
-            Process.GetProcessById(pid).Kill();
-        }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
-        {
-            // It has just ended.
-        }
-    }
-
-    private static int ParentOf(int pid) => Read(pid, "stat") is { Length: > 0 } stat
-        ? int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture)
-        : 0;
+    /// <summary>What the kernel says of it from its state on. The name before may hold spaces.</summary>
+    private static string[] Stat(int pid) => Read(pid, "stat") is { Length: > 0 } stat ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ') : [];
 
     private static string Read(int pid, string file)
     {
