@@ -30,6 +30,23 @@ public static class Poll
         }
     }
 
+    /// <summary>Waits until there is nothing of some kind any more; what there still is, is told.</summary>
+    /// <param name="what">What is so of them, for the message.</param>
+    /// <param name="left">All that there are.</param>
+    /// <param name="within">How long it may take.</param>
+    public static async Task UntilNoneAsync(string what, Func<IEnumerable<string>> left, TimeSpan within)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        using PeriodicTimer timer = new(Period);
+        string[] last;
+        while ((last = [.. left()]).Length > 0 && TimeProvider.System.GetElapsedTime(began) < within)
+        {
+            await timer.WaitForNextTickAsync();
+        }
+
+        Assert.True(last.Length == 0, $"This {what}: {string.Join(", ", last)}");
+    }
+
     /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan?)"/>
     public static Task UntilAsync(string what, Func<bool> isSo, TimeSpan? within = null) => UntilAsync(what, () => Task.FromResult(isSo()), within);
 }
