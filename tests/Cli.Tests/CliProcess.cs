@@ -85,7 +85,11 @@ internal sealed class CliProcess : IDisposable
         return Text(_stderr);
     }
 
-    public Task SignalAsync(string signal) => Process.Start("kill", [$"-{signal}", $"{Id}"]).WaitForExitAsync();
+    /// <summary>Asks it to end (<c>TERM</c>, <c>INT</c>).</summary>
+    public void Ask(string signal) => Signals.Ask(Id, signal);
+
+    /// <summary>Ends it as a crash does.</summary>
+    public Task KillAsync() => Signals.KillAsync(_process);
 
     public async Task<CliOutput> WaitAsync()
     {

@@ -11,7 +11,7 @@ public sealed class BrokenStoreTests
     public async Task Result_is_stored_when_the_store_is_back_and_only_then_told()
     {
         await using FailingStore store = new();
-        ManualTime time = new();
+        FakeTimeProvider time = new();
         await using EngineHost host = await EngineHost.StartAsync(store, new EngineOptions(), time);
         FakeExecutor executor = await FakeExecutor.JoinAsync(host.Engine);
         await host.Engine.SubmitAsync([new TaskSpec { TaskId = "t", Code = "x", Language = "python" }], CancellationToken.None);

@@ -6,7 +6,7 @@ namespace Executor.Engine;
 /// <summary>A board's timer: it fires when something is due, and does not poll.</summary>
 public sealed class LockedBoardTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private int _fired;
 
     [Fact]

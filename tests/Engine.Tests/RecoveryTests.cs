@@ -8,7 +8,7 @@ namespace Executor.Engine;
 /// <summary>An engine that waits for the executors that outlived the one before it.</summary>
 public sealed class RecoveryTests : IAsyncLifetime
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly EngineOptions _options = new() { RecoveryWindow = TimeSpan.FromSeconds(3), Lease = TimeSpan.FromMinutes(10) };
     private InMemoryTaskStore? _store;
     private EngineHost? _host;

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
+using System.Threading.Channels;
 using Executor.Executors;
 using Executor.Storage;
 using Executor.Tasks;
@@ -13,7 +13,7 @@ public sealed class ResultCallbacksTests
     public async Task Result_is_posted_and_tried_again_when_the_host_refuses()
     {
         Receiver receiver = new(HttpStatusCode.InternalServerError, HttpStatusCode.OK);
-        ManualTime time = new();
+        ObservedTime time = new();
         await using ResultCallbacks callbacks = new(["hook.example"], receiver, time, NullLogger.Instance);
         await using InMemoryTaskStore store = new(time);
         await using EngineHost host = await EngineHost.StartAsync(store, new EngineOptions { Callbacks = callbacks }, time);
@@ -23,13 +23,12 @@ public sealed class ResultCallbacksTests
 
         TaskAssignment given = await executor.NextAsync();
         await executor.CompleteAsync(given, "posted");
-        while (receiver.Bodies.Count < 2)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1);
-        }
+        string first = await receiver.NextAsync();
+        await time.WaitedForAsync(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(1));
+        string again = await receiver.NextAsync();
 
-        Assert.All(receiver.Bodies, body => Assert.Contains("\"stdout\":\"posted\"", body, StringComparison.Ordinal));
+        Assert.All([first, again], body => Assert.Contains("\"stdout\":\"posted\"", body, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -41,7 +40,7 @@ public sealed class ResultCallbacksTests
             callbacks.Post("http://169.254.169.254/latest", new TaskResult { TaskId = "t", Status = ExecutionStatus.Completed });
         }
 
-        Assert.Empty(receiver.Bodies);
+        Assert.False(receiver.Bodies.Reader.TryRead(out _));
     }
 
     [Theory]
@@ -62,11 +61,13 @@ public sealed class ResultCallbacksTests
     {
         private int _calls;
 
-        public ConcurrentQueue<string> Bodies { get; } = [];
+        public Channel<string> Bodies { get; } = Channel.CreateUnbounded<string>();
+
+        public Task<string> NextAsync() => Bodies.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Bodies.Enqueue(await request.Content!.ReadAsStringAsync(cancellationToken));
+            Bodies.Writer.TryWrite(await request.Content!.ReadAsStringAsync(cancellationToken));
             return new HttpResponseMessage(answers[Interlocked.Increment(ref _calls) - 1]);
         }
     }

@@ -64,7 +64,7 @@ public sealed class TaskWorkerTests
             return Result(assignment, ExecutionStatus.Completed);
         });
         string id = await setup.SubmitAsync();
-        Assert.True(SpinWait.SpinUntil(() => setup.Worker.Running.Count == 1, Soon));
+        await Poll.UntilAsync("it runs", () => setup.Worker.Running.Count == 1, Soon);
 
         await setup.Engine.DrainExecutorAsync("local", CancellationToken.None);
         Assert.False(setup.Worker.Drained.IsCompleted);

@@ -84,19 +84,11 @@ public sealed class TestCluster : IAsyncLifetime
     }
 
     /// <summary>Waits until every silo has heard of every other what it has.</summary>
-    private async Task MetadataKnownAsync()
+    private Task MetadataKnownAsync() => Poll.UntilAsync("every silo has heard of every other", () => Silos.Silos.All(silo =>
     {
-        using CancellationTokenSource timeLimit = new(TimeSpan.FromSeconds(30));
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
-        foreach (InProcessSiloHandle silo in Silos.Silos)
-        {
-            ISiloMetadataCache heard = silo.ServiceProvider.GetRequiredService<ISiloMetadataCache>();
-            while (Silos.Silos.Any(other => heard.GetSiloMetadata(other.SiloAddress).Metadata.IsEmpty))
-            {
-                await timer.WaitForNextTickAsync(timeLimit.Token);
-            }
-        }
-    }
+        ISiloMetadataCache heard = silo.ServiceProvider.GetRequiredService<ISiloMetadataCache>();
+        return Silos.Silos.All(other => !heard.GetSiloMetadata(other.SiloAddress).Metadata.IsEmpty);
+    }));
 
     public async ValueTask DisposeAsync()
     {

@@ -13,7 +13,7 @@ public sealed class HttpTasksTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly InMemoryTaskStore _store;
     private ServedEngine _served = null!;
 

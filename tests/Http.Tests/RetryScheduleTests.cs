@@ -2,7 +2,7 @@ namespace Executor.Http;
 
 public sealed class RetryScheduleTests
 {
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Waits_grow_and_end_with_the_time_limit()
@@ -12,7 +12,7 @@ public sealed class RetryScheduleTests
         while (schedule.Next(TimeSpan.FromSeconds(10)) is TimeSpan wait)
         {
             waits.Add(wait);
-            _time.Step(wait);
+            _time.Advance(wait);
         }
 
         Assert.InRange(waits[0].TotalMilliseconds, 75, 125);
@@ -38,20 +38,9 @@ public sealed class RetryScheduleTests
     {
         RetrySchedule schedule = new(_time);
         schedule.Next(TimeSpan.FromSeconds(1));
-        _time.Step(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Null(schedule.Next(TimeSpan.FromSeconds(1)));
         schedule.Reset();
         Assert.NotNull(schedule.Next(TimeSpan.FromSeconds(1)));
-    }
-
-    private sealed class SteppedTime : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Step(TimeSpan by) => _now += by.Ticks;
     }
 }

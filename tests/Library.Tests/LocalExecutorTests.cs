@@ -191,7 +191,7 @@ public sealed class LocalExecutorTests
         Assert.Equal(1, _executor.Abandoned);
         release.Set();
         await ended.Task;
-        Assert.True(SpinWait.SpinUntil(() => _executor.Abandoned == 0, TimeSpan.FromSeconds(10)));
+        await Poll.UntilAsync("it is not abandoned any more", () => _executor.Abandoned == 0, TimeSpan.FromSeconds(10));
     }
 
     [Theory]

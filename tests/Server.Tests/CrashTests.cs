@@ -27,7 +27,8 @@ public sealed class CrashTests : IDisposable
             await server.SubmitAsync(Tasks(tasks));
             for (int i = 0; i < kills; i++)
             {
-                await Task.Delay(random.Next(50, 1_500));
+                // Somewhere in the next share of the work; the last one may be done already.
+                await server.ResultAsync(Id(((i * tasks) + random.Next(tasks)) / (kills + 1)));
                 await server.KillAsync();
                 await server.DisposeAsync();
                 server = await ServerProcess.StartAsync(_folder.FullName);
@@ -54,12 +55,10 @@ public sealed class CrashTests : IDisposable
         await server.SubmitAsync(Tasks(tasks, "apart"));
         for (int i = 0; i < 5; i++)
         {
-            await Task.Delay(400);
-            int[] workers = ChildrenOf(server.Id, "worker");
-            if (workers.Length > 0)
-            {
-                System.Diagnostics.Process.GetProcessById(workers[i % workers.Length]).Kill();
-            }
+            await server.ResultAsync(Id((i + 1) * tasks / 8));
+            int[] workers = [];
+            await Poll.UntilAsync("a worker runs", () => (workers = WorkersOf(server)).Length > 0);
+            await Signals.KillAsync(workers[i % workers.Length]);
         }
 
         await CheckAsync(server, tasks);
@@ -76,7 +75,7 @@ public sealed class CrashTests : IDisposable
         await server.SubmitAsync(Tasks(tasks));
         for (int i = 0; i < 3; i++)
         {
-            await Task.Delay(500);
+            await server.ResultAsync(Id((i + 1) * tasks / 5));
             await (i == 0 ? cluster.StopAsync() : cluster.CrashAsync());
             await cluster.StartAsync();
         }
@@ -101,9 +100,11 @@ public sealed class CrashTests : IDisposable
         try
         {
             Task submit = server.SubmitAsync(batch);
+            using CancellationTokenSource timeLimit = new(TimeSpan.FromMinutes(1));
             while (await CountTasksAsync(cluster) == 0)
             {
-                await Task.Delay(1);
+                // No pause: the kill is to come before the answer.
+                timeLimit.Token.ThrowIfCancellationRequested();
             }
 
             await server.KillAsync();
@@ -191,30 +192,8 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(count, listed.Count);
     }
 
-    private static int[] ChildrenOf(int parent, string argument) =>
-    [
-        .. Directory.GetDirectories("/proc").Select(Path.GetFileName).Select(name => int.TryParse(name, out int id) ? id : 0).Where(id => id > 0)
-            .Where(id => StatOf(id) == parent && Text($"/proc/{id}/cmdline").Split('\0').Contains(argument)),
-    ];
-
-    private static int StatOf(int id)
-    {
-        string stat = Text($"/proc/{id}/stat");
-        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 1 ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0;
-    }
-
-    private static string Text(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
+    private static int[] WorkersOf(ServerProcess server) =>
+        [.. HostProcesses.ChildrenOf(server.Id).Where(id => HostProcesses.Arguments(id).Contains("worker"))];
 
     private sealed record SubmittedTask(
         [property: JsonPropertyName("task_id")] string TaskId,

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -67,21 +66,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Ends it as a crash would.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => Signals.KillAsync(_process);
 
     /// <summary>Asks it to end, and waits.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using (Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
+        Signals.Ask(_process.Id, "TERM");
         await _process.WaitForExitAsync().WaitAsync(TimeLimit);
         return _process.ExitCode;
     }
@@ -127,11 +118,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http?.Dispose();
-        if (!_process.HasExited)
-        {
-            await KillAsync();
-        }
-
+        await Signals.EndAsync(_process);
         _process.Dispose();
     }
 

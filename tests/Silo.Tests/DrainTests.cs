@@ -48,7 +48,7 @@ public sealed class DrainTests
 
         foreach (SiloProcess silo in cluster.Silos)
         {
-            await silo.SignalAsync("TERM");
+            silo.Terminate();
             Assert.Equal(0, await silo.EndAsync());
         }
 

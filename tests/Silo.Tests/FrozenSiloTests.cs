@@ -30,10 +30,11 @@ public sealed class FrozenSiloTests(ITestOutputHelper output)
         await cluster.RunsAsync(frozen);
 
         _report.Fault();
-        await frozen.SignalAsync("STOP");
+        await frozen.FreezeAsync();
         await _report.ProgressAsync(cluster);
+        // How long it stands still is what is tested.
         await Task.Delay(Pause - _report.Elapsed);
-        await frozen.SignalAsync("CONT");
+        await frozen.ThawAsync();
 
         await _report.EndOnceAsync(cluster, Work.Tasks);
         // It finds that the others have gone on without it.

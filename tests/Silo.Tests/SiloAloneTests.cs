@@ -21,7 +21,7 @@ public sealed class SiloAloneTests
             await SiloSessionTests.ExecuteAsync(silo, "s", "x = 6");
             Assert.Equal(42, (await SiloSessionTests.ExecuteAsync(silo, "s", "x * 7")).GetProperty("result").GetInt32());
 
-            await silo.SignalAsync("TERM");
+            silo.Terminate();
             Assert.Equal(0, await silo.EndAsync());
         }
 

@@ -52,7 +52,7 @@ public sealed class SiloClusterTests(ITestOutputHelper output)
 
     private static async Task LeaveAsync(SiloProcess silo)
     {
-        await silo.SignalAsync("TERM");
+        silo.Terminate();
         Assert.Equal(0, await silo.EndAsync());
     }
 }

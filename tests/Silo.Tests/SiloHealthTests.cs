@@ -17,7 +17,7 @@ public sealed class SiloHealthTests
             await silo.SubmitAsync(["long"], new Work($"import os, time\nwhile not os.path.exists('{gate}'): time.sleep(0.05)", UseSandbox: false));
             await Poll.UntilAsync("it runs", async () => (await silo.GetAsync("/tasks/long")).Body.Contains("RUNNING", StringComparison.Ordinal));
 
-            await silo.SignalAsync("TERM");
+            silo.Terminate();
             await Poll.UntilAsync("it is not ready any more", async () => (await silo.GetAsync("/ready")).Status == HttpStatusCode.ServiceUnavailable);
 
             Assert.Contains("urn:executor:problem:draining", (await silo.GetAsync("/ready")).Body, StringComparison.Ordinal);

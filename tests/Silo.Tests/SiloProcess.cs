@@ -137,18 +137,16 @@ internal sealed partial class SiloProcess : IDisposable
     public Task<string> ResultAsync(string id) => Http.GetStringAsync(new Uri($"/tasks/{id}/result?wait=30", UriKind.Relative));
 
     /// <summary>Ends it as a crash does.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => Signals.KillAsync(_process);
 
-    /// <summary>Sends it a signal (<c>TERM</c>, <c>STOP</c>, <c>CONT</c>).</summary>
-    public async Task SignalAsync(string name)
-    {
-        using Process kill = Process.Start("kill", [$"-{name}", Text(_process.Id)]);
-        await kill.WaitForExitAsync();
-    }
+    /// <summary>Asks it to end.</summary>
+    public void Terminate() => Signals.Ask(_process.Id, "TERM");
+
+    /// <summary>Has it stand still.</summary>
+    public Task FreezeAsync() => Signals.StopAsync(_process.Id);
+
+    /// <summary>Has it go on.</summary>
+    public Task ThawAsync() => Signals.ContinueAsync(_process.Id);
 
     /// <summary>Waits for its end.</summary>
     public async Task<int> EndAsync()
@@ -162,7 +160,7 @@ internal sealed partial class SiloProcess : IDisposable
     {
         if (IsRunning)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             _process.WaitForExit();
         }
 

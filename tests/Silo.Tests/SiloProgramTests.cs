@@ -29,8 +29,7 @@ public sealed class SiloProgramTests : IDisposable
         }
         finally
         {
-            silo.Kill();
-            await silo.WaitForExitAsync();
+            await Signals.EndAsync(silo);
         }
     }
 

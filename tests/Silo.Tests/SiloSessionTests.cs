@@ -81,7 +81,7 @@ public sealed class SiloSessionTests
         await Poll.UntilAsync("all are busy", async () => (await OkAsync(other, HttpMethod.Get, "/sessions")).GetProperty("sessions").EnumerateArray()
             .All(session => session.GetProperty("status").GetString() == "BUSY"));
 
-        await asked.SignalAsync("TERM");
+        asked.Terminate();
 
         foreach (Task<JsonElement> ended in running)
         {

@@ -26,8 +26,7 @@ public sealed class PythonClientTests
         }
         finally
         {
-            client.Kill();
-            await client.WaitForExitAsync();
+            await Signals.EndAsync(client);
         }
     }
 
@@ -45,8 +44,7 @@ public sealed class PythonClientTests
         }
         finally
         {
-            client.Kill();
-            await client.WaitForExitAsync();
+            await Signals.EndAsync(client);
         }
     }
 

@@ -63,28 +63,19 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Waits until an executor is as it is wanted.</summary>
     public async Task<ExecutorInfo> SeeAsync(string executorId, Func<ExecutorInfo, bool> isWanted)
     {
-        using CancellationTokenSource timeLimit = new(TimeLimit);
-        while (true)
+        ExecutorInfo? found = null;
+        await Poll.UntilAsync($"executor {executorId} is as it is wanted", async () =>
         {
-            IReadOnlyList<ExecutorInfo> all = await Engine.ListExecutorsAsync(CancellationToken.None);
-            if (all.FirstOrDefault(executor => executor.Registration.ExecutorId == executorId && isWanted(executor)) is ExecutorInfo found)
-            {
-                return found;
-            }
-
-            await Task.Delay(10, timeLimit.Token);
-        }
+            found = (await Engine.ListExecutorsAsync(CancellationToken.None)).FirstOrDefault(executor => executor.Registration.ExecutorId == executorId);
+            return found is not null && isWanted(found);
+        });
+        return found!;
     }
 
     /// <summary>Waits until an executor is gone.</summary>
-    public async Task SeeGoneAsync(string executorId)
-    {
-        using CancellationTokenSource timeLimit = new(TimeLimit);
-        while ((await Engine.ListExecutorsAsync(CancellationToken.None)).Any(executor => executor.Registration.ExecutorId == executorId))
-        {
-            await Task.Delay(10, timeLimit.Token);
-        }
-    }
+    public Task SeeGoneAsync(string executorId) => Poll.UntilAsync(
+        $"executor {executorId} is gone",
+        async () => (await Engine.ListExecutorsAsync(CancellationToken.None)).All(executor => executor.Registration.ExecutorId != executorId));
 
     /// <summary>Waits until a task has printed something.</summary>
     public async Task SeeOutputAsync(string taskId)

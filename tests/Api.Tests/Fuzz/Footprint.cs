@@ -11,17 +11,18 @@ internal sealed record Footprint(int Handles, int Threads, long Bytes)
     /// <param name="handles">Waits up to half a minute until there are no more than these, too.</param>
     public static async Task<Footprint> SettleAsync(int handles = int.MaxValue)
     {
-        long began = Stopwatch.GetTimestamp();
         Footprint last = Now();
-        for (int same = 0; (same < 3 || last.Handles > handles) && Stopwatch.GetElapsedTime(began) < TimeLimit;)
+        int same = 0;
+        await Poll.UntilAsync($"no handle is let go of any more, and there are no more than {handles}", IsSettled, TimeLimit);
+        return last with { Bytes = GC.GetTotalMemory(forceFullCollection: true) };
+
+        bool IsSettled()
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(30));
             Footprint next = Now();
             same = next.Handles >= last.Handles ? same + 1 : 0;
             last = next;
+            return same > 3 && last.Handles <= handles;
         }
-
-        return last with { Bytes = GC.GetTotalMemory(forceFullCollection: true) };
     }
 
     // A library that is loaded meanwhile takes handles, too, and those aren't the clients'.

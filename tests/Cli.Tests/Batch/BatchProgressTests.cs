@@ -2,7 +2,7 @@ namespace Executor.Cli.Batch;
 
 public sealed class BatchProgressTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public void Progress_describes_counts_rate_and_remaining_time()
@@ -64,16 +64,5 @@ public sealed class BatchProgressTests
         {
             progress.AddEnded(success);
         }
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(TimeSpan by) => _now += by.Ticks;
     }
 }

@@ -77,7 +77,7 @@ public sealed class BatchResumeTests : CliTest
             }
 
             await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
-            await process.SignalAsync("INT");
+            process.Ask("INT");
             CliOutput interrupted = await process.WaitAsync();
             Assert.Equal(130, interrupted.ExitCode);
             Assert.Contains("1 completed, 0 failed, 2 not run", interrupted.Stderr, StringComparison.Ordinal);

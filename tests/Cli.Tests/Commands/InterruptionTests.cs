@@ -10,7 +10,7 @@ public sealed class InterruptionTests : CliTest
         using CliProcess process = CliProcess.Start(
             Folder.Path, ["run", "--no-sandbox", "--code", "import os, time\nprint(os.getpid(), flush=True)\nprint('ready', flush=True)\ntime.sleep(60)"]);
         await process.SeeAsync("ready");
-        await process.SignalAsync(signal);
+        process.Ask(signal);
         CliOutput output = await process.WaitAsync();
         Assert.Equal(exitCode, output.ExitCode);
         Assert.False(Directory.Exists($"/proc/{output.StdoutLines[0]}"));
@@ -30,7 +30,7 @@ public sealed class InterruptionTests : CliTest
             """;
         using CliProcess process = CliProcess.Start(Folder.Path, ["run", "--no-sandbox", "--code", program]);
         await process.SeeAsync("ready");
-        await process.SignalAsync("INT");
+        process.Ask("INT");
         CliOutput output = await process.WaitAsync();
         Assert.Equal((130, "ready\ncleaned up\n"), (output.ExitCode, output.Stdout));
     }

@@ -72,7 +72,7 @@ public sealed partial class ServeTests : CliTest
         await SubmitAsync(client, "sh", "-c", $"echo > {Folder.At("running")}; until [ -e {Folder.At("go")} ]; do sleep 0.05; done; echo > {Folder.At("finished")}");
         await ExistsAsync(Folder.At("running"));
 
-        await server.SignalAsync("TERM");
+        server.Ask("TERM");
         await server.SeeErrorAsync("stopping");
         using HttpResponseMessage ready = await client.GetAsync("/ready");
         using HttpResponseMessage health = await client.GetAsync("/health");
@@ -92,9 +92,9 @@ public sealed partial class ServeTests : CliTest
         await SubmitAsync(client, "sh", "-c", $"echo > {Folder.At("running")}; sleep 60");
         await ExistsAsync(Folder.At("running"));
 
-        await server.SignalAsync("INT");
+        server.Ask("INT");
         await server.SeeErrorAsync("stopping");
-        await server.SignalAsync("TERM");
+        server.Ask("TERM");
 
         Assert.Equal(143, (await server.WaitAsync()).ExitCode);
     }
@@ -108,15 +108,7 @@ public sealed partial class ServeTests : CliTest
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }
 
-    private static async Task ExistsAsync(string path)
-    {
-        using CancellationTokenSource timeLimit = new(TimeSpan.FromMinutes(1));
-        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(20));
-        while (!File.Exists(path))
-        {
-            await look.WaitForNextTickAsync(timeLimit.Token);
-        }
-    }
+    private static Task ExistsAsync(string path) => Poll.UntilAsync($"{path} is there", () => File.Exists(path));
 
     private static Uri AddressIn(string printed) => new(Address().Match(printed).Value);
 

@@ -45,7 +45,7 @@ public sealed class BatchServerTests : ServerTest
         using (CliProcess process = Start("batch", "tasks.jsonl", "--out", "results.jsonl", "--server", Url))
         {
             await UntilRunsAsync(3, hasResult: true);
-            await process.SignalAsync("INT");
+            process.Ask("INT");
             CliOutput interrupted = await process.WaitAsync();
             Assert.Equal(130, interrupted.ExitCode);
             Assert.Contains("executor: cancelling 8 tasks at the server", interrupted.Stderr, StringComparison.Ordinal);
@@ -79,8 +79,7 @@ public sealed class BatchServerTests : ServerTest
         using (CliProcess process = Start("batch", "tasks.jsonl", "--out", "results.jsonl", "--server", Url))
         {
             await UntilRunsAsync(1);
-            await process.SignalAsync("KILL");
-            await process.WaitAsync();
+            await process.KillAsync();
         }
 
         Assert.Equal(0, (await AskAsync("batch", "tasks.jsonl", "--out", "results.jsonl", "--server", Url, "--resume")).ExitCode);

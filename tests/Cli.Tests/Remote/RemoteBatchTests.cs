@@ -102,7 +102,7 @@ public sealed class RemoteBatchTests : CliTest
         using (CliProcess process = Start(server))
         {
             await _tasks.Asked.Task.WaitAsync(TimeSpan.FromMinutes(1));
-            await process.SignalAsync("INT");
+            process.Ask("INT");
             CliOutput interrupted = await process.WaitAsync();
             Assert.Equal(130, interrupted.ExitCode);
             Assert.Contains("--resume goes on with what is left", interrupted.Stderr, StringComparison.Ordinal);

@@ -45,7 +45,7 @@ public sealed class RunServerTests : ServerTest
     {
         using CliProcess process = Start("run", "--no-sandbox", "--stdin", "/dev/null", "--code", WaitingFor("never"), "--server", Url);
         await process.SeeAsync("first");
-        await process.SignalAsync("INT");
+        process.Ask("INT");
         Assert.Equal(130, (await process.WaitAsync()).ExitCode);
         CliOutput list = await AskAsync("list", "--json");
         Assert.Equal("CANCELLED", Assert.Single(BatchFile.Results(list.Stdout)).Status());

@@ -22,11 +22,7 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>Ends it with no warning.</summary>
-    public async Task KillAsync()
-    {
-        await _process.SignalAsync("KILL");
-        await _process.WaitAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>Starts it again, on the port it had.</summary>
     public async Task StartAgainAsync()

@@ -60,7 +60,7 @@ public sealed class SessionCommandsTests : ServerTest
         using CliProcess running = Start("sessions", "execute", "work", "--code", "x = 7\nprint('first', flush=True)\nimport time\ntime.sleep(100)");
         await running.SeeAsync("first");
 
-        await running.SignalAsync("INT");
+        running.Ask("INT");
 
         Assert.Equal(130, (await running.WaitAsync()).ExitCode);
         Assert.Equal((0, "7\n", ""), await ExecuteAsync("x"));

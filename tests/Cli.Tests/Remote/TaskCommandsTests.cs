@@ -71,7 +71,7 @@ public sealed class TaskCommandsTests : ServerTest
         string id = await SubmitAsync("--no-sandbox", "--code", WaitingFor("gate"));
         using CliProcess following = Start("logs", id, "-f");
         await following.SeeAsync("first");
-        await following.SignalAsync("INT");
+        following.Ask("INT");
         Assert.Equal(130, (await following.WaitAsync()).ExitCode);
         Folder.Write("gate", "");
         Assert.Equal("first\nlast é", (await AskAsync("result", id, "--wait", "60")).Stdout);

@@ -21,7 +21,7 @@ public sealed partial class ServeCommandTests : CliTest
         Assert.Matches($@"^executor: listening on http://127\.0\.0\.1:\d+ \(SQLite {Regex.Escape(Folder.At("data"))}/\S+, 3 tasks at once\)\n$", said);
         using HttpResponseMessage answer = await Http.GetAsync(AddressIn(said) + "/ready");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        await server.SignalAsync("TERM");
+        server.Ask("TERM");
         CliOutput output = await server.WaitAsync();
         Assert.Equal((0, ""), (output.ExitCode, output.Stdout));
         Assert.EndsWith("executor: stopping\n", output.Stderr, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed partial class ServeCommandTests : CliTest
         using CliProcess server = Serve("data");
         await ListenAsync(server);
 
-        await server.SignalAsync("INT");
+        server.Ask("INT");
 
         Assert.Equal(0, (await server.WaitAsync()).ExitCode);
     }
@@ -121,7 +121,7 @@ public sealed partial class ServeCommandTests : CliTest
         await SubmitAsync(address, "a", "print('on', flush=True)\nimport time\ntime.sleep(2)\nprint('done')");
         await SeeOutputAsync(address, "a");
 
-        await server.SignalAsync("TERM");
+        server.Ask("TERM");
 
         Assert.Equal(0, (await server.WaitAsync()).ExitCode);
         using CliProcess next = Serve("data", "--max-tasks", "0");
@@ -136,10 +136,10 @@ public sealed partial class ServeCommandTests : CliTest
         string address = await ListenAsync(server);
         await SubmitAsync(address, "a", "import os, time\nprint('on', flush=True)\ntime.sleep(8)");
         await SeeOutputAsync(address, "a");
-        await server.SignalAsync("TERM");
+        server.Ask("TERM");
         await server.SeeErrorAsync("executor: stopping\n");
 
-        await server.SignalAsync("TERM");
+        server.Ask("TERM");
 
         Assert.Equal(143, (await server.WaitAsync()).ExitCode);
         using CliProcess next = Serve("data");
@@ -153,8 +153,7 @@ public sealed partial class ServeCommandTests : CliTest
         using (CliProcess server = Serve("data", "--max-tasks", "0"))
         {
             await SubmitAsync(await ListenAsync(server), "a", "print('late')");
-            await server.SignalAsync("KILL");
-            await server.WaitAsync();
+            await server.KillAsync();
         }
 
         using CliProcess next = Serve("data");

@@ -123,7 +123,7 @@ public sealed class JobRunnerTests : IAsyncLifetime
     public async Task Jobs_of_one_instant_are_listed_newest_first()
     {
         await using JobRunner jobs = await JobRunner.OpenAsync(
-            _store, [Waiting()], new JobRunnerOptions(), new ManualTime(), NullLogger<JobRunner>.Instance, CancellationToken.None);
+            _store, [Waiting()], new JobRunnerOptions(), new FakeTimeProvider(), NullLogger<JobRunner>.Instance, CancellationToken.None);
         List<string> started = [];
         for (int n = 0; n < 10; n++)
         {

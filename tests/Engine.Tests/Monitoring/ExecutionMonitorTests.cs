@@ -5,7 +5,7 @@ namespace Executor.Engine.Monitoring;
 
 public sealed class ExecutionMonitorTests : IDisposable
 {
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ExecutionMonitor _monitor;
     private ExecutionLoad _load;
 
@@ -85,11 +85,11 @@ public sealed class ExecutionMonitorTests : IDisposable
         for (int second = 0; second < 120; second++)
         {
             End(ExecutionStatus.Completed, second < 60 ? 10 : 30);
-            _time.AdvanceSeconds(1);
+            _time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(30, _monitor.GetMetrics().Throughput, 1.0);
-        _time.AdvanceSeconds(61);
+        _time.Advance(TimeSpan.FromSeconds(61));
         Assert.Equal(0, _monitor.GetMetrics().Throughput);
     }
 
@@ -156,7 +156,7 @@ public sealed class ExecutionMonitorTests : IDisposable
                     _monitor.TaskEnded((i % 2 == 0) ? ExecutionStatus.Completed : ExecutionStatus.Failed, TimeSpan.FromMilliseconds(2), "python", $"e{i % 5}");
                     if (thread == 0 && i % 1000 == 0)
                     {
-                        _time.AdvanceSeconds(1); // slots are replaced under the others' hands
+                        _time.Advance(TimeSpan.FromSeconds(1)); // slots are replaced under the others' hands
                     }
                 }
             },

@@ -4,7 +4,7 @@ namespace Executor.Engine.Monitoring;
 
 public sealed class ResourceMeterTests
 {
-    private readonly SteppedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private TimeSpan _cpu = TimeSpan.FromSeconds(100);
     private int _reads;
 
@@ -13,10 +13,10 @@ public sealed class ResourceMeterTests
     {
         ResourceMeter meter = new(_time, Read);
         _cpu += TimeSpan.FromSeconds(3);
-        _time.AdvanceSeconds(2);
+        _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(1.5, meter.Measure().CpuCores);
 
-        _time.AdvanceSeconds(4);
+        _time.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(0, meter.Measure().CpuCores);
     }
 
@@ -25,9 +25,9 @@ public sealed class ResourceMeterTests
     {
         ResourceMeter meter = new(_time, Read);
         _cpu += TimeSpan.FromSeconds(1);
-        _time.AdvanceSeconds(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
         _ = meter.Measure();
-        _time.AdvanceSeconds(0.9);
+        _time.Advance(TimeSpan.FromSeconds(0.9));
 
         Assert.Equal(1, meter.Measure().CpuCores);
         Assert.Equal(2, _reads);
@@ -38,7 +38,7 @@ public sealed class ResourceMeterTests
     {
         ResourceMeter meter = new(_time, Read);
         _cpu -= TimeSpan.FromSeconds(50);
-        _time.AdvanceSeconds(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(0, meter.Measure().CpuCores);
     }

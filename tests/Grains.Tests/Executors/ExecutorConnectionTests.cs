@@ -12,7 +12,7 @@ namespace Executor.Grains.Executors;
 public sealed class ExecutorConnectionTests : IAsyncLifetime
 {
     private readonly TestCluster _cluster;
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly string _queue = Guid.NewGuid().ToString("N");
     private readonly ClusterExecutionService[] _services;
 

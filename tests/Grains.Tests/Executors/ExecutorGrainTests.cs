@@ -10,7 +10,7 @@ namespace Executor.Grains.Executors;
 [Collection(ClusterCollection.Name)]
 public sealed class ExecutorGrainTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly TestCluster _cluster;
     private readonly string _key;
 

@@ -16,7 +16,7 @@ public sealed class SessionGrainTests : IAsyncLifetime
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     private readonly string _queue = Guid.NewGuid().ToString("N");
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly TestCluster _cluster;
     private readonly List<(int Silo, FakeInterpreter Interpreter)> _interpreters = [];
     private ClusterExecutionService? _service;

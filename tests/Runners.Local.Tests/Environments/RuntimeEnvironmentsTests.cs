@@ -97,7 +97,7 @@ public sealed class RuntimeEnvironmentsTests : IDisposable
     private static Task<EnvironmentLease> RentAsync(RuntimeEnvironments environments, params string[] packages) => environments.RentAsync(
         new EnvironmentRequest(RuntimeCatalog.BuiltIn.Find("python")!, LocalCodeExecutorOptions.Default, packages), CancellationToken.None);
 
-    /// <summary>The system's clock with another time of day.</summary>
+    /// <summary>The system's clock with another time of day; its timers are real, as pip's processes are.</summary>
     private sealed class ClockAt : TimeProvider
     {
         public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Executor.Tasks;
 
 namespace Executor.Runners.Local.Tests.Sandbox;
@@ -15,11 +14,7 @@ public sealed class AgentLossTests
             Assert.True((await local.RunAsync(new TaskSpec { Language = "python", Code = "pass" })).Success);
             TaskResult result = await local.RunAsync(
                 new TaskSpec { Language = "python", Code = $"import subprocess\nprocess = subprocess.Popen(['sleep', '{mark}'])\nprint('running')\nprocess.wait()" },
-                (_, _, _) =>
-                {
-                    KillAgents();
-                    return ValueTask.CompletedTask;
-                });
+                async (_, _, _) => await KillAgentsAsync());
 
             Assert.Equal((ExecutionStatus.Failed, TaskErrorTypes.AgentLost), (result.Status, result.Error?.Type));
             Assert.True(result.IsInfrastructureFailure);
@@ -35,35 +30,12 @@ public sealed class AgentLossTests
     {
         await using LocalRunner local = LocalRunner.Sandboxed();
         Assert.True((await local.RunAsync(new TaskSpec { Language = "python", Code = "pass" })).Success);
-        KillAgents();
-        await WaitUntilNoAgentAsync();
+        await KillAgentsAsync();
 
         TaskResult result = await local.RunAsync(new TaskSpec { Language = "python", Code = "print('on')" });
 
         Assert.Equal((true, "on\n"), (result.Success, result.Stdout));
     }
 
-    private static void KillAgents()
-    {
-        foreach (int pid in Leftovers.OwnAgents())
-        {
-            try
-            {
-                Process.GetProcessById(pid).Kill();
-            }
-            catch (ArgumentException)
-            {
-                // It has just ended.
-            }
-        }
-    }
-
-    private static async Task WaitUntilNoAgentAsync()
-    {
-        // Ending is asynchronous for everyone but the kernel; there is no event to wait for from outside.
-        for (int attempt = 0; attempt < 500 && Leftovers.OwnAgents().Any(); attempt++)
-        {
-            await Task.Delay(10);
-        }
-    }
+    private static Task KillAgentsAsync() => Signals.KillAsync([.. Leftovers.OwnAgents()]);
 }

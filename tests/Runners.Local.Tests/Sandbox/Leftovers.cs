@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Executor.Runners.Local.Tests.Sandbox;
 
 /// <summary>What tasks of this process could leave on the machine. Others may run tasks at the same time: theirs don't count.</summary>
@@ -13,11 +10,11 @@ internal sealed record Leftovers(IReadOnlySet<string> Descendants, IReadOnlySet<
         Groups: AbandonedGroups().ToHashSet());
 
     /// <summary>Command lines of every process of the machine.</summary>
-    public static IEnumerable<string> CommandLines() => Pids().Select(CommandLine);
+    public static IEnumerable<string> CommandLines() => HostProcesses.CommandLines();
 
     /// <summary>The agents that this process started.</summary>
     public static IEnumerable<int> OwnAgents() =>
-        Pids().Where(pid => ParentOf(pid) == Environment.ProcessId && CommandLine(pid).Contains("executor_agent", StringComparison.Ordinal));
+        HostProcesses.ChildrenOf(Environment.ProcessId).Where(pid => HostProcesses.CommandLine(pid).Contains("executor_agent", StringComparison.Ordinal));
 
     public void AssertNothingSince(Leftovers before)
     {
@@ -26,27 +23,8 @@ internal sealed record Leftovers(IReadOnlySet<string> Descendants, IReadOnlySet<
         Assert.Equal([], Groups.Except(before.Groups));
     }
 
-    private static IEnumerable<string> OwnDescendants()
-    {
-        Dictionary<int, int> parents = Pids().ToDictionary(pid => pid, ParentOf);
-        return parents.Keys
-            .Where(pid =>
-            {
-                int at = pid;
-                while (parents.TryGetValue(at, out int parent) && parent > 0)
-                {
-                    if (parent == Environment.ProcessId)
-                    {
-                        return true;
-                    }
-
-                    at = parent;
-                }
-
-                return false;
-            })
-            .Select(pid => $"{pid} {CommandLine(pid)}");
-    }
+    private static IEnumerable<string> OwnDescendants() =>
+        HostProcesses.DescendantsOf(Environment.ProcessId).Select(pid => $"{pid} {HostProcesses.CommandLine(pid)}");
 
     /// <summary>
     /// Control groups of agents that are dead. Every process of a task lives in its agent's group, and a group can't be removed
@@ -63,28 +41,4 @@ internal sealed record Leftovers(IReadOnlySet<string> Descendants, IReadOnlySet<
         .OrderByDescending(parts => parts[1] == "memory")
         .Select(parts => $"{parts[2].TrimEnd('/')}/executor-")
         .First();
-
-    private static IEnumerable<int> Pids() =>
-        from folder in Directory.EnumerateDirectories("/proc")
-        let name = Path.GetFileName(folder)
-        where int.TryParse(name, out _)
-        select int.Parse(name, CultureInfo.InvariantCulture);
-
-    private static int ParentOf(int pid) => Read(pid, "stat") is { Length: > 0 } stat
-        ? int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture)
-        : 0;
-
-    private static string CommandLine(int pid) => Read(pid, "cmdline").Replace('\0', ' ').Trim();
-
-    private static string Read(int pid, string file)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/{file}"));
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
 }

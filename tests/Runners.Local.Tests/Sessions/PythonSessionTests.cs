@@ -112,12 +112,7 @@ public sealed class PythonSessionTests : IAsyncLifetime
         await ExecuteAsync($"import asyncio, os\nasync def count():\n    for n in range(20): await asyncio.sleep(0)\n    os.rename('{file}.part', '{file}')\nopen('{file}.part', 'w').close()\nt = asyncio.create_task(count())");
         try
         {
-            for (int n = 0; n < 2000 && !File.Exists(file); n++)
-            {
-                await Task.Delay(5);
-            }
-
-            Assert.True(File.Exists(file));
+            await Poll.UntilAsync("the loop has renamed the file", () => File.Exists(file));
             Assert.Equal("True", (await ExecuteAsync("await asyncio.sleep(0)\nt.done()")).ResultText);
         }
         finally

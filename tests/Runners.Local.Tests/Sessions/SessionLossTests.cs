@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Executor.Executors;
 using Executor.Limits;
 using Executor.Runners.Interpreters;
@@ -24,10 +23,7 @@ public sealed class SessionLossTests
             int[] others = [.. Leftovers.OwnAgents()];
             await using IInterpreter session = await StartAsync(backends);
             Assert.Null((await ExecuteAsync(session, $"import subprocess\nsubprocess.Popen(['sleep', '{mark}'])")).Error);
-            foreach (int pid in Leftovers.OwnAgents().Except(others))
-            {
-                Process.GetProcessById(pid).Kill();
-            }
+            await Signals.KillAsync([.. Leftovers.OwnAgents().Except(others)]);
 
             RunnerException lost = Assert.IsType<RunnerException>(await session.Gone.WaitAsync(TimeSpan.FromSeconds(30)));
             Assert.Equal(TaskErrorTypes.AgentLost, lost.ErrorType);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Executor.Executors;
 using Executor.Runners.Interpreters;
 using Executor.Runners.Probing;
@@ -14,6 +13,9 @@ namespace Executor.Runners.Ssh.Tests.Connection;
 /// <summary>sshd dies, with every connection, as a crash or a power cut has it.</summary>
 public sealed class LossTests : IAsyncLifetime
 {
+    /// <summary>How long a task waits that finds nobody listening, at first.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
     private SshServer _server = null!;
 
     public async ValueTask InitializeAsync() => _server = await SshServer.StartAsync();
@@ -41,7 +43,7 @@ public sealed class LossTests : IAsyncLifetime
                 return result;
             })];
             await some.Task;
-            _server.Kill();
+            await _server.KillAsync();
             await _server.RestartAsync();
             TaskResult[] results = await Task.WhenAll(running);
 
@@ -64,11 +66,7 @@ public sealed class LossTests : IAsyncLifetime
         await using SshRunner ssh = new(options, sandboxed: sandboxed);
         TaskResult result = await ssh.RunAsync(
             new TaskSpec { Language = "bash", Code = $"setsid sleep {mark} &\n(setsid sleep {mark} &)\necho running\nsleep {mark}" },
-            (_, _, _) =>
-            {
-                _server.Kill();
-                return ValueTask.CompletedTask;
-            });
+            async (_, _, _) => await _server.KillAsync());
 
         Assert.Equal((ExecutionStatus.Failed, TaskErrorTypes.AgentLost), (result.Status, result.Error?.Type));
         Assert.Contains($"The connection to SSH host 'throwaway' ({Environment.UserName}@127.0.0.1:{_server.Port}) was lost", result.Error!.Message, StringComparison.Ordinal);
@@ -88,7 +86,7 @@ public sealed class LossTests : IAsyncLifetime
         {
             await session.ExecuteAsync(
                 $"import subprocess\nsubprocess.Popen(['setsid', 'sleep', '{mark}'])", "<execution>", TimeSpan.FromSeconds(60), (_, _, _) => ValueTask.CompletedTask, CancellationToken.None);
-            _server.Kill();
+            await _server.KillAsync();
             RunnerException lost = Assert.IsType<RunnerException>(await session.Gone.WaitAsync(TimeSpan.FromSeconds(60)));
             Assert.Equal(TaskErrorTypes.AgentLost, lost.ErrorType);
         }
@@ -101,7 +99,7 @@ public sealed class LossTests : IAsyncLifetime
     {
         await using SshRunner ssh = new(_server.Options());
         Assert.True((await ssh.RunAsync("pass")).Success);
-        _server.Kill();
+        await _server.KillAsync();
         await _server.RestartAsync();
 
         TaskResult result = await ssh.RunAsync("print('on')");
@@ -112,13 +110,15 @@ public sealed class LossTests : IAsyncLifetime
     [Fact]
     public async Task Host_that_comes_back_within_the_time_limit_costs_no_task()
     {
-        await using SshRunner ssh = new(_server.Options());
+        ObservedTime time = new();
+        await using SshRunner ssh = new(_server.Options(), time: time);
         Assert.True((await ssh.RunAsync("pass")).Success);
-        _server.Kill();
+        await _server.KillAsync();
         Task<TaskResult> running = ssh.RunAsync("print('on')");
-        // It has met a closed port by now, or will; either is right.
-        await Task.WhenAny(running, Task.Delay(300));
+        // It has met a closed port.
+        await time.WaitedForAsync(FirstPause);
         await _server.RestartAsync();
+        time.Advance(FirstPause);
 
         TaskResult result = await running;
 
@@ -139,26 +139,21 @@ public sealed class LossTests : IAsyncLifetime
                 return result;
             }
 
+            // As the engine waits: tasks of a host that is away for longer than that fail.
             await Task.Delay(rules.Backoff(rules.InfrastructureBackoff, failures, jitter: 0));
         }
     }
 
     /// <summary>Nobody tells from there when all is clean, the connection being gone; it must be soon.</summary>
-    private static async Task AssertNothingLeftAsync(SshCodeExecutorOptions options, string? mark = null)
+    private static Task AssertNothingLeftAsync(SshCodeExecutorOptions options, string? mark = null)
     {
-        var clock = Stopwatch.StartNew();
-        List<string> left;
-        do
-        {
-            left = [
-                .. HostProcesses.Of(options.WorkDir!),
-                .. HostProcesses.All().Select(HostProcesses.CommandLine).Where(line => line.Contains(mark ?? options.WorkDir!, StringComparison.Ordinal)),
-                .. Directory.EnumerateFileSystemEntries(options.WorkDir!),
-            ];
-            await Task.Delay(20);
-        }
-        while (left.Count > 0 && clock.Elapsed < TimeSpan.FromSeconds(5));
+        return Poll.UntilNoneAsync("is left there", Left, TimeSpan.FromSeconds(5));
 
-        Assert.Empty(left);
+        IEnumerable<string> Left() =>
+        [
+            .. HostProcesses.Of(options.WorkDir!),
+            .. HostProcesses.CommandLines().Where(line => line.Contains(mark ?? options.WorkDir!, StringComparison.Ordinal)),
+            .. Directory.EnumerateFileSystemEntries(options.WorkDir!),
+        ];
     }
 }

@@ -7,32 +7,32 @@ namespace Executor.Runners.Ssh.Tests.Connection;
 /// <summary>A connection over which nothing comes any more, though nobody closed it: a cable was pulled.</summary>
 public sealed class SilenceTests
 {
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
     [Fact]
     public async Task Connection_that_does_not_answer_is_lost_and_replaced()
     {
         await using SshServer server = await SshServer.StartAsync();
-        var time = new ManualTime();
+        var time = new ObservedTime();
         await using SshRunner ssh = new(server.Options(), time: time);
         Assert.True((await ssh.RunAsync("pass")).Success);
         int[] sessions = [.. HostProcesses.DescendantsOf(server.ProcessId).Where(pid => HostProcesses.Name(pid) == "sshd")];
         Assert.NotEmpty(sessions);
-        Signal("STOP", sessions);
+        await time.WaitedForAsync(KeepAlive);
+        await Signals.StopAsync(sessions);
         Task<TaskResult> running = ssh.RunAsync(new TaskSpec { Language = "python", Code = "print('on')" });
         try
         {
             // The first wait is over: we ask whether it is there. The second one is, too: it is not.
-            for (int turn = 0; turn < 100 && !running.IsCompleted; turn++)
-            {
-                time.Advance(TimeSpan.FromSeconds(15));
-                await Task.WhenAny(running, Task.Delay(50));
-            }
-
+            time.Advance(KeepAlive);
+            await time.WaitedForAsync(KeepAlive);
+            time.Advance(KeepAlive);
             TaskResult result = await running;
             Assert.Equal((true, "on\n"), (result.Success, result.Stdout));
         }
         finally
         {
-            Signal("CONT", sessions);
+            await Signals.ContinueAsync(sessions);
         }
     }
 
@@ -54,11 +54,5 @@ public sealed class SilenceTests
         await agent.WaitForExitAsync(timeLimit.Token);
 
         Assert.True(agent.HasExited);
-    }
-
-    private static void Signal(string name, IEnumerable<int> pids)
-    {
-        using var process = Process.Start("kill", [$"-{name}", .. pids.Select(pid => $"{pid}")])!;
-        process.WaitForExit();
     }
 }

@@ -82,10 +82,9 @@ public sealed class InstallRuntimeTests : IAsyncLifetime
     {
         JobRecord job = await _jobs.StartAsync("ssh_runtime.install", JsonElement.Parse("""{"code_executor": "throwaway"}"""), CancellationToken.None);
         // Making the environment takes seconds; the log says when it has begun.
-        while (!(await _jobs.GetLogAsync(job.JobId, CancellationToken.None))!.Contains("making the environment", StringComparison.Ordinal))
-        {
-            await Task.Delay(10);
-        }
+        await Poll.UntilAsync(
+            "the environment is being made",
+            async () => (await _jobs.GetLogAsync(job.JobId, CancellationToken.None))!.Contains("making the environment", StringComparison.Ordinal));
 
         Assert.Equal(CancelOutcome.Requested, await _jobs.CancelAsync(job.JobId, CancellationToken.None));
         JobRecord? ended = await _jobs.WaitAsync(job.JobId, TimeLimit, CancellationToken.None);

@@ -11,7 +11,7 @@ public abstract partial class TaskStoreContract
         await SubmitAsync("old");
         await SubmitAsync("new");
         await CompleteAsync(Completed("old"));
-        Time.Advance(TimeSpan.FromDays(2));
+        SkipDays(2);
         await CompleteAsync(Completed("new"));
 
         long removed = await Store.ApplyRetentionAsync(new RetentionOptions { MaxAge = TimeSpan.FromDays(1), MaxTasks = null }, None);
@@ -47,7 +47,7 @@ public abstract partial class TaskStoreContract
     {
         await SubmitAsync("t");
         await CompleteAsync(Completed("t"));
-        Time.Advance(TimeSpan.FromDays(10_000));
+        SkipDays(10_000);
 
         Assert.Equal(0, await Store.ApplyRetentionAsync(new RetentionOptions { MaxAge = null, MaxTasks = null }, None));
         Assert.NotNull(await Store.GetResultAsync("t", None));
@@ -178,4 +178,7 @@ public abstract partial class TaskStoreContract
         Assert.Null(await Store.GetJobLogAsync("none", None));
         Assert.False(await Store.AppendJobLogAsync("none", "x", None));
     }
+
+    /// <summary>Later, without each tick of timers on the way: there are hundreds of millions in these days.</summary>
+    private void SkipDays(int days) => Time.AdjustTime(Time.GetUtcNow().AddDays(days));
 }

@@ -8,7 +8,7 @@ public abstract partial class TaskStoreContract : IAsyncLifetime
 {
     private ITaskStore? _store;
 
-    internal ManualTime Time { get; } = new();
+    internal FakeTimeProvider Time { get; } = new();
 
     /// <summary>A store with nothing in it.</summary>
     protected ITaskStore Store => _store!;

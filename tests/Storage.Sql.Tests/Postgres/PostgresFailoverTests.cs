@@ -1,5 +1,6 @@
 using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -44,7 +45,7 @@ public sealed class PostgresFailoverTests : IAsyncLifetime
         Assert.True(refused.IsTransient);
         Assert.Contains(state, refused.Message, StringComparison.Ordinal);
         await ExecuteAsync(mends, "SELECT pg_reload_conf()");
-        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        await Poll.UntilAsync("new connections take everything", IsWellAsync);
 
         await SubmitAsync(store, "after").WaitAsync(TimeSpan.FromSeconds(10));
         Assert.NotNull(await store.GetAsync("before", default));
@@ -54,12 +55,13 @@ public sealed class PostgresFailoverTests : IAsyncLifetime
     [Fact]
     public async Task Write_that_waits_while_the_server_is_read_only_is_done_when_it_is_not()
     {
-        await using ITaskStore store = await OpenAsync(TimeSpan.FromSeconds(30));
+        WarningLog log = new();
+        await using ITaskStore store = await OpenAsync(TimeSpan.FromSeconds(30), log);
         await ExecuteAsync("ALTER ROLE app SET default_transaction_read_only = on");
         await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
 
         Task<SubmitOutcome> write = SubmitAsync(store, "t");
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        await log.SeeAsync("25006");
         Assert.False(write.IsCompleted);
         await ExecuteAsync("ALTER ROLE app RESET default_transaction_read_only");
 
@@ -71,8 +73,9 @@ public sealed class PostgresFailoverTests : IAsyncLifetime
     {
         await ExecuteAsync("ALTER ROLE app SET default_transaction_read_only = on");
 
-        Task<ITaskStore> opening = OpenAsync(TimeSpan.FromSeconds(30));
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        WarningLog log = new();
+        Task<ITaskStore> opening = OpenAsync(TimeSpan.FromSeconds(30), log);
+        await log.SeeAsync("25006");
         Assert.False(opening.IsCompleted);
         await ExecuteAsync("ALTER ROLE app RESET default_transaction_read_only");
 
@@ -107,6 +110,23 @@ public sealed class PostgresFailoverTests : IAsyncLifetime
         }
     }
 
-    private Task<ITaskStore> OpenAsync(TimeSpan retryFor) => SqlTaskStores.OpenPostgresAsync(
-        ConnectionString, new SqlStoreOptions { RetryFor = retryFor }, TimeProvider.System, NullLogger.Instance, default);
+    /// <summary>Whether a connection that is made now may write, and for longer than a millisecond.</summary>
+    private async Task<bool> IsWellAsync()
+    {
+        try
+        {
+            await using NpgsqlConnection connection = new($"{ConnectionString};Pooling=false");
+            await connection.OpenAsync();
+            await using NpgsqlCommand command = new(
+                "SELECT current_setting('default_transaction_read_only') = 'off' AND current_setting('statement_timeout') = '0'", connection);
+            return (bool)(await command.ExecuteScalarAsync())!;
+        }
+        catch (PostgresException)
+        {
+            return false;
+        }
+    }
+
+    private Task<ITaskStore> OpenAsync(TimeSpan retryFor, ILogger? logger = null) => SqlTaskStores.OpenPostgresAsync(
+        ConnectionString, new SqlStoreOptions { RetryFor = retryFor }, TimeProvider.System, logger ?? NullLogger.Instance, default);
 }

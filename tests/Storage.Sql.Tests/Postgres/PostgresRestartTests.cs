@@ -66,8 +66,21 @@ public sealed class PostgresRestartTests : IAsyncLifetime
         await Server.StartAsync();
 
         Assert.True(write.IsTransient && read.IsTransient);
-        Assert.NotNull(await store.GetAsync("before", CancellationToken.None));
+        await Poll.UntilAsync("the store reads again", ReadsAsync);
         Assert.Equal(SubmitStatus.Stored, (await store.SubmitAsync(Submission("during"), CancellationToken.None)).Status);
+
+        // Connecting may take longer than the store tries.
+        async Task<bool> ReadsAsync()
+        {
+            try
+            {
+                return await store.GetAsync("before", CancellationToken.None) is not null;
+            }
+            catch (StorageException exception) when (exception.IsTransient)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]
@@ -100,12 +113,14 @@ public sealed class PostgresRestartTests : IAsyncLifetime
 
     private static async Task UntilMoreAreRecordedAsync(Task[] callers, ConcurrentDictionary<string, Guid> recorded, int count)
     {
-        using var timeLimit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (recorded.Count < count)
-        {
-            Task failed = await Task.WhenAny([Task.Delay(5, timeLimit.Token), .. callers]);
-            await failed;
-        }
+        await Poll.UntilAsync(
+            $"{count} are recorded",
+            async () =>
+            {
+                await Task.WhenAll(callers.Where(caller => caller.IsFaulted));
+                return recorded.Count >= count;
+            },
+            TimeSpan.FromSeconds(60));
     }
 
     private Task<ITaskStore> OpenAsync(SqlStoreOptions options, string? connectionString = null) => SqlTaskStores.OpenPostgresAsync(

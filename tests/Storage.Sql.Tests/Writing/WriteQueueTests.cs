@@ -8,7 +8,7 @@ namespace Executor.Storage.Sql.Tests.Writing;
 
 public sealed class WriteQueueTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task Callers_that_come_while_a_write_is_in_flight_share_the_next()

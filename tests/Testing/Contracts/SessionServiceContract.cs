@@ -14,7 +14,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
     private ISessionService? _created;
     private Exception? _startFailure;
 
-    protected ManualTime Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new();
 
     /// <summary>Those that were started, in order.</summary>
     protected IReadOnlyList<FakeInterpreter> Interpreters => _interpreters;
@@ -132,7 +132,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
 
         _interpreters[0].Die();
 
-        await UntilAsync(async () => (await StateAsync("s")).Status == SessionStatus.Lost);
+        await Poll.UntilAsync("the session is lost", async () => (await StateAsync("s")).Status == SessionStatus.Lost, Soon);
         SessionInfo? session = await Sessions.GetAsync("s", CancellationToken.None);
         Assert.Equal(TaskErrorTypes.AgentLost, session?.Error?.Type);
     }
@@ -144,7 +144,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
         Task<SessionExecution> running = ExecuteAsync("s", "hold");
         await _interpreters[0].Holds.WaitAsync(Soon);
         Task<SessionExecution> waiting = ExecuteAsync("s", "never");
-        await UntilAsync(async () => (await Sessions.GetAsync("s", CancellationToken.None))?.Waiting == 1);
+        await UntilWaitingAsync("s", 1);
 
         await Sessions.RestartAsync("s", CancellationToken.None).WaitAsync(Soon);
 
@@ -240,7 +240,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
         Task running = one.ExecuteAsync("s", new ExecuteRequest { Code = "hold" }, null, CancellationToken.None);
         await _interpreters[0].Holds.WaitAsync(Soon);
         Task waiting = one.ExecuteAsync("s", new ExecuteRequest { Code = "next" }, null, CancellationToken.None);
-        await UntilAsync(async () => (await one.GetAsync("s", CancellationToken.None))?.Waiting == 1);
+        await Poll.UntilAsync("one waits", async () => (await one.GetAsync("s", CancellationToken.None))?.Waiting == 1, Soon);
 
         SessionException busy = await Assert.ThrowsAsync<SessionException>(
             () => one.ExecuteAsync("s", new ExecuteRequest { Code = "too many" }, null, CancellationToken.None));
@@ -261,7 +261,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
 
         Time.Advance(TimeSpan.FromMinutes(31));
 
-        await UntilAsync(async () => await Sessions.GetAsync("idle", CancellationToken.None) is null);
+        await Poll.UntilAsync("the idle session is closed", async () => await Sessions.GetAsync("idle", CancellationToken.None) is null, Soon);
         Assert.Equal(["busy", "long"], (await Sessions.ListAsync(CancellationToken.None)).Select(session => session.SessionId).Order());
         _interpreters[2].LetGo.Release();
         Assert.True((await running).Success);
@@ -305,14 +305,6 @@ public abstract class SessionServiceContract : IAsyncLifetime
     }
 
     private Task UntilWaitingAsync(string id, int executions) =>
-        UntilAsync(async () => (await Sessions.GetAsync(id, CancellationToken.None))?.Waiting == executions);
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using CancellationTokenSource late = new(Soon);
-        while (!await holds())
-        {
-            await Task.Delay(5, late.Token);
-        }
-    }
+        Poll.UntilAsync(
+            $"{executions} executions wait", async () => (await Sessions.GetAsync(id, CancellationToken.None))?.Waiting == executions, Soon);
 }

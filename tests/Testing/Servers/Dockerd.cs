@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 
 namespace Executor.Testing;
 
 /// <summary>A Docker engine of our own, with everything of it in a temporary folder.</summary>
-public sealed partial class Dockerd : IAsyncDisposable
+public sealed class Dockerd : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
@@ -62,17 +62,18 @@ public sealed partial class Dockerd : IAsyncDisposable
                 return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
             },
         });
-        var waited = Stopwatch.StartNew();
-        while (true)
+        await Poll.UntilAsync("dockerd answers", AnswersAsync, StartTimeout);
+
+        async Task<bool> AnswersAsync()
         {
             try
             {
                 await http.GetStringAsync("http://engine/_ping");
-                return;
+                return true;
             }
-            catch (HttpRequestException) when (waited.Elapsed < StartTimeout && !_process.HasExited)
+            catch (HttpRequestException) when (!_process.HasExited)
             {
-                await Task.Delay(20);
+                return false;
             }
             catch (HttpRequestException)
             {
@@ -87,31 +88,29 @@ public sealed partial class Dockerd : IAsyncDisposable
     /// <summary>Ends it as <c>kill -9</c> does: it can finish nothing, and what it started goes on.</summary>
     public async Task CrashAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await Signals.KillAsync(_process!);
+        _process!.Dispose();
         _process = null;
         // Its containerd is killed with it. Where nobody reaps that, a new engine would take it for alive and wait for it in vain.
-        string containerd = $"{_root}/exec/containerd/containerd.pid";
-        string stat = $"/proc/{await File.ReadAllTextAsync(containerd)}/stat";
-        while (File.Exists(stat) && !(await File.ReadAllTextAsync(stat)).Contains(") Z", StringComparison.Ordinal))
-        {
-            await Task.Delay(10);
-        }
-
-        File.Delete(containerd);
+        string file = $"{_root}/exec/containerd/containerd.pid";
+        int containerd = int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture);
+        await Poll.UntilAsync("containerd has ended with dockerd", () => HostProcesses.HasEnded(containerd));
+        File.Delete(file);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        if (_process is { HasExited: false })
         {
-            _ = Kill(_process.Id, 15);
+            Signals.Ask(_process.Id, "TERM");
             await _process.WaitForExitAsync();
-            _process.Dispose();
         }
 
-        await EndLeftoversAsync();
+        _process?.Dispose();
+
+        // A killed engine leaves its containerd, and a container's shim.
+        await Signals.EndAsync([.. HostProcesses.All().Where(pid =>
+            HostProcesses.CommandLine(pid) is string command && command.Contains(_root, StringComparison.Ordinal) && command.Contains("containerd", StringComparison.Ordinal))]);
         foreach (string mount in File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1]).Where(path => path.StartsWith(_root, StringComparison.Ordinal)).Reverse().ToList())
         {
             using Process unmounting = Process.Start("umount", ["-l", mount]);
@@ -121,30 +120,7 @@ public sealed partial class Dockerd : IAsyncDisposable
         Directory.Delete(_root, recursive: true);
     }
 
-    /// <summary>A killed engine leaves its containerd, and a container's shim.</summary>
-    private async Task EndLeftoversAsync()
-    {
-        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
-        {
-            try
-            {
-                string command = await File.ReadAllTextAsync(Path.Combine(folder, "cmdline"));
-                if (command.Contains(_root, StringComparison.Ordinal) && command.Contains("containerd", StringComparison.Ordinal))
-                {
-                    _ = Kill(int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture), 9);
-                }
-            }
-            catch (IOException)
-            {
-                // It has just ended.
-            }
-        }
-    }
-
     private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/usr/local/sbin").Split(':')
         .Select(folder => Path.Combine(folder, program))
         .FirstOrDefault(File.Exists);
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
 }

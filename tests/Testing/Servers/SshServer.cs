@@ -80,27 +80,16 @@ public sealed class SshServer : IAsyncDisposable
         _process?.Dispose();
         _process = Process.Start(new ProcessStartInfo(Program, ["-D", "-f", ConfigurationFile, "-E", LogFile]) { RedirectStandardInput = true })!;
         // It does not say when it listens.
-        for (int attempt = 0; !await AnswersAsync(); attempt++)
-        {
-            if (_process.HasExited || attempt > 1000)
-            {
-                throw new InvalidOperationException($"sshd does not start: {Log}");
-            }
-
-            await Task.Delay(5);
-        }
+        await Poll.UntilAsync("sshd listens", async () => _process.HasExited ? throw new InvalidOperationException($"sshd does not start: {Log}") : await AnswersAsync());
     }
 
     /// <summary>Kills it and the processes it made for connections, as a crash does, at once. What they started is left to itself.</summary>
-    public void Kill()
+    public async Task KillAsync()
     {
-        int[] all = [.. HostProcesses.DescendantsOf(ProcessId).Where(pid => HostProcesses.Name(pid) == "sshd"), ProcessId];
-        foreach (int pid in all)
-        {
-            HostProcesses.Kill(pid);
-        }
-
-        _process!.WaitForExit();
+        // Those may end by themselves meanwhile; the one that listens may not.
+        Task connections = Signals.EndAsync(Connections());
+        await Signals.KillAsync(_process!);
+        await connections;
     }
 
     /// <summary>Makes a key, in the folder; with a passphrase if one is given.</summary>
@@ -114,21 +103,26 @@ public sealed class SshServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Kill();
-        _process!.Dispose();
-        for (int attempt = 0; Directory.Exists(Folder); attempt++)
+        await Signals.EndAsync([.. Connections(), .. _process!.HasExited ? Array.Empty<int>() : [ProcessId]]);
+        _process.Dispose();
+        // A process that it made just then may still write its log.
+        await Poll.UntilAsync($"{Folder} is deleted", Delete);
+
+        bool Delete()
         {
             try
             {
                 Directory.Delete(Folder, recursive: true);
+                return true;
             }
-            catch (IOException) when (attempt < 100)
+            catch (IOException)
             {
-                // A process that it made just then may still write its log.
-                await Task.Delay(10);
+                return !Directory.Exists(Folder);
             }
         }
     }
+
+    private int[] Connections() => [.. HostProcesses.DescendantsOf(ProcessId).Where(pid => HostProcesses.Name(pid) == "sshd")];
 
     /// <summary>A port that is free just now.</summary>
     public static int FreePort()

@@ -78,16 +78,12 @@ public sealed class RegistrationTests : IAsyncLifetime
     [Fact]
     public async Task Connection_that_says_nothing_is_given_up()
     {
-        ManualTime time = new();
+        ObservedTime time = new();
         await using TestServer server = await TestServer.StartAsync(time);
         using TestExecutor executor = await TestExecutor.ConnectAsync(server);
         Task<JsonElement?> answer = executor.ReceiveAsync();
-        while (!answer.IsCompleted)
-        {
-            // The server may not have begun to wait yet.
-            time.Advance(TimeSpan.FromSeconds(11));
-            await Task.WhenAny(answer, Task.Delay(10));
-        }
+        await time.WaitedForAsync(TimeSpan.FromSeconds(10));
+        time.Advance(TimeSpan.FromSeconds(10));
 
         await Assert.ThrowsAsync<WebSocketException>(() => answer);
     }

@@ -7,7 +7,7 @@ namespace Executor.Workers.Connect;
 /// <summary>What becomes of tasks that are given to a connected executor.</summary>
 public sealed class TaskLifeTests : IAsyncLifetime
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private TestServer _server = null!;
 
     public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(_time);

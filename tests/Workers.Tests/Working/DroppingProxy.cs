@@ -11,6 +11,7 @@ internal sealed class DroppingProxy : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<Socket> _sockets = [];
     private readonly Task _accepting;
+    private int _passed;
 
     public DroppingProxy(Uri server)
     {
@@ -21,11 +22,15 @@ internal sealed class DroppingProxy : IAsyncDisposable
 
     public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
+    /// <summary>Ends when so much has come through since the last cut.</summary>
+    public Task PassedAsync(int bytes) => Poll.UntilAsync($"{bytes} bytes have passed", () => Volatile.Read(ref _passed) >= bytes);
+
     /// <summary>Resets every connection.</summary>
     public void Cut()
     {
         lock (_lock)
         {
+            Volatile.Write(ref _passed, 0);
             foreach (Socket socket in _sockets)
             {
                 socket.Close(0);
@@ -68,7 +73,7 @@ internal sealed class DroppingProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         byte[] buffer = new byte[4096];
         try
@@ -76,6 +81,7 @@ internal sealed class DroppingProxy : IAsyncDisposable
             for (int count; (count = await from.ReceiveAsync(buffer)) > 0;)
             {
                 await to.SendAsync(buffer.AsMemory(0, count));
+                Interlocked.Add(ref _passed, count);
             }
 
             to.Shutdown(SocketShutdown.Send);

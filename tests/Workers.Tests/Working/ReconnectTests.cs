@@ -29,8 +29,7 @@ public sealed class ReconnectTests
         {
             proxy.Cut();
             cuts++;
-            await Task.WhenAny(server.SeeAsync("w1", info => info.Status != Executors.ExecutorStatus.Disconnected), Task.WhenAll(watched));
-            await Task.Delay(150);
+            await await Task.WhenAny(proxy.PassedAsync(16 << 10), Task.WhenAll(watched));
         }
 
         string wanted = string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i} {new string('x', 60)}\n"));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Executor.Workers.Working;
@@ -28,18 +27,17 @@ public sealed partial class ServeWorkersTests : IDisposable
         int[] ids = await workers.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(2, ids.Length);
 
-        using (Process kill = Process.Start("kill", [$"-{signal}", server.Id.ToString(CultureInfo.InvariantCulture)]))
+        if (signal == "KILL")
         {
-            await kill.WaitForExitAsync();
+            await Signals.KillAsync(server);
+        }
+        else
+        {
+            Signals.Ask(server.Id, signal);
+            await server.WaitForExitAsync();
         }
 
-        await server.WaitForExitAsync();
-        long start = Stopwatch.GetTimestamp();
-        while (ids.Any(id => Directory.Exists($"/proc/{id}")))
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "a worker outlived its server");
-            await Task.Delay(20);
-        }
+        await Poll.UntilAsync("the workers have ended with their server", () => ids.All(HostProcesses.HasEnded), TimeSpan.FromSeconds(30));
     }
 
     /// <summary>The processes of the two workers, once both have registered.</summary>
@@ -55,37 +53,9 @@ public sealed partial class ServeWorkersTests : IDisposable
         }
 
         _ = server.StandardError.ReadToEndAsync();
-        return
-        [
-            .. from folder in Directory.GetDirectories("/proc")
-               where int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out _)
-               let command = CommandOf(folder)
-               where command.Contains("--supervised") && ParentOf(folder) == server.Id
-               select int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture),
-        ];
-    }
-
-    private static string[] CommandOf(string folder) => Read($"{folder}/cmdline").Split('\0');
-
-    private static int ParentOf(string folder) =>
-        Parent().Match(Read($"{folder}/status")) is { Success: true } found ? int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (IOException)
-        {
-            // It ended while we looked.
-            return "";
-        }
+        return [.. HostProcesses.ChildrenOf(server.Id).Where(id => HostProcesses.Arguments(id).Contains("--supervised"))];
     }
 
     [GeneratedRegex(@"registered as (\w+)")]
     private static partial Regex Registered();
-
-    [GeneratedRegex(@"PPid:\s+(\d+)")]
-    private static partial Regex Parent();
 }

@@ -42,7 +42,7 @@ public sealed class WorkerCommandTests
         WorkerProcess first = WorkerProcess.Start(server.Http.ToString(), "--id", "first");
         string id = await server.SubmitAsync("print('on')\nimport time\ntime.sleep(3)");
         await server.SeeOutputAsync(id);
-        await first.SignalAsync("KILL");
+        await first.KillAsync();
         await first.DisposeAsync();
 
         // One of the same id need not wait for the lease to run out.
@@ -58,7 +58,7 @@ public sealed class WorkerCommandTests
         await using WorkerProcess worker = WorkerProcess.Start(server.Http.ToString(), "--id", "w1", "--max-tasks", "2");
         string id = await server.SubmitAsync("print('on')\nimport time\ntime.sleep(1)\nprint('done')");
         await server.SeeOutputAsync(id);
-        await worker.SignalAsync("TERM");
+        worker.Ask("TERM");
         await server.SeeAsync("w1", info => info.Status == ExecutorStatus.Draining);
         string next = await server.SubmitAsync("1");
 
@@ -77,9 +77,9 @@ public sealed class WorkerCommandTests
         await using WorkerProcess worker = WorkerProcess.Start(server.Http.ToString(), "--id", "w1");
         string id = await server.SubmitAsync("print('on')\nimport time\ntime.sleep(600)");
         await server.SeeOutputAsync(id);
-        await worker.SignalAsync("TERM");
+        worker.Ask("TERM");
         await worker.SeeAsync("finished first");
-        await worker.SignalAsync("TERM");
+        worker.Ask("TERM");
 
         Assert.Equal(143, (await worker.EndAsync()).ExitCode);
         await server.SeeGoneAsync("w1");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 
 namespace Executor.Workers.Working;
@@ -45,11 +44,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    public async Task SignalAsync(string signal)
-    {
-        using Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    /// <summary>Asks it to end (<c>TERM</c>, <c>INT</c>).</summary>
+    public void Ask(string signal) => Signals.Ask(_process.Id, signal);
+
+    /// <summary>Ends it as a crash does.</summary>
+    public Task KillAsync() => Signals.KillAsync(_process);
 
     public void CloseInput() => _process.StandardInput.Close();
 
@@ -65,12 +64,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
-
+        await Signals.EndAsync(_process);
         await _reading;
         _process.Dispose();
         _arrived.Dispose();

@@ -45,7 +45,7 @@ public sealed class WorkerSupervisorTests : IDisposable
         string id = await server.SubmitAsync("print('on')\nimport time\ntime.sleep(2)");
         await server.SeeOutputAsync(id);
         int process = Assert.Single(supervisor.ProcessIds);
-        Process.GetProcessById(process).Kill();
+        await Signals.KillAsync(process);
         TaskResult result = await server.ResultAsync(id);
 
         await restarted.Task;

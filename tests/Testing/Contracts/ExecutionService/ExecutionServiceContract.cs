@@ -11,7 +11,7 @@ public abstract partial class ExecutionServiceContract : IAsyncLifetime
 {
     private TestedService _tested = null!;
 
-    protected ManualTime Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new();
 
     protected ITaskService Service => _tested.Tasks;
 
