@@ -29,7 +29,8 @@ internal static class SiloHost
     public static IHost Create(ClusterNodeOptions node, string? postgres, IQueueResources queues, SiloTls tls, Dictionary<string, string> description, ILoggerFactory logging)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddSingleton<ILoggerFactory>(new BorrowedLogs(logging));
+        BorrowedLogs logs = new(logging, TimeProvider.System);
+        builder.Services.AddSingleton<ILoggerFactory>(logs);
         // Signals are the program's own business.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
@@ -45,7 +46,9 @@ internal static class SiloHost
         builder.Services.AddSingleton(queues);
         builder.Services.AddExecutorClient(
             node.Queue, provider => provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString());
-        return builder.Build();
+        IHost host = builder.Build();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(logs.BeginStop);
+        return host;
     }
 
     private static void Configure(ISiloBuilder silo, ClusterNodeOptions node, string? postgres)
