@@ -1,9 +1,12 @@
 using System.CommandLine;
 using Executor.Cli.Options;
 using Executor.Cli.Remote;
+using Executor.Execution;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 using Executor.Http.Wire;
+using Executor.Storage;
 using Executor.Tasks;
 
 namespace Executor.Cli.Commands;
@@ -32,18 +35,13 @@ internal sealed class CancelCommand : Command, IHaveExamples
         Exit code: 0 all are cancelled or being stopped, 1 some had ended already or are not there.
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
     {
         int exitCode = ExitCodes.Success;
         foreach (string id in parsed.GetRequiredValue(_ids).Distinct())
         {
-            try
+            if (!await CancelAsync(service.Tasks, id, parsed.GetValue(_json), interruption.Token))
             {
-                Show(await client.CancelTaskAsync(id, interruption.Token), parsed.GetValue(_json));
-            }
-            catch (ServerRefusedException refused) when (refused.IsConflict || refused.IsNotFound)
-            {
-                Reporter.Say(refused);
                 exitCode = ExitCodes.Failed;
             }
         }
@@ -51,15 +49,33 @@ internal sealed class CancelCommand : Command, IHaveExamples
         return exitCode;
     });
 
-    private static void Show(SubmitReceipt task, bool json)
+    /// <summary>Asks for a task's end and tells where it is then.</summary>
+    /// <returns>Whether it is cancelled or being stopped.</returns>
+    private static async Task<bool> CancelAsync(ITaskService tasks, string id, bool json, CancellationToken cancellationToken)
     {
+        CancelOutcome outcome = await tasks.CancelAsync(id, cancellationToken);
+        if (outcome == CancelOutcome.NotFound || await tasks.GetAsync(id, cancellationToken) is not StoredTask task)
+        {
+            Reporter.Say(ServerFault.NotFound("task", id));
+            return false;
+        }
+
+        ExecutionStatus status = task.Record.State.Status;
+        if (outcome == CancelOutcome.AlreadyEnded && status != ExecutionStatus.Cancelled)
+        {
+            Reporter.Say($"task '{id}' has ended already: {Shown.Status(status)}");
+            return false;
+        }
+
         if (json)
         {
-            Shown.WriteJson(task, ApiJson.Wire.SubmitReceipt);
+            Shown.WriteJson(new SubmitReceipt { TaskId = id, Status = status }, ApiJson.Wire.SubmitReceipt);
         }
         else
         {
-            OutputChannel.Stdout.WriteLines([$"{task.TaskId}  {(task.Status == ExecutionStatus.Cancelled ? "CANCELLED" : "is being stopped")}"]);
+            OutputChannel.Stdout.WriteLines([$"{id}  {(status == ExecutionStatus.Cancelled ? "CANCELLED" : "is being stopped")}"]);
         }
+
+        return true;
     }
 }

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Executor.Cli.Options;
 using Executor.Cli.Remote;
+using Executor.Executors;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 using Executor.Http.Wire;
 
 namespace Executor.Cli.Commands;
@@ -29,17 +31,17 @@ internal sealed class ExecutorsCommand : Command, IHaveExamples
           executor executors drain gpu-1        give it nothing more; what it runs goes on
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
     {
-        ExecutorList list = await client.ListExecutorsAsync(interruption.Token);
+        IEnumerable<ExecutorDetail> list = (await service.Executors.ListExecutorsAsync(interruption.Token)).Select(ExecutorDetail.Of);
         if (!parsed.GetValue(_json))
         {
             TextTable table = new("EXECUTOR", "STATUS", "ADDRESS", "RUNNING", "LOAD", "RUNNERS", "CAPABILITIES", "LAST SEEN");
-            OutputChannel.Stdout.WriteLines(table.Lines([.. list.Executors.Select(Row)]));
+            OutputChannel.Stdout.WriteLines(table.Lines([.. list.Select(Row)]));
             return ExitCodes.Success;
         }
 
-        foreach (ExecutorDetail executor in list.Executors)
+        foreach (ExecutorDetail executor in list)
         {
             Shown.WriteJson(executor, ApiJson.Wire.ExecutorDetail);
         }
@@ -56,7 +58,7 @@ internal sealed class ExecutorsCommand : Command, IHaveExamples
         executor.Load.ToString("0%", CultureInfo.InvariantCulture),
         string.Join(",", executor.Runners.Select(runner => runner.ToString().ToLowerInvariant())),
         executor.Capabilities.Count > 0 ? string.Join(",", executor.Capabilities) : "-",
-        Shown.Time(executor.LastSeenTimeMs),
+        Shown.Time(DateTimeOffset.FromUnixTimeMilliseconds(executor.LastSeenTimeMs)),
     ];
 
     private sealed class DrainCommand : Command
@@ -72,10 +74,18 @@ internal sealed class ExecutorsCommand : Command, IHaveExamples
             SetAction(Run);
         }
 
-        private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
+        private int Run(ParseResult parsed) => _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
         {
-            ExecutorDetail executor = await client.DrainExecutorAsync(parsed.GetRequiredValue(_id), interruption.Token);
-            OutputChannel.Stdout.WriteLines([$"{executor.ExecutorId}  {executor.State}, {executor.Running} running"]);
+            string id = parsed.GetRequiredValue(_id);
+            if (!await service.Executors.DrainExecutorAsync(id, interruption.Token))
+            {
+                throw ServerFault.NotFound("executor", id);
+            }
+
+            // One that ran nothing may have left at once.
+            ExecutorInfo? drained = (await service.Executors.ListExecutorsAsync(interruption.Token)).FirstOrDefault(executor => executor.Registration.ExecutorId == id);
+            ExecutorStatus status = drained?.Status ?? ExecutorStatus.Draining;
+            OutputChannel.Stdout.WriteLines([$"{id}  {status.ToString().ToLowerInvariant()}, {drained?.Running ?? 0} running"]);
             return ExitCodes.Success;
         });
     }

@@ -6,7 +6,10 @@ using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
-using Executor.Http.Wire;
+using Executor.Http;
+using Executor.Jobs;
+using Executor.Storage;
+using Executor.Tasks;
 
 namespace Executor.Cli.Commands;
 
@@ -41,23 +44,23 @@ internal sealed class JobsCommand : Command, IHaveExamples
           executor jobs cancel 0199…
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
     {
         if (parsed.GetValue(_id) is string id)
         {
-            JobReport.Show(await client.GetJobAsync(id, TimeSpan.Zero, interruption.Token), parsed.GetValue(_json));
+            JobReport.Show(await FindAsync(service.Jobs, id, interruption.Token), parsed.GetValue(_json));
             return ExitCodes.Success;
         }
 
-        JobList list = await client.ListJobsAsync(parsed.Whole(_limit) ?? DefaultLimit, interruption.Token);
+        IReadOnlyList<JobRecord> list = await service.Jobs.ListAsync(parsed.Whole(_limit, 1, StoreLimits.MaxPage) ?? DefaultLimit, interruption.Token);
         if (!parsed.GetValue(_json))
         {
             TextTable table = new("JOB", "TYPE", "STATUS", "PROGRESS", "CREATED", "DURATION");
-            OutputChannel.Stdout.WriteLines(table.Lines([.. list.Jobs.Select(Row)]));
+            OutputChannel.Stdout.WriteLines(table.Lines([.. list.Select(Row)]));
             return ExitCodes.Success;
         }
 
-        foreach (JobDetail job in list.Jobs)
+        foreach (JobRecord job in list)
         {
             JobReport.Show(job, json: true);
         }
@@ -65,14 +68,17 @@ internal sealed class JobsCommand : Command, IHaveExamples
         return ExitCodes.Success;
     });
 
-    private static string[] Row(JobDetail job) =>
+    private static async Task<JobRecord> FindAsync(IJobService jobs, string id, CancellationToken cancellationToken) =>
+        await jobs.GetAsync(id, cancellationToken) ?? throw ServerFault.NotFound("job", id);
+
+    private static string[] Row(JobRecord job) =>
     [
         job.JobId,
         job.Type,
         Shown.Status(job.Status),
         job.Progress.ToString("0%", CultureInfo.InvariantCulture),
-        Shown.Time(job.CreateTimeMs),
-        Shown.Duration(job.StartTimeMs, job.EndTimeMs),
+        Shown.Time(job.CreatedAt),
+        Shown.Duration(job.StartedAt, job.EndedAt),
     ];
 
     private sealed class JobStartCommand : Command
@@ -96,13 +102,12 @@ internal sealed class JobsCommand : Command, IHaveExamples
         private int Run(ParseResult parsed)
         {
             JsonElement? parameters = RunTask.ParseParams(parsed.GetValue(_params));
-            JobRequest request = new() { Type = parsed.GetRequiredValue(_type), Params = parameters };
-            return _remote.Run(parsed, parsed.GetValue(_follow) ? RequestTimeouts.Lasting : RequestTimeouts.Brief, async (client, interruption) =>
+            return _remote.Run(parsed, parsed.GetValue(_follow) ? HttpTimeLimits.Lasting : HttpTimeLimits.Brief, async (service, interruption) =>
             {
-                JobDetail job = await client.StartJobAsync(request, interruption.Token);
+                JobRecord job = await service.Jobs.StartAsync(parsed.GetRequiredValue(_type), parameters, interruption.Token);
                 if (parsed.GetValue(_follow))
                 {
-                    return await JobReport.FollowAsync(client, job.JobId, parsed.GetValue(_json) ? OutputChannel.Stderr : OutputChannel.Stdout, parsed.GetValue(_json), interruption.Token);
+                    return await JobReport.FollowAsync(service.Jobs, job.JobId, parsed.GetValue(_json) ? OutputChannel.Stderr : OutputChannel.Stdout, parsed.GetValue(_json), interruption.Token);
                 }
 
                 if (parsed.GetValue(_json))
@@ -132,10 +137,17 @@ internal sealed class JobsCommand : Command, IHaveExamples
             SetAction(Run);
         }
 
-        private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
+        private int Run(ParseResult parsed) => _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
         {
-            JobDetail job = await client.CancelJobAsync(parsed.GetRequiredValue(_id), interruption.Token);
-            OutputChannel.Stdout.WriteLines([$"{job.JobId}  {(job.EndTimeMs is null ? "is being stopped" : Shown.Status(job.Status))}"]);
+            string id = parsed.GetRequiredValue(_id);
+            CancelOutcome outcome = await service.Jobs.CancelAsync(id, interruption.Token);
+            JobRecord job = await FindAsync(service.Jobs, id, interruption.Token);
+            if (outcome == CancelOutcome.AlreadyEnded && job.Status != ExecutionStatus.Cancelled)
+            {
+                throw new UsageException($"job '{id}' has ended already: {Shown.Status(job.Status)}");
+            }
+
+            OutputChannel.Stdout.WriteLines([$"{id}  {(job.EndedAt is null ? "is being stopped" : Shown.Status(job.Status))}"]);
             return ExitCodes.Success;
         });
     }
@@ -158,14 +170,15 @@ internal sealed class JobsCommand : Command, IHaveExamples
         private int Run(ParseResult parsed)
         {
             string id = parsed.GetRequiredValue(_id);
-            return _remote.Run(parsed, parsed.GetValue(_follow) ? RequestTimeouts.Lasting : RequestTimeouts.Brief, async (client, interruption) =>
+            return _remote.Run(parsed, parsed.GetValue(_follow) ? HttpTimeLimits.Lasting : HttpTimeLimits.Brief, async (service, interruption) =>
             {
                 if (parsed.GetValue(_follow))
                 {
-                    return await JobReport.FollowAsync(client, id, OutputChannel.Stdout, json: false, interruption.Token);
+                    return await JobReport.FollowAsync(service.Jobs, id, OutputChannel.Stdout, json: false, interruption.Token);
                 }
 
-                OutputChannel.Stdout.Write(System.Text.Encoding.UTF8.GetBytes(await client.GetJobLogAsync(id, interruption.Token)));
+                string log = await service.Jobs.GetLogAsync(id, interruption.Token) ?? throw ServerFault.NotFound("job", id);
+                OutputChannel.Stdout.Write(System.Text.Encoding.UTF8.GetBytes(log));
                 return ExitCodes.Success;
             });
         }

@@ -2,9 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using Executor.Cli.Options;
 using Executor.Cli.Remote;
+using Executor.Execution;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 using Executor.Http.Wire;
+using Executor.Storage;
+using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Cli.Commands;
 
@@ -46,32 +51,30 @@ internal sealed class ListCommand : Command, IHaveExamples
             throw new UsageException(limit < 1 ? $"--limit: must be 1 or more, was {limit}" : "--limit and --all can't be combined");
         }
 
+        TaskFilter filter = new()
+        {
+            Status = ReadStatus(parsed),
+            CodeExecutor = parsed.GetValue(_executor),
+            ExecutorId = parsed.GetValue(_executorId),
+            Name = parsed.GetValue(_name),
+        };
         int left = parsed.GetValue(_all) ? int.MaxValue : limit ?? DefaultLimit;
-        return _remote.Run(parsed, RequestTimeouts.Brief, (client, interruption) => ListAsync(client, parsed, left, interruption.Token));
+        return _remote.Run(parsed, HttpTimeLimits.Brief, (service, interruption) => ListAsync(service.Tasks, filter, left, parsed.GetValue(_json), interruption.Token));
     }
 
-    private async Task<int> ListAsync(ExecutorClient client, ParseResult parsed, int left, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(ITaskService tasks, TaskFilter filter, int left, bool json, CancellationToken cancellationToken)
     {
         TextTable table = new("TASK", "STATUS", "NAME", "PRIORITY", "ATTEMPT", "EXECUTOR", "SUBMITTED", "DURATION");
-        string? cursor = null;
+        TaskCursor? cursor = null;
         do
         {
-            TaskList page = await client.ListTasksAsync(
-                [
-                    ("status", parsed.GetValue(_status)),
-                    ("executor", parsed.GetValue(_executor)),
-                    ("executor_id", parsed.GetValue(_executorId)),
-                    ("name", parsed.GetValue(_name)),
-                    ("limit", int.Min(left, MaxPage).ToString(CultureInfo.InvariantCulture)),
-                    ("cursor", cursor),
-                ],
-                cancellationToken);
-            Show(page.Tasks, parsed.GetValue(_json), table);
-            (left, cursor) = (left - page.Tasks.Count, page.NextCursor);
+            TaskPage page = await tasks.ListAsync(filter, int.Min(left, MaxPage), cursor, cancellationToken);
+            Show(page.Tasks, json, table);
+            (left, cursor) = (left - page.Tasks.Count, page.Next);
         }
         while (cursor is not null && left > 0);
 
-        if (cursor is not null && !parsed.GetValue(_json))
+        if (cursor is not null && !json)
         {
             Reporter.Say("there are more; --limit N or --all shows them");
         }
@@ -79,7 +82,18 @@ internal sealed class ListCommand : Command, IHaveExamples
         return ExitCodes.Success;
     }
 
-    private static void Show(IReadOnlyList<TaskSummary> tasks, bool json, TextTable table)
+    private ExecutionStatus? ReadStatus(ParseResult parsed)
+    {
+        ExecutionStatus[] all = Enum.GetValues<ExecutionStatus>();
+        return parsed.GetValue(_status) switch
+        {
+            null => null,
+            string text when all.Where(status => Shown.Status(status).Equals(text, StringComparison.OrdinalIgnoreCase)).ToArray() is [ExecutionStatus found] => found,
+            string text => throw new UsageException($"status: must be one of {string.Join(", ", all.Select(Shown.Status))}, was {QuotedText.Of(text)}"),
+        };
+    }
+
+    private static void Show(IReadOnlyList<TaskRecord> tasks, bool json, TextTable table)
     {
         if (!json)
         {
@@ -87,21 +101,21 @@ internal sealed class ListCommand : Command, IHaveExamples
             return;
         }
 
-        foreach (TaskSummary task in tasks)
+        foreach (TaskRecord task in tasks)
         {
-            Shown.WriteJson(task, ApiJson.Wire.TaskSummary);
+            Shown.WriteJson(TaskSummary.Of(task), ApiJson.Wire.TaskSummary);
         }
     }
 
-    private static string[] Row(TaskSummary task) =>
+    private static string[] Row(TaskRecord task) =>
     [
         task.TaskId,
-        Shown.Status(task.Status),
+        Shown.Status(task.State.Status),
         task.Name ?? "-",
         task.Priority.ToString(CultureInfo.InvariantCulture),
-        task.Attempt.ToString(CultureInfo.InvariantCulture),
-        task.ExecutorId ?? "-",
-        Shown.Time(task.SubmitTimeMs),
-        Shown.Duration(task.StartTimeMs, task.EndTimeMs),
+        task.State.Attempt.ToString(CultureInfo.InvariantCulture),
+        task.State.ExecutorId ?? "-",
+        Shown.Time(task.SubmittedAt),
+        Shown.Duration(task.State.StartedAt, task.State.EndedAt),
     ];
 }

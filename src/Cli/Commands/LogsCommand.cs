@@ -4,6 +4,7 @@ using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 
 namespace Executor.Cli.Commands;
 
@@ -34,10 +35,10 @@ internal sealed class LogsCommand : Command, IHaveExamples
     private int Run(ParseResult parsed)
     {
         bool follow = parsed.GetValue(_follow);
-        return _remote.Run(parsed, follow ? RequestTimeouts.Lasting : RequestTimeouts.Brief, async (client, interruption) =>
+        return _remote.Run(parsed, follow ? HttpTimeLimits.Lasting : HttpTimeLimits.Brief, async (service, interruption) =>
         {
             LiveOutput live = new(interruption);
-            OutputFollower output = new(client, parsed.GetRequiredValue(_id), live);
+            OutputFollower output = new(service.Tasks, parsed.GetRequiredValue(_id), live);
             if (follow)
             {
                 await output.FollowAsync(interruption.Token);

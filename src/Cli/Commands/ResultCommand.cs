@@ -2,9 +2,11 @@ using System.CommandLine;
 using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Cli.Running;
+using Executor.Execution;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
-using Executor.Http.Wire;
+using Executor.Http;
+using Executor.Storage;
 using Executor.Tasks;
 
 namespace Executor.Cli.Commands;
@@ -39,20 +41,20 @@ internal sealed class ResultCommand : Command, IHaveExamples
     private int Run(ParseResult parsed)
     {
         TimeSpan wait = CommonOptions.ReadWait(parsed, _wait);
-        RequestTimeouts timeLimit = wait > TimeSpan.Zero ? RequestTimeouts.Lasting : RequestTimeouts.Brief;
-        return _remote.Run(parsed, timeLimit, (client, interruption) => ShowAsync(
-            client, parsed.GetRequiredValue(_id), wait, parsed.GetValue(_json), parsed.GetValue(_artifactsDir), interruption));
+        HttpTimeLimits timeLimits = wait > TimeSpan.Zero ? HttpTimeLimits.Lasting : HttpTimeLimits.Brief;
+        return _remote.Run(parsed, timeLimits, (service, interruption) => ShowAsync(
+            service.Tasks, parsed.GetRequiredValue(_id), wait, parsed.GetValue(_json), parsed.GetValue(_artifactsDir), interruption));
     }
 
     /// <summary>Waits for a result, shows it and gives the exit code that tells it.</summary>
     public static async Task<int> ShowAsync(
-        ExecutorClient client, string taskId, TimeSpan wait, bool json, string? artifactsDir, Interruption interruption)
+        ITaskService tasks, string taskId, TimeSpan wait, bool json, string? artifactsDir, Interruption interruption)
     {
-        TaskResult? result = await client.GetResultAsync(taskId, wait, interruption.Token);
+        TaskResult? result = await tasks.WaitAsync(taskId, wait, interruption.Token);
         if (result is null)
         {
-            TaskDetail task = await client.GetTaskAsync(taskId, interruption.Token);
-            Reporter.Say($"task {taskId} has not ended: it is {Shown.Status(task.Status)}; --wait S waits for it");
+            StoredTask task = await tasks.GetAsync(taskId, interruption.Token) ?? throw ServerFault.NotFound("task", taskId);
+            Reporter.Say($"task {taskId} has not ended: it is {Shown.Status(task.Record.State.Status)}; --wait S waits for it");
             return ExitCodes.NotEnded;
         }
 

@@ -4,7 +4,9 @@ using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 using Executor.Http.Wire;
+using Executor.Storage;
 
 namespace Executor.Cli.Commands;
 
@@ -32,34 +34,35 @@ internal sealed class StatusCommand : Command, IHaveExamples
         Exit code: 0 it is there, 2 it is not, 125 the server can't be asked.
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
     {
-        TaskDetail task = await client.GetTaskAsync(parsed.GetRequiredValue(_id), interruption.Token);
+        string id = parsed.GetRequiredValue(_id);
+        StoredTask task = await service.Tasks.GetAsync(id, interruption.Token) ?? throw ServerFault.NotFound("task", id);
         if (parsed.GetValue(_json))
         {
-            Shown.WriteJson(task, ApiJson.Wire.TaskDetail);
+            Shown.WriteJson(TaskDetail.Of(task), ApiJson.Wire.TaskDetail);
         }
         else
         {
-            Shown.WriteFields(Fields(task));
+            Shown.WriteFields(Fields(task.Record, task.Record.State));
         }
 
         return ExitCodes.Success;
     });
 
-    private static IEnumerable<(string Name, string? Value)> Fields(TaskDetail task) =>
+    private static IEnumerable<(string Name, string? Value)> Fields(TaskRecord task, TaskState state) =>
     [
         ("task", task.TaskId),
         ("name", task.Name),
-        ("status", Shown.Status(task.Status) + (task is { CancelRequested: true, EndTimeMs: null } ? ", being stopped" : "")),
-        ("attempt", task.Attempt > 1 ? task.Attempt.ToString(CultureInfo.InvariantCulture) : null),
+        ("status", Shown.Status(state.Status) + (state is { CancelRequested: true, EndedAt: null } ? ", being stopped" : "")),
+        ("attempt", state.Attempt > 1 ? state.Attempt.ToString(CultureInfo.InvariantCulture) : null),
         ("priority", task.Priority != 0 ? task.Priority.ToString(CultureInfo.InvariantCulture) : null),
-        ("runtime", task.RuntimeId),
-        ("executor", task.ExecutorId),
-        ("depends on", task.DependsOn is { Count: > 0 } parents ? string.Join(", ", parents) : null),
-        ("submitted", Shown.Time(task.SubmitTimeMs)),
-        ("not before", task is { NotBeforeTimeMs: long time, EndTimeMs: null, StartTimeMs: null } ? Shown.Time(time) : null),
-        ("started", task.StartTimeMs is long start ? Shown.Time(start) : null),
-        ("ended", task.EndTimeMs is long end ? $"{Shown.Time(end)} ({Shown.Duration(task.StartTimeMs ?? task.SubmitTimeMs, end)})" : null),
+        ("runtime", state.Runtime),
+        ("executor", state.ExecutorId),
+        ("depends on", task.DependsOn.Count > 0 ? string.Join(", ", task.DependsOn) : null),
+        ("submitted", Shown.Time(task.SubmittedAt)),
+        ("not before", state is { NotBefore: not null, EndedAt: null, StartedAt: null } ? Shown.Time(state.NotBefore) : null),
+        ("started", state.StartedAt is null ? null : Shown.Time(state.StartedAt)),
+        ("ended", state.EndedAt is null ? null : $"{Shown.Time(state.EndedAt)} ({Shown.Duration(state.StartedAt ?? task.SubmittedAt, state.EndedAt)})"),
     ];
 }

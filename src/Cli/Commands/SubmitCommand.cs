@@ -4,6 +4,7 @@ using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 using Executor.Tasks;
 
 namespace Executor.Cli.Commands;
@@ -53,16 +54,16 @@ internal sealed class SubmitCommand : Command, IHaveExamples
             throw new UsageException($"--wait is for one task; {parsed.GetValue(_taskFile)} has {tasks.Count}. 'executor batch --server' waits for many");
         }
 
-        RequestTimeouts timeLimit = wait > TimeSpan.Zero ? RequestTimeouts.Lasting : RequestTimeouts.Brief;
-        return _remote.Run(parsed, timeLimit, async (client, interruption) =>
+        HttpTimeLimits timeLimits = wait > TimeSpan.Zero ? HttpTimeLimits.Lasting : HttpTimeLimits.Brief;
+        return _remote.Run(parsed, timeLimits, async (service, interruption) =>
         {
             if (wait == TimeSpan.Zero)
             {
-                return await TaskSubmission.SubmitAsync(client, tasks, parsed.GetValue(_json), interruption.Token);
+                return await TaskSubmission.SubmitAsync(service.Tasks, tasks, parsed.GetValue(_json), interruption.Token);
             }
 
-            await client.SubmitAsync(tasks[0], interruption.Token);
-            return await ResultCommand.ShowAsync(client, tasks[0].TaskId!, wait, parsed.GetValue(_json), artifactsDir: null, interruption);
+            await TaskSubmission.SubmitOneAsync(service.Tasks, tasks[0], interruption.Token);
+            return await ResultCommand.ShowAsync(service.Tasks, tasks[0].TaskId!, wait, parsed.GetValue(_json), artifactsDir: null, interruption);
         });
     }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Executor.Cli.Remote;
+using Executor.Execution;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 
 namespace Executor.Cli.Options;
 
@@ -15,19 +17,16 @@ internal sealed class RemoteOptions
 
     /// <summary>Does it, until it is done or a signal comes, and gives our exit code.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="timeLimit">How long to try.</param>
+    /// <param name="timeLimits">How long to try.</param>
     /// <param name="act">What to do. Cancelled by a signal, which never undoes anything at the server.</param>
-    public int Run(ParseResult parsed, RequestTimeouts timeLimit, Func<ExecutorClient, Interruption, Task<int>> act)
+    public int Run(ParseResult parsed, HttpTimeLimits timeLimits, Func<IExecutionService, Interruption, Task<int>> act)
     {
         var server = ServerAddress.Resolve(parsed.GetValue(_server), parsed.GetValue(_apiKey));
         using Interruption interruption = new();
-        using ExecutorClient client = new(server, timeLimit, TimeProvider.System)
-        {
-            TroubleChanged = timeLimit == RequestTimeouts.Brief ? null : new TroubleReport().Changed,
-        };
+        Action<string?>? troubleChanged = timeLimits == HttpTimeLimits.Brief ? null : new TroubleReport().Changed;
         try
         {
-            return act(client, interruption).GetAwaiter().GetResult();
+            return ServerUse.RunAsync(server, timeLimits, troubleChanged, service => act(service, interruption)).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (interruption.ExitCode is not null)
         {

@@ -7,10 +7,10 @@ using Executor.Tasks;
 namespace Executor.Cli.Remote;
 
 /// <summary>Passes on what a task at a server prints, from where it was left.</summary>
-/// <param name="client">The server.</param>
+/// <param name="tasks">The server's tasks.</param>
 /// <param name="taskId">The task.</param>
 /// <param name="live">Where it goes.</param>
-internal sealed class OutputFollower(ExecutorClient client, string taskId, LiveOutput live)
+internal sealed class OutputFollower(ITaskService tasks, string taskId, LiveOutput live)
 {
     private static readonly TimeSpan FirstQuiet = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
@@ -19,9 +19,10 @@ internal sealed class OutputFollower(ExecutorClient client, string taskId, LiveO
 
     /// <summary>Passes on what comes until the task ends.</summary>
     /// <returns>What came of it.</returns>
+    /// <exception cref="UsageException">There is no such task.</exception>
     public async Task<TaskResult> FollowAsync(CancellationToken cancellationToken)
     {
-        await foreach (TaskEvent next in client.WatchAsync(taskId, _position, cancellationToken))
+        await foreach (TaskEvent next in tasks.WatchAsync(taskId, _position, cancellationToken))
         {
             switch (next)
             {
@@ -33,29 +34,37 @@ internal sealed class OutputFollower(ExecutorClient client, string taskId, LiveO
             }
         }
 
-        throw new InvalidOperationException("A watch ended without a result.");
+        throw ServerFault.NotFound("task", taskId);
     }
 
     /// <summary>Passes on what there is by now: what a server has it sends at once, and then there is silence.</summary>
+    /// <exception cref="UsageException">There is no such task.</exception>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource quiet = new(FirstQuiet);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, cancellationToken);
         try
         {
-            await foreach (TaskEvent next in client.WatchAsync(taskId, _position, either.Token))
+            await foreach (TaskEvent next in tasks.WatchAsync(taskId, _position, either.Token))
             {
-                if (next is TaskOutput output)
+                switch (next)
                 {
-                    await PassOnAsync(output, cancellationToken);
-                    quiet.CancelAfter(Quiet);
+                    case OutputEnded:
+                        return;
+                    case TaskOutput output:
+                        await PassOnAsync(output, cancellationToken);
+                        quiet.CancelAfter(Quiet);
+                        break;
                 }
             }
         }
         catch (OperationCanceledException) when (quiet.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // Nothing more for now.
+            return;
         }
+
+        throw ServerFault.NotFound("task", taskId);
     }
 
     private ValueTask PassOnAsync(TaskOutput output, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using Executor.Cli.Running;
+using Executor.Execution;
 using Executor.Hosting;
+using Executor.Http;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;
@@ -21,20 +23,25 @@ internal static class RemoteRun
         }
 
         using Interruption interruption = new();
-        using ExecutorClient client = new(server, RequestTimeouts.Lasting, TimeProvider.System) { TroubleChanged = new TroubleReport().Changed };
+        return await ServerUse.RunAsync(
+            server, HttpTimeLimits.Lasting, new TroubleReport().Changed, service => RunAsync(request, task, service.Tasks, server, interruption));
+    }
+
+    private static async Task<int> RunAsync(RunRequest request, TaskSpec task, ITaskService tasks, ServerAddress server, Interruption interruption)
+    {
         LiveOutput live = new(interruption);
-        OutputFollower output = new(client, task.TaskId!, live);
+        OutputFollower output = new(tasks, task.TaskId!, live);
         TaskResult? result;
         try
         {
-            await client.SubmitAsync(task, interruption.Token);
+            await tasks.SubmitAsync([task], interruption.Token);
             result = request.Json
-                ? await client.GetResultAsync(task.TaskId!, TimeSpan.MaxValue, interruption.Token)
+                ? await tasks.WaitAsync(task.TaskId!, Timeout.InfiniteTimeSpan, interruption.Token) ?? throw ServerFault.NotFound("task", task.TaskId!)
                 : await output.FollowAsync(interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
-            result = await StopAsync(client, task.TaskId!, request.Json ? null : output);
+            result = await StopAsync(tasks, task.TaskId!, server, request.Json ? null : output);
         }
 
         if (result is null)
@@ -59,23 +66,20 @@ internal static class RemoteRun
         return interruption.ExitCode ?? RunOutcome.ExitCodeOf(result);
     }
 
-    /// <summary>Cancels the task and passes on what it still prints; null: the server does not say how it ended.</summary>
-    private static async Task<TaskResult?> StopAsync(ExecutorClient client, string taskId, OutputFollower? output)
+    /// <summary>Cancels the task and passes on what it still prints; null: it never got there, or the server does not say how it ended.</summary>
+    private static async Task<TaskResult?> StopAsync(ITaskService tasks, string taskId, ServerAddress server, OutputFollower? output)
     {
         using CancellationTokenSource late = new(StopTimeLimit);
         try
         {
-            await client.CancelTaskAsync(taskId, late.Token);
-            return output is null ? await client.GetResultAsync(taskId, StopTimeLimit, late.Token) : await output.FollowAsync(late.Token);
+            return await tasks.CancelAsync(taskId, late.Token) == CancelOutcome.NotFound ? null
+                : output is null ? await tasks.WaitAsync(taskId, StopTimeLimit, late.Token)
+                : await output.FollowAsync(late.Token);
         }
-        catch (ServerRefusedException refused) when (refused.IsNotFound)
+        catch (Exception failed) when (failed is OperationCanceledException || ServerFault.Explain(failed, server) is not null)
         {
-            // It never got there.
-            return null;
-        }
-        catch (Exception failed) when (failed is OperationCanceledException or ServerUnavailableException or ServerRefusedException)
-        {
-            Reporter.Say($"task {taskId} may still run: {(failed is OperationCanceledException ? "the server does not answer" : failed.Message)}; stop it with: executor cancel {taskId}");
+            string reason = ServerFault.Explain(failed, server)?.Message ?? "the server does not answer";
+            Reporter.Say($"task {taskId} may still run: {reason}; stop it with: executor cancel {taskId}");
             return null;
         }
     }

@@ -28,8 +28,8 @@ internal static class SessionReport
             ("runs on", string.Join(", ", new[] { session.ExecutorType?.ToString().ToLowerInvariant(), session.ConfigId, session.Hostname }.OfType<string>())),
             ("executions", session.Executions.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             ("restarts", session.Restarts.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            ("created", Shown.Time(session.CreateTimeMs)),
-            ("last used", Shown.Time(session.LastUsedTimeMs)),
+            ("created", Shown.Time(DateTimeOffset.FromUnixTimeMilliseconds(session.CreateTimeMs))),
+            ("last used", Shown.Time(DateTimeOffset.FromUnixTimeMilliseconds(session.LastUsedTimeMs))),
             ("closed after", $"{Shown.Duration(TimeSpan.FromSeconds(session.IdleTimeout))} without use"),
             ("error", session.Error is TaskError error ? $"{error.Type}: {error.Message}" : null),
         ]);

@@ -12,14 +12,10 @@ internal static class Shown
     public static string Status(ExecutionStatus status) => status.ToString().ToUpperInvariant();
 
     /// <summary>A time of day where the reader is; a dash for none.</summary>
-    public static string Time(long? milliseconds) => milliseconds is long given
-        ? DateTimeOffset.FromUnixTimeMilliseconds(given).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
-        : "-";
+    public static string Time(DateTimeOffset? time) => time?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-";
 
     /// <summary>The time between; a dash where one end is missing.</summary>
-    public static string Duration(long? startMs, long? endMs) => startMs is long start && endMs is long end
-        ? Duration(TimeSpan.FromMilliseconds(end - start))
-        : "-";
+    public static string Duration(DateTimeOffset? start, DateTimeOffset? end) => end - start is TimeSpan time ? Duration(time) : "-";
 
     public static string Duration(TimeSpan time) => time switch
     {

@@ -1,8 +1,9 @@
-using System.Text.Json;
 using Executor.Cli.Batch;
 using Executor.Configuration.Batches;
+using Executor.Execution;
 using Executor.Hosting;
 using Executor.Http.Wire;
+using Executor.Storage;
 using Executor.Tasks;
 
 namespace Executor.Cli.Remote;
@@ -33,30 +34,42 @@ internal static class TaskSubmission
         return faults.Count == 0 ? tasks : throw new UsageException(string.Join('\n', faults));
     }
 
+    /// <summary>Submits one.</summary>
+    /// <exception cref="UsageException">Another task has its id.</exception>
+    public static async Task<TaskReceipt> SubmitOneAsync(ITaskService service, TaskSpec task, CancellationToken cancellationToken)
+    {
+        TaskReceipt receipt = (await service.SubmitAsync([task], cancellationToken))[0];
+        return receipt.Outcome == SubmitStatus.Conflict ? throw ServerFault.Conflict(receipt) : receipt;
+    }
+
     /// <summary>Submits them, all or none, and writes a line for each.</summary>
     /// <returns>Our exit code.</returns>
-    public static async Task<int> SubmitAsync(ExecutorClient client, IReadOnlyList<TaskSpec> tasks, bool json, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">It is one, and another task has its id.</exception>
+    public static async Task<int> SubmitAsync(ITaskService service, IReadOnlyList<TaskSpec> tasks, bool json, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SubmitReceipt> receipts = tasks.Count == 1
-            ? [await client.SubmitAsync(tasks[0], cancellationToken)]
-            : (await client.SubmitAsync([.. tasks.Select(task => JsonSerializer.SerializeToUtf8Bytes(task, ApiJson.Wire.TaskSpec))], cancellationToken)).Tasks;
-        foreach (SubmitReceipt receipt in receipts)
+        IReadOnlyList<TaskReceipt> receipts = tasks.Count == 1
+            ? [await SubmitOneAsync(service, tasks[0], cancellationToken)]
+            : await service.SubmitAsync(tasks, cancellationToken);
+        foreach (TaskReceipt receipt in receipts)
         {
-            if (receipt.Error is Problem problem)
+            bool isRefused = receipt.Outcome == SubmitStatus.Conflict;
+            if (isRefused)
             {
-                Reporter.Say($"{receipt.TaskId}: {RefusalReader.Describe(problem)}");
+                Reporter.Say($"{receipt.TaskId}: {ServerFault.Conflict(receipt).Message}");
             }
 
             if (json)
             {
-                Shown.WriteJson(receipt, ApiJson.Wire.SubmitReceipt);
+                Shown.WriteJson(isRefused
+                    ? new SubmitReceipt { TaskId = receipt.TaskId, Error = Problem.TaskIdTaken(receipt.TaskId, receipt.Status) }
+                    : new SubmitReceipt { TaskId = receipt.TaskId, Status = receipt.Status, Existing = receipt.Outcome == SubmitStatus.Existing }, ApiJson.Wire.SubmitReceipt);
             }
-            else if (receipt.Error is null)
+            else if (!isRefused)
             {
                 OutputChannel.Stdout.WriteLines([receipt.TaskId]);
             }
         }
 
-        return receipts.Any(receipt => receipt.Error is not null) ? ExitCodes.BadUsage : ExitCodes.Success;
+        return receipts.Any(receipt => receipt.Outcome == SubmitStatus.Conflict) ? ExitCodes.BadUsage : ExitCodes.Success;
     }
 }

@@ -1,4 +1,5 @@
 using Executor.Hosting;
+using Executor.Http;
 
 namespace Executor.Cli.Remote;
 
@@ -7,7 +8,7 @@ internal sealed class TroubleReport
 {
     private string? _told;
 
-    /// <summary>See <see cref="ExecutorClient.TroubleChanged"/>.</summary>
+    /// <summary>See <see cref="HttpServiceOptions.TroubleChanged"/>.</summary>
     public void Changed(string? trouble)
     {
         string? before = Interlocked.Exchange(ref _told, trouble);

@@ -52,11 +52,28 @@ internal sealed class FakeTasks
 
     public Task AnswerAsync(HttpContext context, int before) => context.Request.Path.Value!.Split('/') switch
     {
+        [_, "tasks"] => SubmitOneAsync(context),
         [_, "tasks", "batch"] => SubmitAsync(context),
         [_, "tasks", string id, "result"] => GiveResultAsync(context, id),
         [_, "tasks", string id, "cancel"] => CancelAsync(context, id),
         _ => FakeServer.ProblemAsync(context, 404, "\"detail\":\"not here\""),
     };
+
+    private async Task SubmitOneAsync(HttpContext context)
+    {
+        TaskSpec task = (await context.Request.ReadFromJsonAsync(ApiJson.Wire.TaskSpec))!;
+        Batches.Enqueue(1);
+        if (task.Code == "bad")
+        {
+            await FakeServer.ProblemAsync(context, 400, """ "errors":[{"field":"code","message":"must not be bad"}] """);
+            return;
+        }
+
+        SubmitReceipt receipt = Take(task);
+        await (receipt.Error is Problem taken
+            ? FakeServer.JsonAsync(context, JsonSerializer.Serialize(taken, ApiJson.Wire.Problem), 409, "application/problem+json")
+            : FakeServer.JsonAsync(context, JsonSerializer.Serialize(receipt, ApiJson.Wire.SubmitReceipt), 202));
+    }
 
     private async Task SubmitAsync(HttpContext context)
     {
@@ -92,7 +109,7 @@ internal sealed class FakeTasks
 
             return JsonSerializer.Serialize(known, ApiJson.Wire.TaskSpec) == JsonSerializer.Serialize(task, ApiJson.Wire.TaskSpec)
                 ? new SubmitReceipt { TaskId = id, Status = Ended.GetValueOrDefault(id, ExecutionStatus.Pending) }
-                : new SubmitReceipt { TaskId = id, Error = new Problem { Type = "urn:executor:problem:conflict", Title = "Conflict", Status = 409, Detail = $"another task has the task_id '{id}'" } };
+                : new SubmitReceipt { TaskId = id, Error = Problem.TaskIdTaken(id, ExecutionStatus.Pending) };
         }
     }
 

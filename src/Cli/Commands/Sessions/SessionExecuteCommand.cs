@@ -5,6 +5,7 @@ using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 using Executor.Http.Wire;
 using Executor.Sessions;
 
@@ -43,12 +44,13 @@ internal sealed class SessionExecuteCommand : Command, IHaveExamples
     private int Run(ParseResult parsed)
     {
         ExecuteRequest request = new() { Code = ReadCode(parsed), Timeout = parsed.Seconds(_timeout) };
-        return _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
+        return _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
         {
             bool json = parsed.GetValue(_json);
             LiveOutput live = new(interruption);
-            SessionExecution execution = await client.ExecuteAsync(
-                parsed.GetRequiredValue(_id), request, json ? (_, _, _) => ValueTask.CompletedTask : live.ReceiveAsync, interruption.Token);
+            string id = parsed.GetRequiredValue(_id);
+            SessionExecution execution = await service.Sessions.ExecuteAsync(id, request, json ? null : live.ReceiveAsync, interruption.Token)
+                ?? throw ServerFault.NotFound("session", id);
             if (!json)
             {
                 return SessionReport.Show(execution, live);

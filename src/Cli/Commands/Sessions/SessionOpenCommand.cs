@@ -5,6 +5,7 @@ using Executor.Cli.Remote;
 using Executor.Cli.Running;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 using Executor.Sessions;
 using Executor.Tasks;
 
@@ -13,9 +14,6 @@ namespace Executor.Cli.Commands.Sessions;
 /// <summary><c>executor sessions open</c>.</summary>
 internal sealed class SessionOpenCommand : Command, IHaveExamples
 {
-    // Installing its packages may take long.
-    private static readonly RequestTimeouts TimeLimit = RequestTimeouts.Brief with { Answer = TimeSpan.FromMinutes(15) };
-
     private readonly Option<string?> _id = CommonOptions.Text("--session-id", "ID", "Its id: opening the same again under the same id does nothing. Default: a new one.");
     private readonly Option<string?> _name = CommonOptions.Text("--name", "NAME", "A name for people.");
     private readonly Option<string?> _language = CommonOptions.Text("--language", "L", "The runtime. Default python.");
@@ -54,9 +52,9 @@ internal sealed class SessionOpenCommand : Command, IHaveExamples
         SessionSpec spec = Read(parsed);
         return SessionValidator.Validate(spec) is { Count: > 0 } faults
             ? throw new UsageException(string.Join('\n', faults))
-            : _remote.Run(parsed, TimeLimit, async (client, interruption) =>
+            : _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
         {
-            SessionInfo session = await client.OpenSessionAsync(spec, interruption.Token);
+            SessionInfo session = await service.Sessions.OpenAsync(spec, interruption.Token);
             if (parsed.GetValue(_json))
             {
                 SessionReport.Show(session, json: true);

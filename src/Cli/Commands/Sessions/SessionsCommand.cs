@@ -4,6 +4,7 @@ using Executor.Cli.Options;
 using Executor.Cli.Remote;
 using Executor.Hosting;
 using Executor.Hosting.Commands;
+using Executor.Http;
 using Executor.Sessions;
 
 namespace Executor.Cli.Commands.Sessions;
@@ -21,9 +22,9 @@ internal sealed class SessionsCommand : Command, IHaveExamples
         Add(new SessionOpenCommand());
         Add(new SessionExecuteCommand());
         Add(new SessionActionCommand(
-            "interrupt", "Interrupt what a session executes; its variables stay.", async (client, id, token) => await client.InterruptSessionAsync(id, token)));
+            "interrupt", "Interrupt what a session executes; its variables stay.", InterruptAsync));
         Add(new SessionActionCommand(
-            "restart", "Begin a session's interpreter anew: files stay, variables are gone.", async (client, id, token) => await client.RestartSessionAsync(id, token)));
+            "restart", "Begin a session's interpreter anew: files stay, variables are gone.", RestartAsync));
         Add(new SessionActionCommand("close", "Close a session: its processes and files are gone.", CloseAsync));
         Add(_id);
         _remote.AddTo(this);
@@ -40,16 +41,16 @@ internal sealed class SessionsCommand : Command, IHaveExamples
           executor sessions close work
         """;
 
-    private int Run(ParseResult parsed) => _remote.Run(parsed, RequestTimeouts.Brief, async (client, interruption) =>
+    private int Run(ParseResult parsed) => _remote.Run(parsed, HttpTimeLimits.Brief, async (service, interruption) =>
     {
         bool json = parsed.GetValue(_json);
         if (parsed.GetValue(_id) is string id)
         {
-            SessionReport.Show(await client.GetSessionAsync(id, interruption.Token), json);
+            SessionReport.Show(await FindAsync(service.Sessions, id, interruption.Token), json);
             return ExitCodes.Success;
         }
 
-        IReadOnlyList<SessionInfo> sessions = (await client.ListSessionsAsync(interruption.Token)).Sessions;
+        IReadOnlyList<SessionInfo> sessions = await service.Sessions.ListAsync(interruption.Token);
         if (!json)
         {
             TextTable table = new("SESSION", "STATUS", "RUNTIME", "RUNS ON", "EXECUTIONS", "LAST USED");
@@ -72,12 +73,18 @@ internal sealed class SessionsCommand : Command, IHaveExamples
         session.RuntimeId ?? "-",
         session.ConfigId ?? "-",
         session.Executions.ToString(CultureInfo.InvariantCulture),
-        Shown.Time(session.LastUsedTimeMs),
+        Shown.Time(DateTimeOffset.FromUnixTimeMilliseconds(session.LastUsedTimeMs)),
     ];
 
-    private static async Task<SessionInfo?> CloseAsync(ExecutorClient client, string id, CancellationToken cancellationToken)
-    {
-        await client.CloseSessionAsync(id, cancellationToken);
-        return null;
-    }
+    private static async Task<SessionInfo> FindAsync(ISessionService sessions, string id, CancellationToken cancellationToken) =>
+        await sessions.GetAsync(id, cancellationToken) ?? throw ServerFault.NotFound("session", id);
+
+    private static async Task<SessionInfo?> InterruptAsync(ISessionService sessions, string id, CancellationToken cancellationToken) =>
+        await sessions.InterruptAsync(id, cancellationToken) ? await FindAsync(sessions, id, cancellationToken) : throw ServerFault.NotFound("session", id);
+
+    private static async Task<SessionInfo?> RestartAsync(ISessionService sessions, string id, CancellationToken cancellationToken) =>
+        await sessions.RestartAsync(id, cancellationToken) ?? throw ServerFault.NotFound("session", id);
+
+    private static async Task<SessionInfo?> CloseAsync(ISessionService sessions, string id, CancellationToken cancellationToken) =>
+        await sessions.CloseAsync(id, cancellationToken) ? null : throw ServerFault.NotFound("session", id);
 }
