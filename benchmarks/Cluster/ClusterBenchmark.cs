@@ -48,7 +48,7 @@ internal static class ClusterBenchmark
         {
             IdleExecutor executor = new();
             await setup.Service.RegisterAsync(
-                new ExecutorRegistration { ExecutorId = $"idle-{i}", Host = "bench", MaxTasks = 2_000 }, [], executor, CancellationToken.None);
+                new RegisterMessage(new ExecutorRegistration { ExecutorId = $"idle-{i}", Host = "bench", MaxTasks = 2_000 }, []), executor, CancellationToken.None);
             executors.Add(executor);
         }
 

@@ -1,5 +1,4 @@
 using Executor.Executors;
-using Executor.Scheduling;
 using Executor.Tasks;
 
 namespace Executor.Benchmarks.Cluster;
@@ -11,27 +10,30 @@ internal sealed class IdleExecutor : IExecutorLink
 
     public void Attach(IExecutorConnection connection) => _connection = connection;
 
-    public void Run(TaskAssignment assignment) => _ = _connection!.ReportAsync(assignment.Task, new TaskResult
+    public void Send(ServerMessage message)
     {
-        TaskId = assignment.Spec.TaskId!,
-        Attempt = assignment.Attempt,
-        Status = ExecutionStatus.Completed,
-        ExitCode = 0,
-        ExecutorType = RunnerKind.Localhost,
-        RuntimeId = "python",
-        StartTimeMs = 1,
-        EndTimeMs = 1,
-    });
-
-    public void Beat() => _connection?.Heartbeat([]);
-
-    public void Cancel(TaskAttempt task)
-    {
+        switch (message)
+        {
+            case TaskAssignment assignment:
+                Say(new ResultMessage(assignment.Task, new TaskResult
+                {
+                    TaskId = assignment.Spec.TaskId!,
+                    Attempt = assignment.Attempt,
+                    Status = ExecutionStatus.Completed,
+                    ExitCode = 0,
+                    ExecutorType = RunnerKind.Localhost,
+                    RuntimeId = "python",
+                    StartTimeMs = 1,
+                    EndTimeMs = 1,
+                }));
+                break;
+            case ClosedMessage closed:
+                Console.Error.WriteLine($"An executor was closed: {closed.Reason}");
+                break;
+        }
     }
 
-    public void Drain()
-    {
-    }
+    public void Beat() => Say(new HeartbeatMessage([]));
 
-    public void Close(string reason) => Console.Error.WriteLine($"An executor was closed: {reason}");
+    private void Say(ExecutorMessage message) => _ = _connection?.SendAsync(message, CancellationToken.None);
 }

@@ -9,7 +9,6 @@ using Executor.Grains.Executors;
 using Executor.Grains.Scheduling;
 using Executor.Grains.Tasks;
 using Executor.Jobs;
-using Executor.Scheduling;
 using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
@@ -158,9 +157,8 @@ public sealed class ClusterExecutionService : IExecutionService, ITaskService, I
         GrainCalls.RepeatAsync(() => Scheduler.GetMetricsAsync(), _time, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IExecutorConnection> RegisterAsync(
-        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
-        _connection.RegisterAsync(registration, running, link, cancellationToken);
+    public Task<IExecutorConnection> RegisterAsync(RegisterMessage register, IExecutorLink link, CancellationToken cancellationToken) =>
+        _connection.RegisterAsync(register, link, cancellationToken);
 
     /// <summary>Stops: whoever waits is told, and executors are closed. Tasks go on.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -81,7 +81,7 @@ internal sealed class EffectRunner(
             case ReadSpecs read:
                 return ReadSpecsAsync(read);
             case StopAttempt stop:
-                stop.Executor.Link.Cancel(stop.Attempt);
+                stop.Executor.Link.Send(new CancelMessage(stop.Attempt));
                 return Task.CompletedTask;
             case LookUpCache lookUp:
                 return LookUpAsync(lookUp);
@@ -100,16 +100,16 @@ internal sealed class EffectRunner(
                 return ForgetAsync(forget.ExecutorId);
             case CloseLostExecutor lost:
                 log.ExecutorLost(lost.Executor.Id, lost.Tasks);
-                lost.Executor.Link.Close("it was silent for longer than its lease");
+                lost.Executor.Link.Send(new ClosedMessage("it was silent for longer than its lease"));
                 return Task.CompletedTask;
             case CloseReplacedExecutor replaced:
-                replaced.Executor.Link.Replace($"another executor registered as '{replaced.Executor.Id}'");
+                replaced.Executor.Link.Send(new ClosedMessage($"another executor registered as '{replaced.Executor.Id}'", IsReplaced: true));
                 return Task.CompletedTask;
             case TellQuarantine quarantine:
                 Say(quarantine.Executor);
                 return Task.CompletedTask;
             case TellDrain drain:
-                drain.Executor.Link.Drain();
+                drain.Executor.Link.Send(new DrainedMessage());
                 return Task.CompletedTask;
             default:
                 throw new ArgumentException($"{effect.GetType().Name} is no effect that can be carried out.", nameof(effect));
@@ -137,7 +137,7 @@ internal sealed class EffectRunner(
         }
 
         store.MarkRunning(new TaskStart(task.TaskId, run.Attempt, run.Executor.Id, run.StartedAt));
-        run.Executor.Link.Run(new TaskAssignment(task.Spec!, run.Attempt, run.GpuDevices) { TraceParent = task.TraceParent });
+        run.Executor.Link.Send(new TaskAssignment(task.Spec!, run.Attempt, run.GpuDevices) { TraceParent = task.TraceParent });
     }
 
     private async Task ReadSpecsAsync(ReadSpecs read)

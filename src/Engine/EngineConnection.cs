@@ -1,31 +1,58 @@
 using Executor.Engine.Board;
 using Executor.Executors;
 using Executor.Scheduling;
-using Executor.Tasks;
 
 namespace Executor.Engine;
 
 /// <summary>One registration of an executor, as the executor has it. When a later one has taken its place, nothing it says counts.</summary>
 internal sealed class EngineConnection(ExecutionEngine engine, BoardExecutor executor) : IExecutorConnection
 {
-    public TimeSpan? Lease => executor.Lease;
-
-    public IReadOnlyList<TaskAttempt> Stale { get; set; } = [];
-
-    public IReadOnlyList<TaskAttempt>? Heartbeat(IReadOnlyList<TaskAttempt> running) =>
-        engine.Tell((board, now) => board.Executors.Heartbeat(executor, running, now));
-
-    public ValueTask OutputAsync(TaskAttempt task, OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    public Task SendAsync(ExecutorMessage message, CancellationToken cancellationToken)
     {
-        engine.TakeOutput(executor, task, stream, data.Span);
-        return ValueTask.CompletedTask;
+        switch (message)
+        {
+            case OutputMessage piece:
+                engine.TakeOutput(executor, piece);
+                break;
+            case ResultMessage result:
+                return ReportAsync(result).WaitAsync(cancellationToken);
+            case HeartbeatMessage heartbeat:
+                Renew(heartbeat);
+                break;
+            case DrainMessage:
+                engine.Tell((board, _) => board.Executors.Drained(executor));
+                break;
+            case DisconnectedMessage:
+                engine.Tell((board, now) => board.Executors.Disconnected(executor, now));
+                break;
+            case LeaveMessage:
+                engine.Tell((board, now) => board.Executors.Leave(executor, now));
+                break;
+            default:
+                throw new ArgumentException($"{message.GetType().Name} is not said on a connection of a registered executor.", nameof(message));
+        }
+
+        return Task.CompletedTask;
     }
 
-    public Task<bool> ReportAsync(TaskAttempt task, TaskResult result) => engine.TakeReportAsync(executor, task, result);
+    private async Task ReportAsync(ResultMessage result)
+    {
+        bool accepted = await engine.TakeReportAsync(executor, result);
+        executor.Link.Send(new AcknowledgedMessage(result.Task, accepted));
+    }
 
-    public void Drain() => engine.Tell((board, _) => board.Executors.Drained(executor));
+    private void Renew(HeartbeatMessage heartbeat)
+    {
+        if (engine.Tell((board, now) => board.Executors.Heartbeat(executor, heartbeat.Running, now)) is not IReadOnlyList<TaskAttempt> stale)
+        {
+            executor.Link.Send(new ClosedMessage(
+                $"executor '{executor.Id}' is not registered any more (its lease ran out, or another one has its id)"));
+            return;
+        }
 
-    public void Disconnected() => engine.Tell((board, now) => board.Executors.Disconnected(executor, now));
-
-    public void Leave() => engine.Tell((board, now) => board.Executors.Leave(executor, now));
+        foreach (TaskAttempt task in stale)
+        {
+            executor.Link.Send(new CancelMessage(task, IsLost: true));
+        }
+    }
 }

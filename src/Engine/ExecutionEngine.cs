@@ -158,20 +158,13 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
     }
 
     /// <inheritdoc/>
-    public Task<IExecutorConnection> RegisterAsync(
-        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
-        RegisterAsync(registration, running, link, _options.Lease);
-
-    /// <summary>The same for an executor that has been drained: it keeps what it runs, and is given nothing.</summary>
-    /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
-    public Task<IExecutorConnection> RegisterDrainedAsync(
-        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken) =>
-        RegisterAsync(registration, running, link, _options.Lease, isDrained: true);
+    public Task<IExecutorConnection> RegisterAsync(RegisterMessage register, IExecutorLink link, CancellationToken cancellationToken) =>
+        RegisterAsync(register, link, _options.Lease);
 
     /// <summary>Brings in an executor of this process: it lives as long as the engine, so it has no lease.</summary>
     /// <exception cref="InvalidInputException">The registration is not valid; names every bad field.</exception>
     public Task<IExecutorConnection> RegisterLocalAsync(ExecutorRegistration registration, IExecutorLink link) =>
-        RegisterAsync(registration, [], link, lease: null);
+        RegisterAsync(new RegisterMessage(registration, []), link, lease: null);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ExecutorInfo>> ListExecutorsAsync(CancellationToken cancellationToken) =>
@@ -203,7 +196,7 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
         _views.Stop();
         foreach (IExecutorLink link in links)
         {
-            link.Close("the server is stopping");
+            link.Send(new ClosedMessage("the server is stopping"));
         }
 
         _board.Dispose();
@@ -218,14 +211,15 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
     /// <summary>Tells the board what has happened; what follows goes on in the background.</summary>
     internal void Tell(Action<TaskBoard, DateTimeOffset> tell) => _effects.Apply(tell);
 
-    internal void TakeOutput(BoardExecutor from, TaskAttempt attempt, OutputStream stream, ReadOnlySpan<byte> data) =>
-        _board.Read((board, _) => board.Attempts.TakesOutput(from, attempt) ? _views.Of(attempt.TaskId).Output : null)?.Append(attempt.Attempt, stream, data);
+    internal void TakeOutput(BoardExecutor from, OutputMessage piece) =>
+        _board.Read((board, _) => board.Attempts.TakesOutput(from, piece.Task) ? _views.Of(piece.Task.TaskId).Output : null)
+            ?.Append(piece.Task.Attempt, piece.Stream, piece.Data.Span);
 
-    internal async Task<bool> TakeReportAsync(BoardExecutor from, TaskAttempt attempt, TaskResult result)
+    internal async Task<bool> TakeReportAsync(BoardExecutor from, ResultMessage report)
     {
         bool isTaken = _effects.Apply(
-            (board, now) => board.Attempts.Report(from, attempt, result, now),
-            effect => EffectRunner.IsWriteOf(effect, attempt.TaskId),
+            (board, now) => board.Attempts.Report(from, report.Task, report.Result, now),
+            effect => EffectRunner.IsWriteOf(effect, report.Task.TaskId),
             out Task stored);
         try
         {
@@ -239,21 +233,22 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
         }
     }
 
-    private async Task<IExecutorConnection> RegisterAsync(
-        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, TimeSpan? lease, bool isDrained = false)
+    private async Task<IExecutorConnection> RegisterAsync(RegisterMessage register, IExecutorLink link, TimeSpan? lease)
     {
         ThrowIfStopping();
-        ExecutorOffer offer = RegistrationCheck.Accept(registration, lease);
-        BoardExecutor executor = new(registration, offer, lease, link, _time.GetUtcNow());
+        IReadOnlyList<TaskAttempt> running = register.Running;
+        ExecutorOffer offer = RegistrationCheck.Accept(register.Registration, lease);
+        BoardExecutor executor = new(register.Registration, offer, lease, link, _time.GetUtcNow());
         EngineConnection connection = new(this, executor);
         IReadOnlyDictionary<string, TaskSpec> specs = running.Count > 0 && _board.Read((board, _) => board.IsRecovering)
             ? await _retries.RepeatAsync(() => _store.GetSpecsAsync([.. running.Select(task => task.TaskId)], _stopping.Token))
             : NoSpecs;
         Tell((board, now) =>
         {
-            connection.Stale = board.Executors.Register(executor, running, specs, isDrained, now);
-            // Before it is told anything; see the contract.
+            IReadOnlyList<TaskAttempt> stale = board.Executors.Register(executor, running, specs, register.IsDraining, now);
+            // Before it is told anything else; see the contract.
             link.Attach(connection);
+            link.Send(new RegisteredMessage { Lease = lease, Stale = stale });
         });
         return connection;
     }

@@ -24,49 +24,37 @@ public sealed class TaskWorker(AttemptHandler run) : IExecutorLink, IAsyncDispos
     public Task Drained => _drained.Task;
 
     /// <inheritdoc/>
-    public void Attach(IExecutorConnection connection)
+    public void Attach(IExecutorConnection connection) => _connection = connection;
+
+    /// <inheritdoc/>
+    public void Send(ServerMessage message)
     {
-        _connection = connection;
-        foreach (TaskAttempt stale in connection.Stale)
+        switch (message)
         {
-            if (_running.TryGetValue(stale, out RunningAttempt? attempt))
-            {
-                // What the cancellation sets off may report at once, which must not be within this call.
-                _ = attempt.Stop.CancelAsync();
-            }
+            case TaskAssignment assignment:
+                Run(assignment);
+                break;
+            case CancelMessage cancel:
+                Cancel(cancel.Task);
+                break;
+            case RegisteredMessage registered:
+                foreach (TaskAttempt stale in registered.Stale)
+                {
+                    Cancel(stale);
+                }
+
+                break;
+            case DrainedMessage:
+                Drain();
+                break;
         }
     }
 
-    /// <inheritdoc/>
-    public void Run(TaskAssignment assignment)
-    {
-        var attempt = new RunningAttempt();
-        if (_running.TryAdd(assignment.Task, attempt))
-        {
-            // The scheduler's thread goes on; what a run does before its first wait is the run's.
-            attempt.End = Task.Run(() => RunAsync(assignment, attempt));
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Cancel(TaskAttempt task)
-    {
-        if (_running.TryGetValue(task, out RunningAttempt? attempt))
-        {
-            attempt.Stop.Cancel();
-        }
-    }
-
-    /// <inheritdoc/>
+    /// <summary>Ends <see cref="Drained"/> once it runs nothing any more.</summary>
     public void Drain()
     {
         _draining = true;
         EndIfDrained();
-    }
-
-    /// <inheritdoc/>
-    public void Close(string reason)
-    {
     }
 
     /// <summary>Stops everything it runs and waits for the ends, which are reported.</summary>
@@ -80,6 +68,25 @@ public sealed class TaskWorker(AttemptHandler run) : IExecutorLink, IAsyncDispos
         await Task.WhenAll(_running.Values.Select(attempt => attempt.End));
     }
 
+    private void Run(TaskAssignment assignment)
+    {
+        var attempt = new RunningAttempt();
+        if (_running.TryAdd(assignment.Task, attempt))
+        {
+            // The scheduler's thread goes on; what a run does before its first wait is the run's.
+            attempt.End = Task.Run(() => RunAsync(assignment, attempt));
+        }
+    }
+
+    private void Cancel(TaskAttempt task)
+    {
+        if (_running.TryGetValue(task, out RunningAttempt? attempt))
+        {
+            // What the cancellation sets off may report at once, which must not be within the server's call.
+            _ = attempt.Stop.CancelAsync();
+        }
+    }
+
     private async Task RunAsync(TaskAssignment assignment, RunningAttempt attempt)
     {
         TaskAttempt task = assignment.Task;
@@ -88,7 +95,7 @@ public sealed class TaskWorker(AttemptHandler run) : IExecutorLink, IAsyncDispos
         {
             result = await run(
                 assignment,
-                (stream, data, cancellationToken) => _connection!.OutputAsync(task, stream, data, cancellationToken),
+                (stream, data, cancellationToken) => new ValueTask(_connection!.SendAsync(new OutputMessage(task, stream, data), cancellationToken)),
                 attempt.Stop.Token);
         }
         catch (RunnerException failed)
@@ -103,7 +110,7 @@ public sealed class TaskWorker(AttemptHandler run) : IExecutorLink, IAsyncDispos
 
         try
         {
-            await _connection!.ReportAsync(task, result);
+            await _connection!.SendAsync(new ResultMessage(task, result), CancellationToken.None);
         }
         finally
         {

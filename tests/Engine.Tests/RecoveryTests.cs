@@ -35,7 +35,7 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         FakeExecutor back = await FakeExecutor.JoinAsync(Engine, maxTasks: 2, running: [noted.Task, unnoted.Task]);
 
-        Assert.Empty(back.Connection.Stale);
+        Assert.Empty(back.Registered.Stale);
         Assert.True(await back.CompleteAsync(noted, "one"));
         Assert.True(await back.CompleteAsync(unnoted, "two"));
         Assert.Equal(("one", 1), await EndOfAsync("noted"));
@@ -52,11 +52,11 @@ public sealed class RecoveryTests : IAsyncLifetime
         await Engine.SubmitAsync([Spec("waits")], CancellationToken.None);
 
         FakeExecutor back = new(before.Id);
-        await Engine.RegisterDrainedAsync(
-            new ExecutorRegistration { ExecutorId = back.Id, Host = "host", MaxTasks = 2 }, [noted.Task], back, CancellationToken.None);
+        RegisterMessage register = new(new ExecutorRegistration { ExecutorId = back.Id, Host = "host", MaxTasks = 2 }, [noted.Task]) { IsDraining = true };
+        await Engine.RegisterAsync(register, back, CancellationToken.None);
         Pass(4);
 
-        Assert.Empty(back.Connection.Stale);
+        Assert.Empty(back.Registered.Stale);
         Assert.Null(back.Given());
         Assert.Equal(ExecutorStatus.Draining, (await Engine.ListExecutorsAsync(CancellationToken.None))[0].Status);
         Assert.True(await back.CompleteAsync(noted, "one"));
@@ -73,7 +73,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         await RestartAsync();
 
         FakeExecutor back = await FakeExecutor.JoinAsync(Engine, maxTasks: 1, running: [first.Task, second.Task]);
-        Assert.Equal([second.Task], back.Connection.Stale);
+        Assert.Equal([second.Task], back.Registered.Stale);
         Assert.True(await back.CompleteAsync(first, "one"));
         Pass(3.1);
         TaskAssignment again = await back.NextAsync();
@@ -117,7 +117,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         TaskAssignment again = await other.NextAsync();
         Assert.Equal(("t", 2), (again.Spec.TaskId, again.Attempt));
         FakeExecutor late = await FakeExecutor.JoinAsync(Engine, "gone", running: [lost.Task]);
-        Assert.Equal([lost.Task], late.Connection.Stale);
+        Assert.Equal([lost.Task], late.Registered.Stale);
         Assert.False(await late.CompleteAsync(lost, "late"));
         Assert.True(await other.CompleteAsync(again, "right"));
         Assert.Equal(("right", 2), await EndOfAsync("t"));
@@ -133,7 +133,7 @@ public sealed class RecoveryTests : IAsyncLifetime
 
         FakeExecutor other = await FakeExecutor.JoinAsync(Engine, "other", running: [given.Task]);
 
-        Assert.Equal([given.Task], other.Connection.Stale);
+        Assert.Equal([given.Task], other.Registered.Stale);
         FakeExecutor back = await FakeExecutor.JoinAsync(Engine, "holder", running: [given.Task]);
         Assert.True(await back.CompleteAsync(given, "mine"));
     }

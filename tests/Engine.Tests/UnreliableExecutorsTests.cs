@@ -61,8 +61,12 @@ public sealed class UnreliableExecutorsTests
         string id, Random random, ExecutionEngine engine, ConcurrentDictionary<string, ConcurrentBag<string>> accepted) : IExecutorLink
     {
         private readonly ConcurrentDictionary<TaskAttempt, TaskAssignment> _running = [];
+        private readonly ConcurrentDictionary<TaskAttempt, bool> _taken = [];
+        // An answer names the attempt, not the report: of one attempt there is one on its way at a time.
+        private readonly ConcurrentDictionary<TaskAttempt, SemaphoreSlim> _reporting = [];
         private readonly Lock _lock = new();
         private volatile IExecutorConnection? _connection;
+        private volatile bool _isClosed;
 
         public async Task LiveAsync(CancellationToken over)
         {
@@ -74,21 +78,23 @@ public sealed class UnreliableExecutorsTests
                     _running.Clear();
                 }
 
+                _isClosed = false;
                 await engine.RegisterAsync(
-                    new ExecutorRegistration { ExecutorId = id, Host = "host", MaxTasks = 4 }, [.. _running.Keys], this, CancellationToken.None);
+                    new RegisterMessage(new ExecutorRegistration { ExecutorId = id, Host = "host", MaxTasks = 4 }, [.. _running.Keys]), this, CancellationToken.None);
                 int beats = Number(5, 40);
-                for (int i = 0; i < beats && !over.IsCancellationRequested && _connection!.Heartbeat([.. _running.Keys]) is not null; i++)
+                for (int i = 0; i < beats && !over.IsCancellationRequested && !_isClosed; i++)
                 {
+                    await SayAsync(new HeartbeatMessage([.. _running.Keys]));
                     await Task.Delay(10, CancellationToken.None);
                 }
 
                 switch (Number(0, 3))
                 {
                     case 0:
-                        _connection!.Disconnected();
+                        await SayAsync(new DisconnectedMessage());
                         break;
                     case 1:
-                        _connection!.Leave();
+                        await SayAsync(new LeaveMessage());
                         break;
                     default:
                         // Silent for longer than its lease.
@@ -98,30 +104,37 @@ public sealed class UnreliableExecutorsTests
             }
         }
 
-        public void Attach(IExecutorConnection connection)
+        public void Attach(IExecutorConnection connection) => _connection = connection;
+
+        public void Send(ServerMessage message)
         {
-            _connection = connection;
-            foreach (TaskAttempt stale in connection.Stale)
+            switch (message)
             {
-                _running.TryRemove(stale, out _);
+                case RegisteredMessage registered:
+                    foreach (TaskAttempt stale in registered.Stale)
+                    {
+                        _running.TryRemove(stale, out _);
+                    }
+
+                    break;
+                case TaskAssignment assignment:
+                    _running[assignment.Task] = assignment;
+                    _ = Task.Run(() => RunAsync(assignment));
+                    break;
+                case CancelMessage cancel:
+                    _running.TryRemove(cancel.Task, out _);
+                    break;
+                case AcknowledgedMessage acknowledged:
+                    _taken[acknowledged.Task] = acknowledged.Accepted;
+                    break;
+                // What closes an earlier connection of its own is not for this one.
+                case ClosedMessage { IsReplaced: false }:
+                    _isClosed = true;
+                    break;
             }
         }
 
-        public void Run(TaskAssignment assignment)
-        {
-            _running[assignment.Task] = assignment;
-            _ = Task.Run(() => RunAsync(assignment));
-        }
-
-        public void Cancel(TaskAttempt task) => _running.TryRemove(task, out _);
-
-        public void Drain()
-        {
-        }
-
-        public void Close(string reason)
-        {
-        }
+        private Task SayAsync(ExecutorMessage message) => _connection!.SendAsync(message, CancellationToken.None);
 
         private async Task RunAsync(TaskAssignment assignment)
         {
@@ -149,9 +162,19 @@ public sealed class UnreliableExecutorsTests
         {
             // What was forged for a task that this executor does hold is its own word, and counts.
             TaskResult result = new() { TaskId = task.TaskId, Attempt = task.Attempt, Status = ExecutionStatus.Completed, Stdout = output };
-            if (await connection.ReportAsync(task, result))
+            SemaphoreSlim turn = _reporting.GetOrAdd(task, _ => new SemaphoreSlim(1));
+            await turn.WaitAsync();
+            try
             {
-                accepted.GetOrAdd(task.TaskId, _ => []).Add(output);
+                await connection.SendAsync(new ResultMessage(task, result), CancellationToken.None);
+                if (_taken[task])
+                {
+                    accepted.GetOrAdd(task.TaskId, _ => []).Add(output);
+                }
+            }
+            finally
+            {
+                turn.Release();
             }
         }
 

@@ -182,7 +182,7 @@ public sealed class HttpTasksTests : IAsyncLifetime
         Assert.Equal(Json(Still(await Engine.ListExecutorsAsync(None))), Json(Still(await _served.Http.Executors.ListExecutorsAsync(None))));
         Task<bool> draining = _served.Http.Executors.DrainExecutorAsync("one", None);
         await executor.Drained;
-        executor.Connection.Leave();
+        await executor.Connection.SendAsync(new LeaveMessage(), None);
 
         Assert.True(await draining);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Executor.Execution;
 using Executor.Executors;
@@ -10,13 +11,17 @@ namespace Executor.Testing;
 public sealed class FakeExecutor(string id) : IExecutorLink
 {
     private readonly Channel<TaskAssignment> _given = Channel.CreateUnbounded<TaskAssignment>();
-    private readonly Channel<TaskAttempt> _cancelled = Channel.CreateUnbounded<TaskAttempt>();
+    private readonly ConcurrentDictionary<TaskAttempt, bool> _accepted = [];
+    private readonly Channel<CancelMessage> _cancelled = Channel.CreateUnbounded<CancelMessage>();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Id { get; } = id;
 
     public IExecutorConnection Connection { get; private set; } = null!;
+
+    /// <summary>What its registration was answered with.</summary>
+    public RegisteredMessage Registered { get; private set; } = null!;
 
     public string? ClosedFor => _closed.Task.IsCompleted ? _closed.Task.Result : null;
 
@@ -37,8 +42,9 @@ public sealed class FakeExecutor(string id) : IExecutorLink
     {
         FakeExecutor executor = new(id);
         await gateway.RegisterAsync(
-            new ExecutorRegistration { ExecutorId = id, Host = "host", MaxTasks = maxTasks, Capabilities = capabilities, GpuDevices = [0, 1] },
-            running ?? [],
+            new RegisterMessage(
+                new ExecutorRegistration { ExecutorId = id, Host = "host", MaxTasks = maxTasks, Capabilities = capabilities, GpuDevices = [0, 1] },
+                running ?? []),
             executor,
             CancellationToken.None);
         return executor;
@@ -46,42 +52,76 @@ public sealed class FakeExecutor(string id) : IExecutorLink
 
     public void Attach(IExecutorConnection connection) => Connection = connection;
 
-    public void Run(TaskAssignment assignment) => _given.Writer.TryWrite(assignment);
-
-    public void Cancel(TaskAttempt task) => _cancelled.Writer.TryWrite(task);
-
-    public void Drain() => _drained.TrySetResult();
-
-    public void Close(string reason) => _closed.TrySetResult(reason);
-
-    public void Replace(string reason)
+    public void Send(ServerMessage message)
     {
-        IsReplaced = true;
-        Close(reason);
+        switch (message)
+        {
+            case RegisteredMessage registered:
+                Registered = registered;
+                break;
+            case TaskAssignment assignment:
+                _given.Writer.TryWrite(assignment);
+                break;
+            case CancelMessage cancel:
+                _cancelled.Writer.TryWrite(cancel);
+                break;
+            case AcknowledgedMessage acknowledged:
+                _accepted[acknowledged.Task] = acknowledged.Accepted;
+                break;
+            case DrainedMessage:
+                _drained.TrySetResult();
+                break;
+            case ClosedMessage closed:
+                IsReplaced |= closed.IsReplaced;
+                _closed.TrySetResult(closed.Reason);
+                break;
+        }
     }
 
     /// <summary>The next task it is given.</summary>
     public Task<TaskAssignment> NextAsync() => _given.Reader.ReadAsync().AsTask().WaitAsync(Soon);
 
     /// <summary>The next attempt it is told to stop.</summary>
-    public Task<TaskAttempt> NextCancelAsync() => _cancelled.Reader.ReadAsync().AsTask().WaitAsync(Soon);
+    public async Task<TaskAttempt> NextCancelAsync() => (await _cancelled.Reader.ReadAsync().AsTask().WaitAsync(Soon)).Task;
+
+    /// <summary>What it has been told to stop already since it is not its own any more.</summary>
+    public IReadOnlyList<TaskAttempt> Lost()
+    {
+        List<TaskAttempt> lost = [];
+        while (_cancelled.Reader.TryRead(out CancelMessage? cancel))
+        {
+            lost.Add(cancel.IsLost ? cancel.Task : throw new InvalidOperationException($"{cancel.Task} is to be cancelled, and not lost."));
+        }
+
+        return lost;
+    }
 
     /// <summary>A task it has been given already, if there is one.</summary>
     public TaskAssignment? Given() => _given.Reader.TryRead(out TaskAssignment? given) ? given : null;
 
     public Task<bool> CompleteAsync(TaskAssignment task, string stdout = "") =>
-        Connection.ReportAsync(task.Task, Result(task, ExecutionStatus.Completed) with { Stdout = stdout });
+        ReportAsync(task.Task, Result(task, ExecutionStatus.Completed) with { Stdout = stdout });
 
-    public Task<bool> FailAsync(TaskAssignment task, string errorType = TaskErrorTypes.ExitCode) => Connection.ReportAsync(
-        task.Task, Result(task, ExecutionStatus.Failed) with { Error = new TaskError { Type = errorType, Message = "it failed" } });
+    public Task<bool> FailAsync(TaskAssignment task, string errorType = TaskErrorTypes.ExitCode) =>
+        ReportAsync(task.Task, Result(task, ExecutionStatus.Failed) with { Error = new TaskError { Type = errorType, Message = "it failed" } });
 
-    public Task<bool> CancelledAsync(TaskAssignment task) => Connection.ReportAsync(task.Task, Result(task, ExecutionStatus.Cancelled));
+    public Task<bool> CancelledAsync(TaskAssignment task) => ReportAsync(task.Task, Result(task, ExecutionStatus.Cancelled));
 
-    public ValueTask PrintAsync(TaskAssignment task, OutputStream stream, ReadOnlyMemory<byte> data) =>
-        Connection.OutputAsync(task.Task, stream, data, CancellationToken.None);
+    /// <summary>Reports a result.</summary>
+    /// <returns>Whether it was taken; false, too, when the connection was closed before anybody said so.</returns>
+    public async Task<bool> ReportAsync(TaskAttempt task, TaskResult result)
+    {
+        _accepted[task] = false;
+        await Connection.SendAsync(new ResultMessage(task, result), CancellationToken.None);
+        return _accepted[task];
+    }
+
+    public Task PrintAsync(TaskAssignment task, OutputStream stream, ReadOnlyMemory<byte> data) => SayAsync(new OutputMessage(task.Task, stream, data));
 
     /// <summary>Says that it lives and runs these.</summary>
-    public IReadOnlyList<TaskAttempt>? Beat(params TaskAttempt[] running) => Connection.Heartbeat(running);
+    public void Beat(params TaskAttempt[] running) => Connection.SendAsync(new HeartbeatMessage(running), CancellationToken.None);
+
+    public Task SayAsync(ExecutorMessage message) => Connection.SendAsync(message, CancellationToken.None);
 
     private static TimeSpan Soon => TimeSpan.FromSeconds(20);
 

@@ -1,174 +1,147 @@
-using Executor.Execution;
 using Executor.Executors;
+using Executor.Executors.Conversation;
 using Executor.Grains.Executors;
 using Executor.Grains.Scheduling;
-using Executor.Scheduling;
-using Executor.Tasks;
 
 namespace Executor.Client.Connections;
 
-/// <summary>An executor that is registered through this process. It outlives the scheduler's moves: its registration is said again.</summary>
-internal sealed partial class ClusterExecutorConnection(
-    SchedulerConnection scheduler, long number, ExecutorAdmission admission, ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link)
-    : IExecutorConnection
+/// <summary>
+/// An executor that is registered through this process: its conversation with the scheduler, which goes on when that moves, and what the
+/// executor's grain is told of it.
+/// </summary>
+internal sealed class ClusterExecutorConnection : IExecutorConnection, IExecutorLink
 {
     /// <summary>How often the executor's grain is told that it lives.</summary>
     private static readonly TimeSpan NotePeriod = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _lock = new();
-    private readonly HashSet<TaskAttempt> _held = [.. running];
-    private readonly List<TaskAttempt> _stale = [];
-    private bool _isClosed;
-    private bool _isDraining = admission.IsDrained;
-    private bool _isDisconnected;
+    private readonly SchedulerConnection _scheduler;
+    private readonly IExecutorLink _executor;
+    private readonly ServerPeer _peer;
+    private volatile bool _isDraining;
     private long _notedAt;
 
-    public long Number { get; } = number;
+    /// <param name="scheduler">This process's way to the scheduler.</param>
+    /// <param name="number">Its number there.</param>
+    /// <param name="admission">How the executor's grain let it in.</param>
+    /// <param name="register">What the executor said first.</param>
+    /// <param name="executor">The executor.</param>
+    public ClusterExecutorConnection(SchedulerConnection scheduler, long number, ExecutorAdmission admission, RegisterMessage register, IExecutorLink executor)
+    {
+        (_scheduler, _executor, Number, Admission, ExecutorId) = (scheduler, executor, number, admission.Connection, register.Registration.ExecutorId);
+        _isDraining = admission.IsDrained;
+        // A scheduler that was started since would not know the beginning of what was printed: nothing is kept for it.
+        _peer = new ServerPeer(register.Registration, register.Running, this, maxKeptBytes: 0);
+        if (_isDraining)
+        {
+            _ = _peer.SendAsync(new DrainMessage(), CancellationToken.None);
+        }
 
-    public string ExecutorId { get; } = registration.ExecutorId;
+        _peer.Ready += () => scheduler.HasMore(this);
+    }
+
+    public long Number { get; }
+
+    public string ExecutorId { get; }
 
     /// <summary>The number by which the executor's grain knows it.</summary>
-    public long Admission { get; } = admission.Connection;
+    public long Admission { get; }
 
     /// <summary>Whether it has been registered once.</summary>
-    public bool IsAttached { get; private set; }
+    public bool IsRegistered => _peer.IsRegistered;
 
-    /// <inheritdoc/>
-    public TimeSpan? Lease { get; private set; }
+    /// <summary>Whether it is in the line of those that have something to say.</summary>
+    public bool IsInLine { get; set; }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<TaskAttempt> Stale { get; private set; } = [];
+    /// <summary>What registers it, with what it holds.</summary>
+    public RegisterCall Register() => new(Number, _peer.Register(), Admission);
 
-    /// <summary>What registers it.</summary>
-    public RegisterCall Register()
+    /// <summary>The next that it has to say; null: nothing for now.</summary>
+    public ExecutorCall? TryTake() => _peer.TryTake() is ExecutorMessage message ? new ExecutorCall(Number, message) : null;
+
+    /// <summary>Takes what the scheduler says to it.</summary>
+    public void Take(ServerMessage message)
     {
-        lock (_lock)
+        _peer.Take(message);
+        if (message is RegisteredMessage)
         {
-            return new RegisterCall(Number, registration, [.. _held], Admission, _isDraining);
-        }
-    }
-
-    /// <summary>What a scheduler that knows nothing of it must be told.</summary>
-    public IEnumerable<SchedulerCall> Again()
-    {
-        lock (_lock)
-        {
-            List<SchedulerCall> calls = [];
-            if (IsAttached && !_isClosed)
-            {
-                calls.Add(Register());
-                if (_isDisconnected)
-                {
-                    calls.Add(new ConnectionCall(Number, ConnectionChange.Disconnected));
-                }
-            }
-
-            return calls;
-        }
-    }
-
-    /// <inheritdoc/>
-    // The scheduler's answer takes a while; what it says no longer belongs here is stopped when it comes, and named the next time.
-    public IReadOnlyList<TaskAttempt>? Heartbeat(IReadOnlyList<TaskAttempt> running)
-    {
-        TaskAttempt[] stale;
-        lock (_lock)
-        {
-            if (_isClosed)
-            {
-                return null;
-            }
-
-            stale = [.. _stale];
-            _stale.Clear();
-        }
-
-        // Not under the lock: the scheduler's connection asks under its own what is to be said again.
-        scheduler.Post(new HeartbeatCall(Number, running), isAnswered: true);
-        if (scheduler.Time.GetElapsedTime(_notedAt) >= NotePeriod)
-        {
+            // It may have been drained, or have registered elsewhere, while the scheduler did not know it.
             Note();
         }
+    }
 
-        return stale;
+    /// <summary>Takes what the executor's grain says of it; null: it does not count any more.</summary>
+    public void Take(ExecutorAdmission? now)
+    {
+        if (now is null)
+        {
+            Close($"another executor registered as '{ExecutorId}', or it was forgotten");
+        }
+        else if (now.IsDrained && !_isDraining)
+        {
+            // Drained while the scheduler did not know it.
+            _peer.Take(new DrainedMessage());
+        }
+    }
+
+    /// <summary>Closes it.</summary>
+    public void Close(string reason) => _peer.Take(new ClosedMessage(reason));
+
+    /// <inheritdoc/>
+    public void Attach(IExecutorConnection connection) => _executor.Attach(this);
+
+    /// <inheritdoc/>
+    public void Send(ServerMessage message)
+    {
+        switch (message)
+        {
+            case RegisteredMessage when _isDraining:
+                _executor.Send(message);
+                message = new DrainedMessage();
+                break;
+            case DrainedMessage:
+                _isDraining = true;
+                break;
+            case ClosedMessage:
+                _scheduler.Forget(this);
+                break;
+        }
+
+        _executor.Send(message);
     }
 
     /// <inheritdoc/>
-    public async ValueTask OutputAsync(TaskAttempt task, OutputStream stream, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    public Task SendAsync(ExecutorMessage message, CancellationToken cancellationToken)
     {
-        if (!IsHeld(task))
+        switch (message)
         {
-            return;
+            case HeartbeatMessage when _scheduler.Time.GetElapsedTime(_notedAt) >= NotePeriod:
+                Note();
+                break;
+            case DrainMessage:
+                _isDraining = true;
+                break;
+            case LeaveMessage:
+                Leave();
+                return Task.CompletedTask;
         }
 
-        try
-        {
-            await scheduler.TellAsync(new OutputCall(Number, task, stream, data.ToArray()), cancellationToken);
-        }
-        catch (ServiceStoppingException)
-        {
-            // The result has it all.
-        }
+        return _peer.SendAsync(message, cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public async Task<bool> ReportAsync(TaskAttempt task, TaskResult result)
-    {
-        try
-        {
-            return !_isClosed && (await scheduler.AwaitAsync<TruthAnswer>(new ReportCall(Number, task, result))).IsTrue;
-        }
-        catch (ServiceStoppingException)
-        {
-            return false;
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                _held.Remove(task);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Drain()
-    {
-        _isDraining = true;
-        scheduler.Post(new ConnectionCall(Number, ConnectionChange.Drain));
-    }
-
-    /// <inheritdoc/>
-    public void Disconnected()
-    {
-        _isDisconnected = true;
-        scheduler.Post(new ConnectionCall(Number, ConnectionChange.Disconnected));
-    }
-
-    /// <inheritdoc/>
-    public void Leave()
-    {
-        lock (_lock)
-        {
-            _isClosed = true;
-        }
-
-        scheduler.Executors.Say(() => scheduler.TellAsync(new ConnectionCall(Number, ConnectionChange.Leave), CancellationToken.None));
-        scheduler.Forget(this);
-        scheduler.Executors.Leave(this);
-    }
-
+    /// <summary>Tells the executor's grain that it lives.</summary>
     private void Note()
     {
-        _notedAt = scheduler.Time.GetTimestamp();
-        scheduler.Executors.Note(this);
+        _notedAt = _scheduler.Time.GetTimestamp();
+        _scheduler.Executors.Note(this);
     }
 
-    private bool IsHeld(TaskAttempt task)
+    /// <summary>Says so past everything else that is to be said, since nothing of that counts any more; and it is said before this process ends.</summary>
+    private void Leave()
     {
-        lock (_lock)
-        {
-            return !_isClosed && _held.Contains(task);
-        }
+        _peer.Close();
+        Task told = _scheduler.TellAsync(new ExecutorCall(Number, new LeaveMessage()), CancellationToken.None);
+        _scheduler.Executors.Say(() => told);
+        _scheduler.Forget(this);
+        _scheduler.Executors.Leave(this);
     }
 }

@@ -65,7 +65,7 @@ internal sealed partial class SchedulerConnection
     private void Take(Guid connectionId, NumberedEvent numbered)
     {
         PendingCall? asked = null;
-        ClusterExecutorConnection? connection = null;
+        ClusterExecutorConnection? executor = null;
         lock (_lock)
         {
             if (_connectionId != connectionId || numbered.Number <= _seen)
@@ -74,30 +74,29 @@ internal sealed partial class SchedulerConnection
             }
 
             _seen = numbered.Number;
-            if (numbered.Event is Answer answer && _unanswered.Remove(answer.Call, out asked) && asked.Call is RegisterCall register)
+            if (numbered.Event is ExecutorEvent said)
             {
-                _connections.TryGetValue(register.Connection, out connection);
+                _connections.TryGetValue(said.Connection, out executor);
             }
-            else if (ConnectionOf(numbered.Event) is long number)
+            else if (numbered.Event is Answer answer && _unanswered.Remove(answer.Call, out asked) && asked.Call is RegisterCall register)
             {
-                _connections.TryGetValue(number, out connection);
+                _connections.TryGetValue(register.Connection, out executor);
             }
         }
 
-        connection?.Take(numbered.Event);
+        switch (numbered.Event)
+        {
+            case ExecutorEvent said:
+                executor?.Take(said.Message);
+                break;
+            case FaultAnswer when executor is { IsRegistered: true }:
+                executor.Close("the cluster does not take it any more");
+                break;
+        }
+
         if (numbered.Event is Answer found)
         {
             asked?.Complete(found);
         }
     }
-
-    private static long? ConnectionOf(SchedulerEvent told) => told switch
-    {
-        RunEvent run => run.Connection,
-        StopEvent stop => stop.Connection,
-        DrainEvent drain => drain.Connection,
-        CloseEvent close => close.Connection,
-        HeartbeatAnswer heartbeat => heartbeat.Connection,
-        _ => null,
-    };
 }

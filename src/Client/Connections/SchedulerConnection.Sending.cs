@@ -37,26 +37,52 @@ internal sealed partial class SchedulerConnection
         calls = [];
         lock (_lock)
         {
-            if (_outgoing.Count == 0 && !_isFirst)
-            {
-                return null;
-            }
-
             List<NumberedCall> numbered = [];
             long characters = 0;
-            while (calls.Count < MaxCalls && characters < MaxCharacters && _outgoing.TryDequeue(out PendingCall? call))
+            while (numbered.Count < MaxCalls && characters < MaxCharacters && _outgoing.TryDequeue(out Speaker speaker))
             {
-                call.Number = ++_lastNumber;
-                calls.Add(call);
-                numbered.Add(new NumberedCall(call.Number, call.Call));
-                characters += SizeOf(call.Call);
-                if (call.IsAnswered)
+                if ((speaker.Call?.Call ?? TakeSaid(speaker.Executor!)) is not SchedulerCall taken)
                 {
-                    _unanswered.Add(call.Number, call);
+                    continue;
+                }
+
+                numbered.Add(new NumberedCall(++_lastNumber, taken));
+                characters += SizeOf(taken);
+                if (speaker.Call is PendingCall call)
+                {
+                    calls.Add(call);
+                    call.Number = _lastNumber;
+                    if (call.IsAnswered)
+                    {
+                        _unanswered.Add(call.Number, call);
+                    }
                 }
             }
 
-            return new CallBatch(_connectionId, _isFirst, _silo, new Payload<IReadOnlyList<NumberedCall>>(numbered));
+            return numbered.Count == 0 && !_isFirst
+                ? null
+                : new CallBatch(_connectionId, _isFirst, _silo, new Payload<IReadOnlyList<NumberedCall>>(numbered));
+        }
+    }
+
+    private ExecutorCall? TakeSaid(ClusterExecutorConnection executor)
+    {
+        executor.IsInLine = false;
+        ExecutorCall? said = executor.TryTake();
+        if (said is not null)
+        {
+            Enqueue(executor);
+        }
+
+        return said;
+    }
+
+    private void Enqueue(ClusterExecutorConnection executor)
+    {
+        if (!executor.IsInLine)
+        {
+            executor.IsInLine = true;
+            _outgoing.Enqueue(new Speaker(null, executor));
         }
     }
 
@@ -109,8 +135,7 @@ internal sealed partial class SchedulerConnection
     private static long SizeOf(SchedulerCall call) => call switch
     {
         SubmitCall submit => submit.Tasks.Sum(MessageSize.Of),
-        ReportCall report => MessageSize.Of(report.Result),
-        OutputCall output => output.Data.Length,
+        ExecutorCall said => MessageSize.Of(said.Message),
         _ => 0,
     };
 }

@@ -2,7 +2,6 @@ using Executor.Execution;
 using Executor.Executors;
 using Executor.Grains.Executors;
 using Executor.Grains.Scheduling;
-using Executor.Scheduling;
 using Executor.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +23,7 @@ internal sealed partial class SchedulerConnection : IAsyncDisposable
     private readonly SemaphoreSlim _work = new(1);
     private readonly Dictionary<long, ClusterExecutorConnection> _connections = [];
     private readonly SortedDictionary<long, PendingCall> _unanswered = [];
-    private Queue<PendingCall> _outgoing = [];
+    private Queue<Speaker> _outgoing = [];
     private Guid _connectionId = Guid.NewGuid();
     private bool _isFirst = true;
     private long _lastNumber;
@@ -88,26 +87,33 @@ internal sealed partial class SchedulerConnection : IAsyncDisposable
     /// <summary>Says something, and waits until it has been taken.</summary>
     public Task TellAsync(SchedulerCall call, CancellationToken cancellationToken) => Add(call, isAnswered: false).Done.WaitAsync(cancellationToken);
 
-    /// <summary>Says something.</summary>
-    public void Post(SchedulerCall call, bool isAnswered = false) => Add(call, isAnswered);
+    /// <summary>An executor has something to say.</summary>
+    public void HasMore(ClusterExecutorConnection executor)
+    {
+        lock (_lock)
+        {
+            Enqueue(executor);
+        }
+
+        Signal();
+    }
 
     /// <summary>See <see cref="IExecutorGateway.RegisterAsync"/>.</summary>
-    public async Task<IExecutorConnection> RegisterAsync(
-        ExecutorRegistration registration, IReadOnlyList<TaskAttempt> running, IExecutorLink link, CancellationToken cancellationToken)
+    public async Task<IExecutorConnection> RegisterAsync(RegisterMessage register, IExecutorLink link, CancellationToken cancellationToken)
     {
         // Before anything is stored of it.
-        RegistrationCheck.Accept(registration, lease: null);
-        ExecutorAdmission admission = await Executors.AdmitAsync(registration, cancellationToken);
+        RegistrationCheck.Accept(register.Registration, lease: null);
+        ExecutorAdmission admission = await Executors.AdmitAsync(register.Registration, cancellationToken);
         ClusterExecutorConnection connection;
         lock (_lock)
         {
-            connection = new ClusterExecutorConnection(this, ++_lastConnection, admission, registration, running, link);
+            connection = new ClusterExecutorConnection(this, ++_lastConnection, admission, register, link);
             _connections.Add(connection.Number, connection);
         }
 
         try
         {
-            await AskAsync<RegisteredAnswer>(connection.Register(), cancellationToken);
+            await AskAsync<TruthAnswer>(connection.Register(), cancellationToken);
             return connection;
         }
         catch
@@ -141,7 +147,7 @@ internal sealed partial class SchedulerConnection : IAsyncDisposable
         ClusterExecutorConnection[] connections;
         lock (_lock)
         {
-            left = [.. _unanswered.Values, .. _outgoing];
+            left = [.. _unanswered.Values, .. _outgoing.Select(speaker => speaker.Call).OfType<PendingCall>()];
             connections = [.. _connections.Values];
             _unanswered.Clear();
             _outgoing.Clear();
@@ -154,7 +160,7 @@ internal sealed partial class SchedulerConnection : IAsyncDisposable
 
         foreach (ClusterExecutorConnection connection in connections)
         {
-            connection.CloseFor("the server is stopping");
+            connection.Close("the server is stopping");
         }
     }
 
@@ -169,7 +175,7 @@ internal sealed partial class SchedulerConnection : IAsyncDisposable
                 return pending;
             }
 
-            _outgoing.Enqueue(pending);
+            _outgoing.Enqueue(new Speaker(pending, null));
         }
 
         Signal();
@@ -197,19 +203,22 @@ internal sealed partial class SchedulerConnection : IAsyncDisposable
                 return;
             }
 
-            Queue<PendingCall> again = [];
-            foreach (ClusterExecutorConnection connection in _connections.Values)
+            Queue<Speaker> again = [];
+            foreach (ClusterExecutorConnection connection in _connections.Values.Where(connection => connection.IsRegistered))
             {
-                foreach (SchedulerCall call in connection.Again())
-                {
-                    again.Enqueue(new PendingCall(call, isAnswered: call is RegisterCall));
-                }
+                again.Enqueue(new Speaker(new PendingCall(connection.Register(), isAnswered: true), null));
             }
 
-            // A heartbeat of before says nothing now.
-            foreach (PendingCall call in _unanswered.Values.Where(call => call.Call is not HeartbeatCall && !IsSaidAgain(call.Call)).Concat(_outgoing))
+            foreach (Speaker speaker in _unanswered.Values.Select(call => new Speaker(call, null)).Concat(_outgoing))
             {
-                again.Enqueue(call);
+                if (speaker.Call is PendingCall call && IsSaidAgain(call.Call))
+                {
+                    call.Complete(null);
+                }
+                else
+                {
+                    again.Enqueue(speaker);
+                }
             }
 
             _unanswered.Clear();
@@ -226,5 +235,8 @@ internal sealed partial class SchedulerConnection : IAsyncDisposable
 
     /// <summary>The registration of an executor that has been registered before is said anew, with what it runs now.</summary>
     private bool IsSaidAgain(SchedulerCall call) =>
-        call is RegisterCall register && _connections.TryGetValue(register.Connection, out ClusterExecutorConnection? connection) && connection.IsAttached;
+        call is RegisterCall register && _connections.TryGetValue(register.Connection, out ClusterExecutorConnection? connection) && connection.IsRegistered;
+
+    /// <summary>Who is next to say something: whoever makes a call, or an executor, which says one thing at a time.</summary>
+    private readonly record struct Speaker(PendingCall? Call, ClusterExecutorConnection? Executor);
 }

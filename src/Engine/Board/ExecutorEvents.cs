@@ -127,12 +127,12 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
     public void ExpireLeases(DateTimeOffset now)
     {
         LeaseSweep expired = flow.Queue.ExpireLeases(now);
-        foreach (string id in expired.LostExecutors)
+        BoardExecutor[] lost = [.. expired.LostExecutors.Select(id => flow.Executors.Remove(id)!)];
+        flow.Health.StoppedTaking(lost);
+        foreach (BoardExecutor executor in lost)
         {
-            BoardExecutor lost = flow.Executors.Remove(id)!;
-            flow.Health.StoppedTaking(lost);
-            flow.Emit(new CloseLostExecutor(lost, expired.LostTasks.Count(task => task.ExecutorId == id)));
-            flow.Emit(new ForgetExecutor(id));
+            flow.Emit(new CloseLostExecutor(executor, expired.LostTasks.Count(task => task.ExecutorId == executor.Id)));
+            flow.Emit(new ForgetExecutor(executor.Id));
         }
 
         flow.Lose(expired.LostTasks.Select(task => task.Task), LossReason.LeaseExpired, now);

@@ -56,11 +56,15 @@ internal sealed class ExecutorHealth(TaskFlow flow, BoardOptions options)
         ? []
         : [.. _quarantined.Where(executor => executor.Trouble.MayBeProbed && !IsProbed(executor)).OrderBy(executor => executor.Id, StringComparer.Ordinal)];
 
-    /// <summary>An executor takes no more tasks, or is gone: if nobody is left but those in quarantine, they are better than none.</summary>
-    public void StoppedTaking(BoardExecutor executor)
+    /// <summary>Executors take no more tasks, or are gone: if nobody is left but those in quarantine, they are better than none.</summary>
+    public void StoppedTaking(params ReadOnlySpan<BoardExecutor> executors)
     {
-        _quarantined.Remove(executor);
-        executor.Trouble = new ExecutorTrouble();
+        foreach (BoardExecutor executor in executors)
+        {
+            _quarantined.Remove(executor);
+            executor.Trouble = new ExecutorTrouble();
+        }
+
         if (!flow.Executors.All.Any(other => other.Status == ExecutorStatus.Online))
         {
             foreach (BoardExecutor left in _quarantined.ToList())

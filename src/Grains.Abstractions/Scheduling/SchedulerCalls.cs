@@ -1,6 +1,5 @@
 using Executor.Executors;
 using Executor.Grains.Executors;
-using Executor.Scheduling;
 using Executor.Tasks;
 
 namespace Executor.Grains.Scheduling;
@@ -30,53 +29,16 @@ public sealed record ExecutorsCall : SchedulerCall;
 [GenerateSerializer, Immutable, Alias("executor.call.drain-executor")]
 public sealed record DrainExecutorCall([property: Id(0)] string ExecutorId) : SchedulerCall;
 
-/// <summary>Registers an executor; answered by <see cref="RegisteredAnswer"/>.</summary>
+/// <summary>Registers an executor; answered by <see cref="TruthAnswer"/> behind <see cref="RegisteredMessage"/>.</summary>
 /// <param name="Connection">The client's own number for it.</param>
-/// <param name="Registration">What it says of itself.</param>
-/// <param name="Running">What it runs.</param>
+/// <param name="Register">Who it is, and what it runs.</param>
 /// <param name="Admission">The number by which <see cref="IExecutorGrain"/> let it in; 0: none did.</param>
-/// <param name="IsDrained">Whether it is to be given nothing.</param>
 [GenerateSerializer, Immutable, Alias("executor.call.register")]
 public sealed record RegisterCall(
-    [property: Id(0)] long Connection,
-    [property: Id(1)] ExecutorRegistration Registration,
-    [property: Id(2)] IReadOnlyList<TaskAttempt> Running,
-    [property: Id(3)] long Admission = 0,
-    [property: Id(4)] bool IsDrained = false) : SchedulerCall;
+    [property: Id(0)] long Connection, [property: Id(1)] RegisterMessage Register, [property: Id(2)] long Admission = 0) : SchedulerCall;
 
-/// <summary>An executor lives, and runs these; answered by <see cref="HeartbeatAnswer"/>.</summary>
-[GenerateSerializer, Immutable, Alias("executor.call.heartbeat")]
-public sealed record HeartbeatCall([property: Id(0)] long Connection, [property: Id(1)] IReadOnlyList<TaskAttempt> Running) : SchedulerCall;
-
-/// <summary>A piece of an attempt's output; not answered.</summary>
-[GenerateSerializer, Immutable, Alias("executor.call.output")]
-public sealed record OutputCall(
-    [property: Id(0)] long Connection,
-    [property: Id(1)] TaskAttempt Task,
-    [property: Id(2)] OutputStream Stream,
-    [property: Id(3)] byte[] Data) : SchedulerCall;
-
-/// <summary>An attempt's end; answered by <see cref="TruthAnswer"/>: whether it was taken.</summary>
-[GenerateSerializer, Immutable, Alias("executor.call.report")]
-public sealed record ReportCall(
-    [property: Id(0)] long Connection,
-    [property: Id(1)] TaskAttempt Task,
-    [property: Id(2)] TaskResult Result) : SchedulerCall;
-
-/// <summary>An executor's connection changes; not answered.</summary>
-[GenerateSerializer, Immutable, Alias("executor.call.connection")]
-public sealed record ConnectionCall([property: Id(0)] long Connection, [property: Id(1)] ConnectionChange Change) : SchedulerCall;
-
-/// <summary>What becomes of an executor's connection.</summary>
-[GenerateSerializer]
-public enum ConnectionChange
-{
-    /// <summary>It is to be given nothing more.</summary>
-    Drain,
-
-    /// <summary>It broke.</summary>
-    Disconnected,
-
-    /// <summary>The executor has gone for good.</summary>
-    Leave,
-}
+/// <summary>Something that a registered executor says; what is answered to it comes as an <see cref="ExecutorEvent"/>.</summary>
+/// <param name="Connection">The client's own number for it.</param>
+/// <param name="Message">What it says.</param>
+[GenerateSerializer, Immutable, Alias("executor.call.executor")]
+public sealed record ExecutorCall([property: Id(0)] long Connection, [property: Id(1)] ExecutorMessage Message) : SchedulerCall;

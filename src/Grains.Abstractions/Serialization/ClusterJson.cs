@@ -24,6 +24,19 @@ namespace Executor.Grains.Serialization;
 [JsonSerializable(typeof(TaskOutput))]
 [JsonSerializable(typeof(ExecutorRegistration))]
 [JsonSerializable(typeof(ExecutorInfo))]
+[JsonSerializable(typeof(RegisterMessage))]
+[JsonSerializable(typeof(HeartbeatMessage))]
+[JsonSerializable(typeof(OutputMessage))]
+[JsonSerializable(typeof(ResultMessage))]
+[JsonSerializable(typeof(DrainMessage))]
+[JsonSerializable(typeof(LeaveMessage))]
+[JsonSerializable(typeof(DisconnectedMessage))]
+[JsonSerializable(typeof(RegisteredMessage))]
+[JsonSerializable(typeof(TaskAssignment))]
+[JsonSerializable(typeof(CancelMessage))]
+[JsonSerializable(typeof(DrainedMessage))]
+[JsonSerializable(typeof(AcknowledgedMessage))]
+[JsonSerializable(typeof(ClosedMessage))]
 [JsonSerializable(typeof(ExecutionMetrics))]
 [JsonSerializable(typeof(JobRecord))]
 [JsonSerializable(typeof(SessionSpec))]
@@ -37,11 +50,13 @@ internal sealed partial class ClusterJson : JsonSerializerContext
     /// <summary>What to serialize with.</summary>
     public static ClusterJson Wire { get; } = new(new JsonSerializerOptions(StoredJson.Context.Options));
 
-    /// <summary>The types that grain calls carry as JSON.</summary>
-    public static IReadOnlySet<Type> Types { get; } = new HashSet<Type>
-    {
+    /// <summary>Whether grain calls carry a type as JSON.</summary>
+    public static bool Carries(Type type) => Types.Contains(type) || type.IsAssignableTo(typeof(ExecutorMessage)) || type.IsAssignableTo(typeof(ServerMessage));
+
+    private static HashSet<Type> Types { get; } =
+    [
         typeof(TaskSpec), typeof(TaskResult), typeof(TaskReceipt), typeof(TaskFilter), typeof(TaskPage), typeof(StoredTask), typeof(TaskOutput),
         typeof(ExecutorRegistration), typeof(ExecutorInfo), typeof(ExecutionMetrics), typeof(JobRecord), typeof(ValidationFault),
         typeof(SessionSpec), typeof(SessionInfo), typeof(ExecuteRequest), typeof(SessionExecution), typeof(TaskError),
-    };
+    ];
 }

@@ -15,11 +15,11 @@ internal sealed class CoreCodec : IGeneralizedCodec, IGeneralizedCopier, ITypeFi
     private static readonly Type Self = typeof(CoreCodec);
 
     /// <inheritdoc/>
-    public bool? IsTypeAllowed(Type type) => IsOurs(type) ? true : null;
+    public bool? IsTypeAllowed(Type type) => ClusterJson.Carries(type) ? true : null;
 
-    bool IGeneralizedCodec.IsSupportedType(Type type) => type == Self || IsOurs(type);
+    bool IGeneralizedCodec.IsSupportedType(Type type) => type == Self || ClusterJson.Carries(type);
 
-    bool IGeneralizedCopier.IsSupportedType(Type type) => IsOurs(type);
+    bool IGeneralizedCopier.IsSupportedType(Type type) => ClusterJson.Carries(type);
 
     object? IDeepCopier.DeepCopy(object? input, CopyContext context) => input;
 
@@ -64,7 +64,7 @@ internal sealed class CoreCodec : IGeneralizedCodec, IGeneralizedCopier, ITypeFi
                     ReferenceCodec.MarkValueField(reader.Session);
                     type = reader.Session.TypeCodec.ReadLengthPrefixed(ref reader);
                     break;
-                case 1 when type is not null && IsOurs(type):
+                case 1 when type is not null && ClusterJson.Carries(type):
                     ReferenceCodec.MarkValueField(reader.Session);
                     byte[] json = reader.ReadBytes(reader.ReadVarUInt32());
                     result = JsonSerializer.Deserialize(json, type, ClusterJson.Wire);
@@ -78,6 +78,4 @@ internal sealed class CoreCodec : IGeneralizedCodec, IGeneralizedCopier, ITypeFi
         ReferenceCodec.RecordObject(reader.Session, result!, placeholder);
         return result;
     }
-
-    private static bool IsOurs(Type type) => ClusterJson.Types.Contains(type);
 }

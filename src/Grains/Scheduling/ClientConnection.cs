@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Executor.Engine;
 using Executor.Engine.Monitoring;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Executors.Conversation;
 using Executor.Storage;
 
 namespace Executor.Grains.Scheduling;
@@ -20,7 +22,7 @@ internal sealed class ClientConnection(ExecutionEngine engine, LatestAdmissions 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
     private readonly Lock _taking = new();
-    private readonly Dictionary<long, ClientExecutorLink> _links = [];
+    private readonly ConcurrentDictionary<long, RegisteredExecutor> _executors = [];
     private readonly CancellationTokenSource _closed = new();
     private readonly EventQueue _events = new();
     private long _lastCall;
@@ -76,9 +78,9 @@ internal sealed class ClientConnection(ExecutionEngine engine, LatestAdmissions 
     {
         lock (_taking)
         {
-            foreach (ClientExecutorLink link in _links.Values)
+            foreach (RegisteredExecutor executor in _executors.Values)
             {
-                _ = TellAsync(link, connection => Change(link, connection, ConnectionChange.Leave));
+                _ = TakeAsync(executor, new LeaveMessage());
             }
         }
     }
@@ -107,20 +109,8 @@ internal sealed class ClientConnection(ExecutionEngine engine, LatestAdmissions 
             case RegisterCall register:
                 Register(number, register);
                 break;
-            case HeartbeatCall heartbeat:
-                _ = AnswerAsync(number, async () => new HeartbeatAnswer(
-                    number, heartbeat.Connection, (await ConnectionAsync(heartbeat.Connection))?.Heartbeat(heartbeat.Running)));
-                break;
-            case ReportCall report:
-                _ = AnswerAsync(number, async () => new TruthAnswer(
-                    number,
-                    await ConnectionAsync(report.Connection) is IExecutorConnection connection && await connection.ReportAsync(report.Task, report.Result)));
-                break;
-            case OutputCall output when _links.TryGetValue(output.Connection, out ClientExecutorLink? link):
-                _ = OutputAsync(link, output);
-                break;
-            case ConnectionCall change when _links.TryGetValue(change.Connection, out ClientExecutorLink? link):
-                _ = TellAsync(link, connection => Change(link, connection, change.Change));
+            case ExecutorCall said when _executors.TryGetValue(said.Connection, out RegisteredExecutor? executor):
+                _ = TakeAsync(executor, said.Message);
                 break;
         }
     }
@@ -131,66 +121,62 @@ internal sealed class ClientConnection(ExecutionEngine engine, LatestAdmissions 
         return new SubmitAnswer(number, await engine.SubmitAsync(submit.Tasks, _closed.Token));
     }
 
-    private void Register(long number, RegisterCall register)
+    private void Register(long number, RegisterCall call)
     {
-        ClientExecutorLink link = new(this, admissions, register, number);
-        _links[register.Connection] = link;
+        RegisteredExecutor executor = new(call, new ExecutorPeer(call.Register, earlier: null, message => Tell(call, message)));
+        _executors[call.Connection] = executor;
         _ = AnswerAsync(number, async () =>
         {
             try
             {
-                if (!admissions.TryEnter(register.Registration.ExecutorId, register.Admission))
+                if (!admissions.TryEnter(executor.Id, call.Admission))
                 {
-                    throw new StorageException($"Another connection has registered as '{register.Registration.ExecutorId}' since.", isTransient: true);
+                    throw new StorageException($"Another connection has registered as '{executor.Id}' since.", isTransient: true);
                 }
 
-                await (register.IsDrained
-                    ? engine.RegisterDrainedAsync(register.Registration, register.Running, link, _closed.Token)
-                    : engine.RegisterAsync(register.Registration, register.Running, link, _closed.Token));
-                // The link has answered, before anything was given.
-                return null;
+                await executor.Peer.RegisterAsync(engine, _closed.Token);
+                return new TruthAnswer(number, true);
             }
-            finally
+            catch
             {
-                link.Settle();
+                _executors.TryRemove(call.Connection, out _);
+                throw;
             }
         });
     }
 
-    private static void Change(ClientExecutorLink link, IExecutorConnection connection, ConnectionChange change)
+    private void Tell(RegisterCall register, ServerMessage message)
     {
-        switch (change)
+        Push(new ExecutorEvent(register.Connection, message));
+        if (message is ClosedMessage)
         {
-            case ConnectionChange.Drain:
-                connection.Drain();
-                break;
-            case ConnectionChange.Disconnected:
-                connection.Disconnected();
-                break;
-            case ConnectionChange.Leave:
-                link.Withdraw();
-                connection.Leave();
-                break;
+            End(register);
         }
     }
 
-    private Task<IExecutorConnection?> ConnectionAsync(long number) =>
-        _links.TryGetValue(number, out ClientExecutorLink? link) ? link.Connected : Task.FromResult<IExecutorConnection?>(null);
-
-    private async Task OutputAsync(ClientExecutorLink link, OutputCall output)
+    private async Task TakeAsync(RegisteredExecutor executor, ExecutorMessage message)
     {
-        if (await link.Connected is IExecutorConnection connection)
+        if (message is LeaveMessage)
         {
-            await connection.OutputAsync(output.Task, output.Stream, output.Data, _closed.Token);
+            End(executor.Call);
+        }
+
+        try
+        {
+            await executor.Peer.TakeAsync(message);
+        }
+        // The edge of a message: whatever went wrong, the executor is to register again and to say it anew.
+        catch (Exception failed)
+        {
+            Tell(executor.Call, new ClosedMessage($"the scheduler failed: {failed.Message}"));
         }
     }
 
-    private static async Task TellAsync(ClientExecutorLink link, Action<IExecutorConnection> tell)
+    /// <summary>An executor's connection is over: what is known of its admission is forgotten, unless there is a later one.</summary>
+    private void End(RegisterCall register)
     {
-        if (await link.Connected is IExecutorConnection connection)
-        {
-            tell(connection);
-        }
+        _executors.TryRemove(register.Connection, out _);
+        admissions.Withdraw(register.Register.Registration.ExecutorId, register.Admission);
     }
 
     private async Task AnswerAsync(long number, Func<Task<Answer?>> work)
@@ -211,5 +197,11 @@ internal sealed class ClientConnection(ExecutionEngine engine, LatestAdmissions 
         {
             Push(new FaultAnswer(number, CallFault.Of(failed)));
         }
+    }
+
+    /// <summary>An executor behind the client.</summary>
+    private sealed record RegisteredExecutor(RegisterCall Call, ExecutorPeer Peer)
+    {
+        public string Id => Call.Register.Registration.ExecutorId;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class EventQueue
 
     private static long SizeOf(SchedulerEvent told) => told switch
     {
-        RunEvent run => MessageSize.Of(run.Spec),
+        ExecutorEvent said => MessageSize.Of(said.Message),
         ResultAnswer { Result: TaskResult result } => MessageSize.Of(result),
         _ => 0,
     };

@@ -1,13 +1,19 @@
 using System.Net.WebSockets;
-using Executor.Engine;
+using System.Threading.Channels;
 using Executor.Executors;
+using Executor.Executors.Conversation;
 using Executor.Executors.Protocol;
+using Executor.Scheduling;
 using Executor.Tasks;
 
 namespace Executor.Hosting.Working;
 
-/// <summary>One connection to the server: registers, hands on what the server says, sends what the outbox has, gives signs of life.</summary>
-internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration registration, TaskWorker worker, Outbox outbox, TimeProvider time)
+/// <summary>One connection to the server: registers, hands on what the server says, sends what there is to say, gives signs of life.</summary>
+/// <param name="socket">The connection. Stays the caller's.</param>
+/// <param name="server">What is said to the server and to the worker.</param>
+/// <param name="running">What the worker runs.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ServerDialogue(WebSocket socket, ServerPeer server, Func<IReadOnlyList<TaskAttempt>> running, TimeProvider time)
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
@@ -15,7 +21,7 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
     private string? _error;
 
     /// <summary>Told when the server has registered the worker.</summary>
-    public event Action<ServerConnection>? Registered;
+    public event Action? Registered;
 
     /// <summary>Told when the server will give nothing more.</summary>
     public event Action? DrainAsked;
@@ -27,16 +33,14 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
         using CancellationTokenSource ended = new();
         try
         {
-            RegisteredFrame? registered = await RegisterAsync();
+            RegisteredMessage? registered = await RegisterAsync();
             if (registered is not null)
             {
                 wasRegistered = true;
-                ServerConnection connection = new(outbox, registered, socket.Abort);
-                outbox.Rewind(registered.Received);
-                worker.Attach(connection);
-                Registered?.Invoke(connection);
-                Task sending = SendAllAsync(registered.MaxFrameBytes, ended.Token);
-                Task beating = BeatAsync(connection, ended.Token);
+                server.Take(registered);
+                Registered?.Invoke();
+                Task sending = SendAllAsync(registered.MaxBytes, ended.Token);
+                Task beating = BeatAsync(registered.Lease, ended.Token);
                 try
                 {
                     await ReceiveAllAsync();
@@ -48,7 +52,7 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
                 }
             }
         }
-        catch (Exception broken) when (broken is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception broken) when (IsBroken(broken))
         {
             return new DialogueEnd("the connection broke", WasRegistered: wasRegistered);
         }
@@ -61,22 +65,21 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
         return DialogueEnd.Closed((int?)_frames.CloseStatus ?? 0, _error ?? _frames.CloseReason ?? "the server closed the connection", wasRegistered);
     }
 
-    private async Task<RegisteredFrame?> RegisterAsync()
+    /// <summary>Breaks the connection off.</summary>
+    public void Abort() => socket.Abort();
+
+    private async Task<RegisteredMessage?> RegisterAsync()
     {
         using CancellationTokenSource timeLimit = new(AnswerTimeout, time);
-        await _frames.SendAsync(RegisterFrame.Of(registration, worker.Running), timeLimit.Token);
-        while (await ReceiveAsync(timeLimit.Token) is ServerFrame frame)
+        await _frames.SendAsync(server.Register(), timeLimit.Token);
+        while (await ReceiveAsync(timeLimit.Token) is ServerMessage message)
         {
-            switch (frame)
+            if (message is not ClosedMessage closed)
             {
-                case RegisteredFrame registered:
-                    return registered;
-                case ErrorFrame error:
-                    _error = error.Message;
-                    break;
-                default:
-                    throw new InvalidFrameException($"the first frame must be registered, was {frame.Type}");
+                return FrameReader.First(message);
             }
+
+            _error = closed.Reason;
         }
 
         return null;
@@ -84,50 +87,45 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
 
     private async Task ReceiveAllAsync()
     {
-        while (await ReceiveAsync(CancellationToken.None) is ServerFrame frame)
+        while (await ReceiveAsync(CancellationToken.None) is ServerMessage message)
         {
-            switch (frame)
+            switch (message)
             {
-                case RunFrame run:
-                    worker.Run(run.ToAssignment());
+                case ClosedMessage closed:
+                    // It ends this connection only: with which code it is closed tells whether there is to be another.
+                    _error = closed.Reason;
                     break;
-                case CancelFrame cancel:
-                    worker.Cancel(cancel.ToAttempt());
-                    break;
-                case ResultAckFrame acknowledgement:
-                    outbox.Acknowledge(acknowledgement);
-                    break;
-                case ServerDrainFrame:
+                case DrainedMessage:
                     DrainAsked?.Invoke();
                     break;
-                case ErrorFrame error:
-                    _error = error.Message;
+                default:
+                    server.Take(message);
                     break;
             }
         }
     }
 
-    private async Task<ServerFrame?> ReceiveAsync(CancellationToken cancellationToken) =>
-        await _frames.ReceiveAsync(int.MaxValue - 1, cancellationToken) is ReadOnlyMemory<byte> written ? FrameReader.ReadServerFrame(written.Span) : null;
+    private async Task<ServerMessage?> ReceiveAsync(CancellationToken cancellationToken) =>
+        await _frames.ReceiveAsync(int.MaxValue - 1, cancellationToken) is ReadOnlyMemory<byte> written ? FrameReader.ReadServerMessage(written.Span) : null;
 
-    private async Task SendAllAsync(int maxFrameBytes, CancellationToken ended)
+    private async Task SendAllAsync(int maxBytes, CancellationToken ended)
     {
+        Channel<bool> ready = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        void Wake() => ready.Writer.TryWrite(true);
+        server.Ready += Wake;
+        Wake();
         try
         {
             while (true)
             {
-                ExecutorFrame frame = await outbox.TakeAsync(ended);
-                if (frame is ResultFrame result)
+                await ready.Reader.ReadAsync(ended);
+                while (server.TryTake() is ExecutorMessage message)
                 {
-                    await SendResultAsync(result, maxFrameBytes);
-                }
-                else
-                {
-                    await _frames.SendAsync(frame, CancellationToken.None);
+                    await SendAsync(message, maxBytes);
                 }
             }
         }
-        catch (Exception broken) when (broken is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception broken) when (IsBroken(broken))
         {
             // The receiving side tells how the connection ended, and must hear of it.
             if (!ended.IsCancellationRequested)
@@ -135,57 +133,71 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
                 socket.Abort();
             }
         }
+        finally
+        {
+            server.Ready -= Wake;
+        }
     }
 
-    /// <summary>Sends a result; one that the server would not take is replaced by one that says why.</summary>
-    private async Task SendResultAsync(ResultFrame result, int maxFrameBytes)
+    private async Task SendAsync(ExecutorMessage message, int maxBytes)
     {
-        byte[]? written = null;
-        string problem;
+        if (message is not ResultMessage result)
+        {
+            await _frames.SendAsync(message, CancellationToken.None);
+        }
+        else if (TryWrite(result, maxBytes, out string problem) is byte[] written)
+        {
+            await _frames.SendAsync(written, CancellationToken.None);
+        }
+        else
+        {
+            // One that the server would not take gives way to one that says why. Who waits for its acknowledgement waits already.
+            _ = server.SendAsync(result with { Result = Unsendable(result.Result, problem) }, CancellationToken.None);
+        }
+    }
+
+    private static byte[]? TryWrite(ResultMessage result, int maxBytes, out string problem)
+    {
         try
         {
-            written = FrameSocket.Write(result);
-            problem = $"the result has {written.Length} bytes, and the server takes at most {maxFrameBytes}";
+            byte[] written = FrameSocket.Write(result);
+            problem = $"the result has {written.Length} bytes, and the server takes at most {maxBytes}";
+            return written.Length <= maxBytes ? written : null;
         }
         catch (Exception unwritable) when (unwritable is InvalidOperationException or ArgumentException)
         {
             problem = "the result holds text that is half a character";
+            return null;
         }
-
-        if (written?.Length <= maxFrameBytes)
-        {
-            await _frames.SendAsync(written, CancellationToken.None);
-            return;
-        }
-
-        outbox.Replace(result.Task, result.Result with
-        {
-            Status = ExecutionStatus.Failed,
-            Stdout = "",
-            Stderr = "",
-            OutputTruncated = true,
-            Compile = null,
-            Result = null,
-            Artifacts = null,
-            ArtifactsSkipped = null,
-            Details = null,
-            Error = new TaskError { Type = TaskErrorTypes.ResultError, Message = problem },
-        });
     }
 
-    private async Task BeatAsync(ServerConnection connection, CancellationToken ended)
+    private static TaskResult Unsendable(TaskResult result, string problem) => result with
     {
-        if (connection.Lease is not TimeSpan lease)
+        Status = ExecutionStatus.Failed,
+        Stdout = "",
+        Stderr = "",
+        OutputTruncated = true,
+        Compile = null,
+        Result = null,
+        Artifacts = null,
+        ArtifactsSkipped = null,
+        Details = null,
+        Error = new TaskError { Type = TaskErrorTypes.ResultError, Message = problem },
+    };
+
+    private async Task BeatAsync(TimeSpan? lease, CancellationToken ended)
+    {
+        if (lease is null)
         {
             return;
         }
 
-        using PeriodicTimer timer = new(lease / 3, time);
+        using PeriodicTimer timer = new(lease.Value / 3, time);
         try
         {
             while (await timer.WaitForNextTickAsync(ended))
             {
-                connection.Heartbeat(worker.Running);
+                await server.SendAsync(new HeartbeatMessage(running()), CancellationToken.None);
             }
         }
         catch (OperationCanceledException)
@@ -201,9 +213,12 @@ internal sealed class ServerDialogue(WebSocket socket, ExecutorRegistration regi
             using CancellationTokenSource timeLimit = new(TimeSpan.FromSeconds(2), time);
             await _frames.CloseAsync((int)WebSocketCloseStatus.NormalClosure, "", timeLimit.Token);
         }
-        catch (Exception broken) when (broken is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception broken) when (IsBroken(broken))
         {
             // It is closed, then.
         }
     }
+
+    private static bool IsBroken(Exception exception) =>
+        exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 }

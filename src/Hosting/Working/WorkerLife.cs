@@ -1,20 +1,26 @@
 using System.Net.WebSockets;
 using Executor.Engine;
 using Executor.Executors;
+using Executor.Executors.Conversation;
+using Executor.Executors.Protocol;
 
 namespace Executor.Hosting.Working;
 
 /// <summary>A worker from its first connection to its end: connects again when a connection ends, drains, leaves.</summary>
-internal sealed class WorkerLife(ServerConnector door, ExecutorRegistration registration, TaskWorker worker, Outbox outbox, Action<string> say, TimeProvider time)
+internal sealed class WorkerLife(ServerConnector door, ExecutorRegistration registration, TaskWorker worker, Action<string> say, TimeProvider time)
     : IDisposable
 {
+    /// <summary>Sent output of an attempt that is kept for a next connection: more than sockets buffer.</summary>
+    private const long MaxKeptBytes = 8 << 20;
+
     /// <summary>How long the server may take to let a worker go, and tasks to be stopped.</summary>
     private static readonly TimeSpan LeaveGrace = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _leaving = new();
     private readonly TaskCompletionSource<int> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ServerConnection? _connection;
+    private readonly ServerPeer _server = new(registration, [], worker, MaxKeptBytes);
+    private volatile ServerDialogue? _dialogue;
     private bool _isDraining;
 
     /// <summary>Works until it has left, or can't go on.</summary>
@@ -26,21 +32,17 @@ internal sealed class WorkerLife(ServerConnector door, ExecutorRegistration regi
         if (connecting.IsCompleted && await connecting is DialogueEnd end)
         {
             say(end.Reason);
-            outbox.Close();
+            _server.Close();
             await StopTasksAsync();
-            return end.CloseCode is null or Executor.Executors.Protocol.ExecutorProtocol.InvalidClose ? ExitCodes.BadUsage : ExitCodes.Failed;
-        }
-
-        if (_stop.Task.IsCompleted)
-        {
-            outbox.Close();
+            return end.CloseCode is null or ExecutorProtocol.InvalidClose ? ExitCodes.BadUsage : ExitCodes.Failed;
         }
 
         // What it still runs goes elsewhere as soon as the server hears this.
-        LeaveServer();
+        Say(new LeaveMessage());
+        await _leaving.CancelAsync();
         Task stopping = StopTasksAsync();
         await Task.WhenAny(connecting, Task.Delay(LeaveGrace, time));
-        _connection?.Disconnected();
+        _dialogue?.Abort();
         await connecting;
         await stopping;
         return _stop.Task.IsCompleted ? await _stop.Task : ExitCodes.Success;
@@ -58,9 +60,9 @@ internal sealed class WorkerLife(ServerConnector door, ExecutorRegistration regi
             }
 
             _isDraining = true;
-            _connection?.Drain();
         }
 
+        Say(new DrainMessage());
         int running = worker.Running.Count;
         say(running == 0 ? reason : $"{reason}; {running} tasks are finished first (a second signal stops them and gives them back)");
         worker.Drain();
@@ -131,47 +133,24 @@ internal sealed class WorkerLife(ServerConnector door, ExecutorRegistration regi
 
         using (socket)
         {
-            ServerDialogue dialogue = new(socket, registration, worker, outbox, time);
-            dialogue.Registered += Enter;
+            ServerDialogue dialogue = new(socket, _server, () => worker.Running, time);
+            dialogue.Registered += SayRegistered;
             dialogue.DrainAsked += () => Drain("the server asks to drain");
+            _dialogue = dialogue;
             DialogueEnd end = await dialogue.RunAsync();
-            lock (_lock)
-            {
-                _connection = null;
-            }
-
+            _dialogue = null;
             return end;
         }
     }
 
-    private void Enter(ServerConnection connection)
+    private void SayRegistered()
     {
-        lock (_lock)
-        {
-            _connection = connection;
-            if (_isDraining)
-            {
-                connection.Drain();
-            }
-
-            if (_leaving.IsCancellationRequested)
-            {
-                connection.Leave();
-            }
-        }
-
         int running = worker.Running.Count;
         say($"registered as {registration.ExecutorId}, {registration.MaxTasks} tasks at once{(running == 0 ? "" : $", {running} of them running")}");
     }
 
-    private void LeaveServer()
-    {
-        lock (_lock)
-        {
-            _connection?.Leave();
-            _leaving.Cancel();
-        }
-    }
+    /// <summary>Says something now, and on every connection that comes after this one.</summary>
+    private void Say(ExecutorMessage plan) => _ = _server.SendAsync(plan, CancellationToken.None);
 
     private async Task StopTasksAsync()
     {

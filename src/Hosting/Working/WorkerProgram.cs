@@ -21,7 +21,7 @@ internal static class WorkerProgram
         };
         TaskWorker worker = new(host.AttemptsOf(registration.ExecutorId));
         using WorkerLife life = new(
-            new ServerConnector(request.Address, request.ApiKey), registration, worker, new Outbox(), Reporter.Say, TimeProvider.System);
+            new ServerConnector(request.Address, request.ApiKey), registration, worker, Reporter.Say, TimeProvider.System);
         using WorkerSignals signals = new(() => life.Drain("asked to end"), life.Stop);
         if (request.IsSupervised)
         {

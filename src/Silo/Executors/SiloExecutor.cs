@@ -5,7 +5,6 @@ using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Hosting;
-using Executor.Scheduling;
 using Executor.Silo.Hosting;
 using Executor.Storage;
 
@@ -23,6 +22,7 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
     private readonly ClusterExecutionService _service;
     private readonly CancellationTokenSource _stopping = new();
     private volatile IExecutorConnection? _connection;
+    private volatile TaskCompletionSource _closed = new();
     private Task _life = Task.CompletedTask;
 
     private SiloExecutor(TaskWorker worker, ExecutorRegistration registration, ClusterExecutionService service) =>
@@ -54,12 +54,12 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
     /// <summary>Takes nothing more and waits for what runs; what is left when the time is up goes back, to be run elsewhere.</summary>
     public async Task DrainAsync(CancellationToken grace)
     {
-        _connection?.Drain();
+        Say(new DrainMessage());
         _worker.Drain();
         await _worker.Drained.WaitAsync(grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await NothingIsGivenAsync(grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await EndAsync();
-        _connection?.Leave();
+        Say(new LeaveMessage());
     }
 
     /// <inheritdoc/>
@@ -71,25 +71,30 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Attach(IExecutorConnection connection) => _worker.Attach(connection);
-
-    /// <inheritdoc/>
-    public void Run(TaskAssignment assignment) => _worker.Run(assignment);
-
-    /// <inheritdoc/>
-    public void Cancel(TaskAttempt task) => _worker.Cancel(task);
-
-    /// <inheritdoc/>
-    // Asked for by an operator: the silo lives on without running anything.
-    public void Drain()
+    public void Attach(IExecutorConnection connection)
     {
+        (_connection, _closed) = (connection, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _worker.Attach(connection);
     }
 
     /// <inheritdoc/>
-    // The next heartbeat finds it and registers anew.
-    public void Close(string reason)
+    public void Send(ServerMessage message)
     {
+        switch (message)
+        {
+            case ClosedMessage:
+                _closed.TrySetResult();
+                break;
+            case DrainedMessage:
+                // Asked for by an operator: the silo lives on without running anything.
+                break;
+            default:
+                _worker.Send(message);
+                break;
+        }
     }
+
+    private void Say(ExecutorMessage message) => _ = _connection?.SendAsync(message, CancellationToken.None);
 
     /// <summary>Waits until the scheduler, too, says that nothing runs here: when it heard of the drain, a task may have been on its way.</summary>
     private async Task NothingIsGivenAsync(CancellationToken grace)
@@ -126,8 +131,8 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
         {
             try
             {
-                _connection = await _service.RegisterAsync(_registration, _worker.Running, this, _stopping.Token);
-                await BeatAsync(_connection);
+                await _service.RegisterAsync(new RegisterMessage(_registration, _worker.Running), this, _stopping.Token);
+                await BeatAsync(_closed.Task);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -146,16 +151,12 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
     }
 
     /// <summary>Ends when the connection does.</summary>
-    private async Task BeatAsync(IExecutorConnection connection)
+    private async Task BeatAsync(Task closed)
     {
         using PeriodicTimer timer = new(HeartbeatPeriod);
-        while (connection.Heartbeat(_worker.Running) is IReadOnlyList<TaskAttempt> stale)
+        while (!closed.IsCompleted)
         {
-            foreach (TaskAttempt attempt in stale)
-            {
-                _worker.Cancel(attempt);
-            }
-
+            Say(new HeartbeatMessage(_worker.Running));
             await timer.WaitForNextTickAsync(_stopping.Token);
         }
     }

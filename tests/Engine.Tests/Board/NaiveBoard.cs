@@ -288,9 +288,9 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         {
             _effects.AddRange([$"close {id}", $"forget {id}"]);
             Lose(_executors.Remove(id), LossReason.LeaseExpired, now);
-            _effects.AddRange(_executors.ReleaseIfNobodyElse());
         }
 
+        _effects.AddRange(_executors.ReleaseIfNobodyElse());
         Lose(_executors.FreeUnnamed(now), LossReason.LeaseExpired, now);
         Expire(now);
         _tasks.FindAll(task => task.CancelDueAt <= now && task.IsWithExecutor).ForEach(task => End(task, ExecutionStatus.Cancelled));

@@ -54,19 +54,7 @@ internal sealed class SimulatedExecutor(string id, IReadOnlyList<string> capabil
     {
     }
 
-    public void Run(TaskAssignment assignment)
-    {
-    }
-
-    public void Cancel(TaskAttempt task)
-    {
-    }
-
-    public void Drain()
-    {
-    }
-
-    public void Close(string reason)
+    public void Send(ServerMessage message)
     {
     }
 }

@@ -51,10 +51,10 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
 
         Assert.Contains("another executor registered as 'one'", await first.Closed, StringComparison.Ordinal);
         Assert.True(first.IsReplaced);
-        Assert.Null(first.Beat());
+        first.Beat();
         Assert.NotEqual(firstSilo, (await Grain.GetAsync())?.Silo);
         // It is not the executor any more, and can't take it away with itself.
-        first.Connection.Leave();
+        await first.SayAsync(new LeaveMessage());
         await SubmitAsync("t");
         Assert.True(await second.CompleteAsync(await second.NextAsync()));
         Assert.NotNull(await Grain.GetAsync());
@@ -83,10 +83,10 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
         NumberedEvent refused = await SaidAsync(early, Registration(admission: 5));
         NumberedEvent repeated = await SaidAsync(Guid.NewGuid(), Registration(admission: 7));
 
-        Assert.IsType<RegisteredAnswer>(admitted.Event);
+        Assert.IsType<RegisteredMessage>(Assert.IsType<ExecutorEvent>(admitted.Event).Message);
         var fault = Assert.IsType<StorageException>(Assert.IsType<FaultAnswer>(refused.Event).Fault.ToException());
         Assert.Equal("Another connection has registered as 'one' since.", fault.Message);
-        Assert.IsType<RegisteredAnswer>(repeated.Event);
+        Assert.IsType<RegisteredMessage>(Assert.IsType<ExecutorEvent>(repeated.Event).Message);
         Assert.Single(await _services[0].ListExecutorsAsync(None));
     }
 
@@ -121,7 +121,7 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
     {
         FakeExecutor executor = await FakeExecutor.JoinAsync(_services[0]);
         await _services[1].DrainExecutorAsync("one", None);
-        executor.Connection.Leave();
+        await executor.SayAsync(new LeaveMessage());
         // Says what is left to say.
         await _services[0].DisposeAsync();
 
@@ -155,12 +155,12 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
         string key = GrainKeys.Executor(_queue, "eager");
         EagerExecutor executor = new("eager");
         IExecutorConnection connection = await _services[0].RegisterAsync(
-            new ExecutorRegistration { ExecutorId = "eager", Host = "host", MaxTasks = 4 }, [], executor, None);
+            new RegisterMessage(new ExecutorRegistration { ExecutorId = "eager", Host = "host", MaxTasks = 4 }, []), executor, None);
         string[] ids = [.. Enumerable.Range(0, 200).Select(i => $"t{i}")];
         await SubmitAsync(ids);
         foreach (string id in ids)
         {
-            connection.Heartbeat([]);
+            await connection.SendAsync(new HeartbeatMessage([]), None);
             Assert.NotNull(await _services[1].WaitAsync(id, TimeSpan.FromMinutes(10), None));
         }
 
@@ -188,13 +188,13 @@ public sealed class ExecutorConnectionTests : IAsyncLifetime
     public async Task Registration_that_is_not_valid_leaves_nothing_behind()
     {
         await Assert.ThrowsAsync<InvalidInputException>(() => _services[0].RegisterAsync(
-            new ExecutorRegistration { ExecutorId = "one", Host = "h", MaxTasks = 0 }, [], new FakeExecutor("one"), None));
+            new RegisterMessage(new ExecutorRegistration { ExecutorId = "one", Host = "h", MaxTasks = 0 }, []), new FakeExecutor("one"), None));
 
         Assert.Equal(0, _cluster.Storage.WritesOf(GrainKeys.Executor(_queue, "one")));
     }
 
     private static RegisterCall Registration(long admission) =>
-        new(1, new ExecutorRegistration { ExecutorId = "one", Host = "host" }, [], admission);
+        new(1, new RegisterMessage(new ExecutorRegistration { ExecutorId = "one", Host = "host" }, []), admission);
 
     private async Task SubmitAsync(params string[] ids) =>
         await _services[1].SubmitAsync([.. ids.Select(id => new TaskSpec { TaskId = id, Code = "print(1)", Language = "python" })], None);

@@ -1,7 +1,6 @@
 using Executor.Client;
 using Executor.Engine;
 using Executor.Executors;
-using Executor.Scheduling;
 using Executor.Storage;
 using Executor.Tasks;
 
@@ -40,7 +39,7 @@ public sealed class AssignmentTests : IAsyncLifetime
     {
         const int Tasks = 300;
         FullHouse executor = new(slots: 3);
-        await _services[0].RegisterAsync(new ExecutorRegistration { ExecutorId = "three", Host = "host", MaxTasks = 3 }, [], executor, None);
+        await _services[0].RegisterAsync(new RegisterMessage(new ExecutorRegistration { ExecutorId = "three", Host = "host", MaxTasks = 3 }, []), executor, None);
 
         Task<TaskResult?[]> ends = Task.WhenAll(Enumerable.Range(0, Tasks).Select(async i =>
         {
@@ -115,8 +114,13 @@ public sealed class AssignmentTests : IAsyncLifetime
 
         public void Attach(IExecutorConnection connection) => _connection = connection;
 
-        public void Run(TaskAssignment assignment)
+        public void Send(ServerMessage message)
         {
+            if (message is not TaskAssignment assignment)
+            {
+                return;
+            }
+
             lock (_lock)
             {
                 Runs++;
@@ -130,18 +134,6 @@ public sealed class AssignmentTests : IAsyncLifetime
             _ = EndAsync(assignment);
         }
 
-        public void Cancel(TaskAttempt task)
-        {
-        }
-
-        public void Drain()
-        {
-        }
-
-        public void Close(string reason)
-        {
-        }
-
         private async Task EndAsync(TaskAssignment assignment)
         {
             await _filled.Task;
@@ -150,9 +142,8 @@ public sealed class AssignmentTests : IAsyncLifetime
                 _running--;
             }
 
-            await _connection!.ReportAsync(
-                assignment.Task,
-                new TaskResult { TaskId = assignment.Spec.TaskId!, Attempt = assignment.Attempt, Status = ExecutionStatus.Completed });
+            TaskResult result = new() { TaskId = assignment.Spec.TaskId!, Attempt = assignment.Attempt, Status = ExecutionStatus.Completed };
+            await _connection!.SendAsync(new ResultMessage(assignment.Task, result), CancellationToken.None);
         }
     }
 }

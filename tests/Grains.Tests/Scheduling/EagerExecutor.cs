@@ -1,5 +1,4 @@
 using Executor.Executors;
-using Executor.Scheduling;
 using Executor.Tasks;
 
 namespace Executor.Grains.Scheduling;
@@ -17,7 +16,15 @@ internal sealed class EagerExecutor(string id) : IExecutorLink
 
     public void Attach(IExecutorConnection connection) => _connection = connection;
 
-    public void Run(TaskAssignment assignment)
+    public void Send(ServerMessage message)
+    {
+        if (message is TaskAssignment assignment)
+        {
+            Run(assignment);
+        }
+    }
+
+    private void Run(TaskAssignment assignment)
     {
         int running = Interlocked.Increment(ref _running);
         for (int most = _most; running > most && Interlocked.CompareExchange(ref _most, running, most) != most; most = _most)
@@ -28,21 +35,8 @@ internal sealed class EagerExecutor(string id) : IExecutorLink
         {
             await Task.Yield();
             Interlocked.Decrement(ref _running);
-            await _connection!.ReportAsync(
-                assignment.Task,
-                new TaskResult { TaskId = assignment.Spec.TaskId!, Attempt = assignment.Attempt, Status = ExecutionStatus.Completed });
+            TaskResult result = new() { TaskId = assignment.Spec.TaskId!, Attempt = assignment.Attempt, Status = ExecutionStatus.Completed };
+            await _connection!.SendAsync(new ResultMessage(assignment.Task, result), CancellationToken.None);
         });
-    }
-
-    public void Cancel(TaskAttempt task)
-    {
-    }
-
-    public void Drain()
-    {
-    }
-
-    public void Close(string reason)
-    {
     }
 }

@@ -32,7 +32,7 @@ public sealed class SchedulerGrainTests(TestCluster cluster) : QueueTest(cluster
         foreach (EagerExecutor executor in executors)
         {
             await Service.RegisterAsync(
-                new ExecutorRegistration { ExecutorId = executor.Id, Host = "host", MaxTasks = 4 }, [], executor, None);
+                new RegisterMessage(new ExecutorRegistration { ExecutorId = executor.Id, Host = "host", MaxTasks = 4 }, []), executor, None);
         }
 
         Task<TaskResult[]> ends = Task.WhenAll(ids.Select(async id =>

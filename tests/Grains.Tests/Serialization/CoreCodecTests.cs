@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Executor.Execution;
+using Executor.Executors;
 using Executor.Grains.Scheduling;
 using Executor.Scheduling;
 using Executor.Storage;
@@ -35,6 +36,43 @@ public sealed class CoreCodecTests : IDisposable
     }
 
     [Fact]
+    public void Messages_of_executors_come_out_as_they_went_in()
+    {
+        TaskAttempt task = new("t", 2);
+        ExecutorRegistration registration = new() { ExecutorId = "e", Host = "h", MaxTasks = 3, Capabilities = ["a"] };
+        TaskResult result = new() { TaskId = "t", Status = ExecutionStatus.Failed, Stdout = "\ud800 é" };
+        ExecutorMessage[] messages =
+        [
+            new RegisterMessage(registration, [task]) { IsDraining = true }, new HeartbeatMessage([task]),
+            new OutputMessage(task, OutputStream.Stderr, new byte[] { 0xff, 0 }) { Seq = 3 }, new ResultMessage(task, result),
+            new DrainMessage(), new LeaveMessage(), new DisconnectedMessage(),
+        ];
+
+        ExecutorMessage[] back = [.. messages.Select(message => Assert.IsType<ExecutorCall>(Through<SchedulerCall>(new ExecutorCall(7, message))).Message)];
+
+        Assert.Equal(messages.Select(Text), back.Select(Text));
+        Assert.Equal(result.Stdout, Assert.IsType<ResultMessage>(back[3]).Result.Stdout);
+        Assert.Equal([.. Kinds(typeof(ExecutorMessage))], messages.Select(message => message.GetType()).ToHashSet());
+    }
+
+    [Fact]
+    public void Messages_to_executors_come_out_as_they_went_in()
+    {
+        TaskAttempt task = new("t", 2);
+        ServerMessage[] messages =
+        [
+            new RegisteredMessage { Lease = TimeSpan.FromSeconds(1.5), Stale = [task], Received = [new ReceivedOutput("t", 2, 3)], MaxBytes = 4 },
+            new TaskAssignment(new TaskSpec { TaskId = "t", Code = "1" }, 2, [1]) { TraceParent = "trace" }, new CancelMessage(task, IsLost: true),
+            new DrainedMessage(), new AcknowledgedMessage(task, Accepted: true), new ClosedMessage("why", IsReplaced: true),
+        ];
+
+        ServerMessage[] back = [.. messages.Select(message => Assert.IsType<ExecutorEvent>(Through<SchedulerEvent>(new ExecutorEvent(7, message))).Message)];
+
+        Assert.Equal(messages.Select(Text), back.Select(Text));
+        Assert.Equal([.. Kinds(typeof(ServerMessage))], messages.Select(message => message.GetType()).ToHashSet());
+    }
+
+    [Fact]
     public void Record_of_a_stored_task_keeps_its_defaults()
     {
         TaskRecord record = TaskRecord.Of(new TaskSubmission(new TaskSpec { TaskId = "t", Code = "1" }, DateTimeOffset.UnixEpoch));
@@ -66,6 +104,10 @@ public sealed class CoreCodecTests : IDisposable
 
         Exception Fault(Exception exception) => Through(CallFault.Of(exception)).ToException();
     }
+
+    private static string Text(object message) => JsonSerializer.Serialize(message, message.GetType());
+
+    private static IEnumerable<Type> Kinds(Type pair) => pair.Assembly.GetTypes().Where(type => type.BaseType == pair);
 
     public void Dispose() => _services.Dispose();
 

@@ -1,25 +1,23 @@
 using System.Net.WebSockets;
 using Executor.Executors;
+using Executor.Executors.Conversation;
 using Executor.Executors.Protocol;
-using Executor.Scheduling;
-using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Api.Executors.Connect;
 
-/// <summary>One connection of a registered executor, from <c>registered</c> to its end.</summary>
-internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, RegisterFrame register, ExecutorConnectOptions options, TimeProvider time, ILogger log)
-    : IExecutorLink, IDisposable
+/// <summary>One connection of an executor by WebSocket, from its <c>register</c> to its end.</summary>
+internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, RegisterMessage register, ExecutorConnectOptions options, TimeProvider time, ILogger log)
+    : IDisposable
 {
     // A number that is out of range is refused only later.
-    private readonly OutgoingFrames _outgoing = new(frames, 1_024 + (2 * int.Clamp(register.MaxTasks, 1, 1_000_000)));
-    private readonly HeldAttempts _held = new();
+    private readonly OutgoingFrames _outgoing = new(frames, 1_024 + (2 * int.Clamp(register.Registration.MaxTasks, 1, 1_000_000)));
     private readonly SemaphoreSlim _handling = new(1);
     private readonly SemaphoreSlim _reports = new(options.MaxReports);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IExecutorConnection? _connection;
+    private ExecutorPeer? _peer;
 
-    public string ExecutorId => register.ExecutorId;
+    public string ExecutorId => register.Registration.ExecutorId;
 
     /// <summary>When the connection ended; null: it has not.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
@@ -27,51 +25,37 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
     /// <summary>Whether the executor said that it won't be back.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <inheritdoc/>
-    public void Attach(IExecutorConnection connection) => _connection = connection;
-
-    /// <inheritdoc/>
-    public void Run(TaskAssignment assignment)
-    {
-        _held.Add(assignment.Task);
-        Send(RunFrame.Of(assignment));
-    }
-
-    /// <inheritdoc/>
-    public void Cancel(TaskAttempt task) => Send(CancelFrame.Of(task));
-
-    /// <inheritdoc/>
-    public void Drain() => Send(new ServerDrainFrame());
-
-    /// <inheritdoc/>
-    public void Close(string reason) => End(ExecutorProtocol.RegisterAgainClose, reason);
-
-    /// <inheritdoc/>
-    public void Replace(string reason) => End(ExecutorProtocol.ReplacedClose, reason);
-
     /// <summary>Closes it in favour of another connection. When this returns it passes nothing on any more.</summary>
-    public async Task<HeldAttempts> ReplaceAsync()
+    /// <returns>What it held; null: it was never registered.</returns>
+    public async Task<HeldAttempts?> ReplaceAsync()
     {
         End(ExecutorProtocol.ReplacedClose, $"another connection registered as '{ExecutorId}'");
         await _handling.WaitAsync();
         _handling.Release();
-        return _held;
+        return _peer?.Held;
     }
 
-    /// <summary>Serves the connection until it ends.</summary>
-    /// <param name="earlier">What an earlier connection of the executor held.</param>
+    /// <summary>Registers the executor.</summary>
+    /// <param name="gateway">Where.</param>
+    /// <param name="earlier">What an earlier connection of it held.</param>
     /// <param name="stopping">The server stops.</param>
-    public async Task RunAsync(HeldAttempts? earlier, CancellationToken stopping)
+    /// <exception cref="Executor.Tasks.InvalidInputException">The registration is not valid; names every bad field.</exception>
+    public Task RegisterAsync(IExecutorGateway gateway, HeldAttempts? earlier, CancellationToken stopping)
     {
-        RegisteredFrame registered = Welcome(earlier);
+        _peer = new ExecutorPeer(register, earlier, Send);
+        return _peer.RegisterAsync(gateway, stopping);
+    }
+
+    /// <summary>Serves the registered executor until the connection ends.</summary>
+    /// <param name="stopping">The server stops.</param>
+    public async Task RunAsync(CancellationToken stopping)
+    {
         await using CancellationTokenRegistration stop = stopping.Register(() => End(ExecutorProtocol.StoppingClose, "the server is stopping"));
-        Task talk = Task.WhenAll(
-            EndingAsync(ReceiveAllAsync()),
-            EndingAsync(_outgoing.SendAllAsync(registered, CancellationToken.None)));
+        Task talk = Task.WhenAll(EndingAsync(ReceiveAllAsync()), EndingAsync(_outgoing.SendAllAsync(CancellationToken.None)));
         if (_outgoing.IsEnding)
         {
             // Ended while it was being registered.
-            _connection!.Disconnected();
+            Say(new DisconnectedMessage());
         }
 
         await _ended.Task;
@@ -88,24 +72,20 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
     // The other semaphore is still needed by a connection that comes after this one.
     public void Dispose() => _reports.Dispose();
 
-    private RegisteredFrame Welcome(HeldAttempts? earlier)
+    private void Send(ServerMessage message)
     {
-        IReadOnlyList<TaskAttempt> running = register.Running ?? [];
-        TaskAttempt[] kept = [.. running.Except(_connection!.Stale)];
-        _held.Continue(earlier, kept);
-        log.Connected(ExecutorId, register.Host, running.Count, _connection.Stale.Count);
-        return new RegisteredFrame
+        switch (message)
         {
-            LeaseSec = _connection.Lease?.TotalSeconds,
-            MaxFrameBytes = options.MaxFrameMb << 20,
-            Stale = _connection.Stale,
-            Received = _held.Received(kept),
-        };
-    }
+            case ClosedMessage closed:
+                End(closed.IsReplaced ? ExecutorProtocol.ReplacedClose : ExecutorProtocol.RegisterAgainClose, closed.Reason);
+                return;
+            case RegisteredMessage registered:
+                log.Connected(ExecutorId, register.Registration.Host, register.Running.Count, registered.Stale.Count);
+                message = registered with { MaxBytes = options.MaxFrameMb << 20 };
+                break;
+        }
 
-    private void Send(ServerFrame frame)
-    {
-        if (!_outgoing.TryAdd(frame))
+        if (!_outgoing.TryAdd(message))
         {
             // Nothing can be said to who doesn't listen.
             End(ExecutorProtocol.RegisterAgainClose, "the executor does not read what it is sent");
@@ -122,7 +102,7 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
             log.Ended(ExecutorId, reason);
             if (!HasLeft)
             {
-                _connection?.Disconnected();
+                Say(new DisconnectedMessage());
             }
 
             _ended.TrySetResult();
@@ -163,7 +143,7 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
                 // After the end what comes is only read, so that the other side gets to read why.
                 if (!_outgoing.IsEnding)
                 {
-                    await HandleAsync(FrameReader.ReadExecutorFrame(written.Span));
+                    await HandleAsync(FrameReader.ReadExecutorMessage(written.Span));
                 }
             }
             catch (InvalidFrameException invalid)
@@ -177,14 +157,14 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
         }
     }
 
-    private async Task HandleAsync(ExecutorFrame frame)
+    private async Task HandleAsync(ExecutorMessage message)
     {
         await _handling.WaitAsync();
         try
         {
             if (!_outgoing.IsEnding)
             {
-                await TakeAsync(frame, _connection!);
+                await TakeAsync(message);
             }
         }
         finally
@@ -193,68 +173,38 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
         }
     }
 
-    private async Task TakeAsync(ExecutorFrame frame, IExecutorConnection connection)
+    private async Task TakeAsync(ExecutorMessage message)
     {
-        switch (frame)
+        switch (message)
         {
-            case OutputFrame piece:
-                if (_held.TryTake(piece))
-                {
-                    await connection.OutputAsync(piece.Task, piece.Stream, piece.ToBytes(), CancellationToken.None);
-                }
-
-                break;
-            case ResultFrame result:
+            case ResultMessage result:
                 await _reports.WaitAsync();
-                _ = ReportAsync(connection, result);
+                _ = ReportAsync(result);
                 break;
-            case HeartbeatFrame heartbeat:
-                Renew(connection, heartbeat);
-                break;
-            case DrainFrame:
-                connection.Drain();
-                break;
-            case LeaveFrame:
+            case LeaveMessage:
                 HasLeft = true;
-                connection.Leave();
+                await _peer!.TakeAsync(message);
                 End(OutgoingFrames.NormalClose, "the executor left");
                 break;
-            case RegisterFrame:
+            case RegisterMessage:
                 throw new InvalidFrameException("register: has been said on this connection; to register anew connect again");
-        }
-    }
-
-    private void Renew(IExecutorConnection connection, HeartbeatFrame heartbeat)
-    {
-        IReadOnlyList<TaskAttempt>? stale = connection.Heartbeat(heartbeat.Running);
-        if (stale is null)
-        {
-            End(ExecutorProtocol.RegisterAgainClose, $"executor '{ExecutorId}' is not registered any more (its lease ran out, or another one has its id)");
-            return;
-        }
-
-        foreach (TaskAttempt task in stale)
-        {
-            _held.Remove(task);
-            Cancel(task);
+            default:
+                await _peer!.TakeAsync(message);
+                break;
         }
     }
 
     /// <summary>Holds one of the slots of <see cref="_reports"/>.</summary>
-    private async Task ReportAsync(IExecutorConnection connection, ResultFrame frame)
+    private async Task ReportAsync(ResultMessage result)
     {
         try
         {
-            // The key of the stored result is the server's to choose: a stranger's might be that of another result.
-            TaskResult result = frame.Result with { Id = Guid.CreateVersion7(), TaskId = frame.TaskId, Attempt = frame.Attempt, Cached = false };
-            bool accepted = await connection.ReportAsync(frame.Task, result);
-            _held.Remove(frame.Task);
-            Send(new ResultAckFrame(frame.TaskId, frame.Attempt, accepted));
+            await _peer!.TakeAsync(result);
         }
         // The edge of a report: without an acknowledgement the executor keeps the result and sends it again.
         catch (Exception failed)
         {
-            log.ReportFailed(failed, ExecutorId, frame.Task);
+            log.ReportFailed(failed, ExecutorId, result.Task);
             End(ExecutorProtocol.FailedClose, "the server could not take a result; it is to be sent again");
         }
         finally
@@ -262,4 +212,7 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
             _reports.Release();
         }
     }
+
+    /// <summary>Says something for the executor, which nobody waits for.</summary>
+    private void Say(ExecutorMessage message) => _ = _peer?.TakeAsync(message);
 }

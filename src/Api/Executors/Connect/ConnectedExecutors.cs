@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Executor.Executors.Conversation;
 
 namespace Executor.Api.Executors.Connect;
 

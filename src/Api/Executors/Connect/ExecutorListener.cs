@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Executors.Conversation;
 using Executor.Executors.Protocol;
 using Executor.Storage;
 using Executor.Tasks;
@@ -23,7 +24,7 @@ internal sealed class ExecutorListener(IExecutorGateway gateway, ExecutorConnect
         using CancellationTokenSource timeLimit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         try
         {
-            RegisterFrame? register;
+            RegisterMessage? register;
             using (time.CreateTimer(_ => timeLimit.Cancel(), null, options.RegisterTimeout, Timeout.InfiniteTimeSpan))
             {
                 register = await ReceiveRegisterAsync(frames, timeLimit.Token);
@@ -41,7 +42,7 @@ internal sealed class ExecutorListener(IExecutorGateway gateway, ExecutorConnect
         }
     }
 
-    private async Task<RegisterFrame?> ReceiveRegisterAsync(FrameSocket frames, CancellationToken cancellationToken)
+    private async Task<RegisterMessage?> ReceiveRegisterAsync(FrameSocket frames, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,11 +51,7 @@ internal sealed class ExecutorListener(IExecutorGateway gateway, ExecutorConnect
                 return null;
             }
 
-            ExecutorFrame first = FrameReader.ReadExecutorFrame(written.Span);
-            RegisterFrame register = first as RegisterFrame ?? throw new InvalidFrameException($"the first frame must be register, was {first.Type}");
-            return register.Protocol == ExecutorProtocol.Version
-                ? register
-                : throw new InvalidFrameException($"register.protocol: is {register.Protocol}; this server speaks version {ExecutorProtocol.Version}");
+            return FrameReader.First(FrameReader.ReadExecutorMessage(written.Span));
         }
         catch (InvalidFrameException invalid)
         {
@@ -68,16 +65,16 @@ internal sealed class ExecutorListener(IExecutorGateway gateway, ExecutorConnect
         return null;
     }
 
-    private async Task AdmitAsync(WebSocket socket, FrameSocket frames, RegisterFrame register, CancellationToken stopping)
+    private async Task AdmitAsync(WebSocket socket, FrameSocket frames, RegisterMessage register, CancellationToken stopping)
     {
         using ConnectedExecutor session = new(socket, frames, register, options, time, log);
         HeldAttempts? earlier = await _sessions.EnterAsync(session);
         bool isRegistered = false;
         try
         {
-            await gateway.RegisterAsync(register.ToRegistration(), register.Running ?? [], session, stopping);
+            await session.RegisterAsync(gateway, earlier, stopping);
             isRegistered = true;
-            await session.RunAsync(earlier, stopping);
+            await session.RunAsync(stopping);
         }
         catch (InvalidInputException invalid)
         {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Executor.Executors;
 using Executor.Executors.Protocol;
 
 namespace Executor.Api.Executors.Connect;
@@ -9,15 +10,15 @@ namespace Executor.Api.Executors.Connect;
 /// </summary>
 internal sealed class OutgoingFrames(FrameSocket socket, int capacity)
 {
-    private readonly Channel<ServerFrame> _frames = Channel.CreateBounded<ServerFrame>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    private readonly Channel<ServerMessage> _messages = Channel.CreateBounded<ServerMessage>(new BoundedChannelOptions(capacity) { SingleReader = true });
     private volatile Ending? _ending;
 
     /// <summary>Whether <see cref="TryEnd"/> was called.</summary>
     public bool IsEnding => _ending is not null;
 
-    /// <summary>Adds a frame, unless the connection ends.</summary>
+    /// <summary>Adds a message, unless the connection ends.</summary>
     /// <returns>Whether there was room.</returns>
-    public bool TryAdd(ServerFrame frame) => _frames.Writer.TryWrite(frame) || IsEnding;
+    public bool TryAdd(ServerMessage message) => _messages.Writer.TryWrite(message) || IsEnding;
 
     /// <summary>Closes the connection instead of sending what is left. The first call counts.</summary>
     /// <param name="code">The close code.</param>
@@ -26,24 +27,22 @@ internal sealed class OutgoingFrames(FrameSocket socket, int capacity)
     public bool TryEnd(int code, string reason)
     {
         bool isFirst = Interlocked.CompareExchange(ref _ending, new Ending(code, reason), null) is null;
-        _frames.Writer.TryComplete();
+        _messages.Writer.TryComplete();
         return isFirst;
     }
 
     /// <summary>Sends until the end, then closes.</summary>
-    /// <param name="first">Sent before everything else.</param>
     /// <param name="cancellationToken">Breaks the connection off.</param>
-    public async Task SendAllAsync(ServerFrame first, CancellationToken cancellationToken)
+    public async Task SendAllAsync(CancellationToken cancellationToken)
     {
-        await socket.SendAsync(first, cancellationToken);
-        await foreach (ServerFrame frame in _frames.Reader.ReadAllAsync(cancellationToken))
+        await foreach (ServerMessage message in _messages.Reader.ReadAllAsync(cancellationToken))
         {
             if (IsEnding)
             {
                 break;
             }
 
-            await socket.SendAsync(frame, cancellationToken);
+            await socket.SendAsync(message, cancellationToken);
         }
 
         await CloseAsync(socket, _ending!.Code, _ending.Reason, cancellationToken);
@@ -54,7 +53,7 @@ internal sealed class OutgoingFrames(FrameSocket socket, int capacity)
     {
         if (code != NormalClose)
         {
-            await socket.SendAsync(new ErrorFrame(reason), cancellationToken);
+            await socket.SendAsync(new ClosedMessage(reason), cancellationToken);
         }
 
         await socket.CloseAsync(code, reason, cancellationToken);

@@ -14,17 +14,17 @@ namespace Executor.Executors.Protocol;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RegisterFrame))]
-[JsonSerializable(typeof(OutputFrame))]
-[JsonSerializable(typeof(ResultFrame))]
-[JsonSerializable(typeof(HeartbeatFrame))]
-[JsonSerializable(typeof(DrainFrame))]
-[JsonSerializable(typeof(LeaveFrame))]
-[JsonSerializable(typeof(RegisteredFrame))]
-[JsonSerializable(typeof(RunFrame))]
-[JsonSerializable(typeof(CancelFrame))]
-[JsonSerializable(typeof(ServerDrainFrame))]
-[JsonSerializable(typeof(ResultAckFrame))]
-[JsonSerializable(typeof(ErrorFrame))]
+[JsonSerializable(typeof(ExecutorFrame.OutputFrame))]
+[JsonSerializable(typeof(ExecutorFrame.ResultFrame))]
+[JsonSerializable(typeof(ExecutorFrame.HeartbeatFrame))]
+[JsonSerializable(typeof(ExecutorFrame.DrainFrame))]
+[JsonSerializable(typeof(ExecutorFrame.LeaveFrame))]
+[JsonSerializable(typeof(ServerFrame.RegisteredFrame))]
+[JsonSerializable(typeof(ServerFrame.RunFrame))]
+[JsonSerializable(typeof(ServerFrame.CancelFrame))]
+[JsonSerializable(typeof(ServerFrame.ServerDrainFrame))]
+[JsonSerializable(typeof(ServerFrame.ResultAckFrame))]
+[JsonSerializable(typeof(ServerFrame.ErrorFrame))]
 internal sealed partial class FrameJson : JsonSerializerContext
 {
     /// <summary>Written readably, read strictly: for what executors say, whose authors want to hear of a misspelt field.</summary>

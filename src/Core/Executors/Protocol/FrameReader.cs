@@ -32,16 +32,26 @@ public static class FrameReader
 
     /// <summary>What an executor said. A field that is not known is a fault.</summary>
     /// <exception cref="InvalidFrameException">It is no frame, or its values are not valid; names every bad field.</exception>
-    public static ExecutorFrame ReadExecutorFrame(ReadOnlySpan<byte> utf8Json)
+    public static ExecutorMessage ReadExecutorMessage(ReadOnlySpan<byte> utf8Json)
     {
         ExecutorFrame frame = (ExecutorFrame)Read(utf8Json, ExecutorFrames);
         ValidationFault[] faults = [.. frame.Faults()];
-        return faults.Length == 0 ? frame : throw Invalid(frame.Type, faults);
+        return faults.Length == 0 ? frame.ToMessage() : throw Invalid(frame.Type, faults);
     }
 
     /// <summary>What a server said. Fields that are not known are passed over.</summary>
     /// <exception cref="InvalidFrameException">It is no frame.</exception>
-    public static ServerFrame ReadServerFrame(ReadOnlySpan<byte> utf8Json) => (ServerFrame)Read(utf8Json, ServerFrames);
+    public static ServerMessage ReadServerMessage(ReadOnlySpan<byte> utf8Json) => ((ServerFrame)Read(utf8Json, ServerFrames)).ToMessage();
+
+    /// <summary>An executor's first message, which must be that.</summary>
+    /// <exception cref="InvalidFrameException">It is another.</exception>
+    public static RegisterMessage First(ExecutorMessage message) => message as RegisterMessage ?? throw NotFirst("register", ExecutorFrame.Of(message).Type);
+
+    /// <summary>A server's first message, which must be that.</summary>
+    /// <exception cref="InvalidFrameException">It is another.</exception>
+    public static RegisteredMessage First(ServerMessage message) => message as RegisteredMessage ?? throw NotFirst("registered", ServerFrame.Of(message).Type);
+
+    private static InvalidFrameException NotFirst(string wanted, string type) => new($"the first frame must be {wanted}, was {type}");
 
     private static object Read(ReadOnlySpan<byte> utf8Json, Dictionary<string, JsonTypeInfo> frames)
     {

@@ -65,30 +65,35 @@ public sealed class FrameSocket(WebSocket socket)
         }
     }
 
-    /// <summary>Sends a frame.</summary>
+    /// <summary>Sends a message as a frame.</summary>
     /// <exception cref="WebSocketException">The connection broke.</exception>
-    public ValueTask SendAsync(ExecutorFrame frame, CancellationToken cancellationToken) => SendAsync((object)frame, cancellationToken);
+    public ValueTask SendAsync(ExecutorMessage message, CancellationToken cancellationToken) => SendAsync((object)ExecutorFrame.Of(message), cancellationToken);
 
-    /// <inheritdoc cref="SendAsync(ExecutorFrame, CancellationToken)"/>
-    public ValueTask SendAsync(ServerFrame frame, CancellationToken cancellationToken) => SendAsync((object)frame, cancellationToken);
+    /// <inheritdoc cref="SendAsync(ExecutorMessage, CancellationToken)"/>
+    public ValueTask SendAsync(ServerMessage message, CancellationToken cancellationToken) => SendAsync((object)ServerFrame.Of(message), cancellationToken);
 
     /// <summary>Says that nothing follows. The other side answers by closing too, which is received as null.</summary>
     public Task CloseAsync(int code, string reason, CancellationToken cancellationToken) =>
         socket.CloseOutputAsync((WebSocketCloseStatus)code, Shortened(reason), cancellationToken);
 
-    /// <summary>The bytes of a frame.</summary>
+    /// <summary>The bytes of a message's frame.</summary>
     /// <exception cref="InvalidOperationException">A text in it is half a character.</exception>
-    public static byte[] Write(ExecutorFrame frame) => JsonSerializer.SerializeToUtf8Bytes(frame, FrameJson.Strict.GetTypeInfo(frame.GetType())!);
+    public static byte[] Write(ExecutorMessage message) => Write((object)ExecutorFrame.Of(message));
 
-    /// <summary>Sends a frame that <see cref="Write"/> wrote.</summary>
+    /// <inheritdoc cref="Write(ExecutorMessage)"/>
+    public static byte[] Write(ServerMessage message) => Write((object)ServerFrame.Of(message));
+
+    /// <summary>Sends a frame that <see cref="Write(ExecutorMessage)"/> wrote.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> written, CancellationToken cancellationToken) =>
         socket.SendAsync(written, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+
+    private static byte[] Write(object frame) => JsonSerializer.SerializeToUtf8Bytes(frame, FrameJson.Strict.GetTypeInfo(frame.GetType())!);
 
     private ValueTask SendAsync(object frame, CancellationToken cancellationToken)
     {
         if (_outgoing.Capacity > 16 * UsualSize)
         {
-            return SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame, FrameJson.Strict.GetTypeInfo(frame.GetType())!), cancellationToken);
+            return SendAsync(Write(frame), cancellationToken);
         }
 
         _outgoing.ResetWrittenCount();

@@ -9,7 +9,7 @@ public abstract partial class ExecutionServiceContract
     public async Task Registration_that_is_not_valid_names_every_bad_field()
     {
         var refused = await Assert.ThrowsAsync<InvalidInputException>(() => Gateway.RegisterAsync(
-            new ExecutorRegistration { ExecutorId = "", Host = "h", Port = 70_000, MaxTasks = 0 }, [], new FakeExecutor("x"), None));
+            new RegisterMessage(new ExecutorRegistration { ExecutorId = "", Host = "h", Port = 70_000, MaxTasks = 0 }, []), new FakeExecutor("x"), None));
 
         Assert.Equal(["executor_id", "port", "max_tasks"], refused.Faults.Select(fault => fault.Field));
     }
@@ -21,7 +21,7 @@ public abstract partial class ExecutionServiceContract
         string id = await SubmitAsync(Task());
         TaskAssignment lost = await first.NextAsync();
         await PassAsync(TimeSpan.FromSeconds(10));
-        Assert.Empty(first.Beat(lost.Task)!);
+        first.Beat(lost.Task);
         await PassAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(ExecutionStatus.Running, await StatusOfAsync(id));
 
@@ -30,8 +30,9 @@ public abstract partial class ExecutionServiceContract
         TaskAssignment again = await second.NextAsync();
 
         Assert.Equal(2, again.Attempt);
-        Assert.Null(first.Beat(lost.Task));
-        Assert.NotNull(first.ClosedFor);
+        first.Beat(lost.Task);
+        Assert.NotEmpty(await first.Closed);
+        Assert.Empty(first.Lost());
         Assert.False(await first.CompleteAsync(lost, "late"));
         Assert.True(await second.CompleteAsync(again, "right"));
         Assert.Equal(("right", "second"), ((await EndOfAsync(id)).Stdout, (await EndOfAsync(id)).ExecutorId));
@@ -45,7 +46,7 @@ public abstract partial class ExecutionServiceContract
         string gone = await SubmitAsync(Task("gone"));
         TaskAssignment first = await before.NextAsync();
         await before.NextAsync();
-        before.Connection.Disconnected();
+        await before.SayAsync(new DisconnectedMessage());
         Assert.Equal(ExecutorStatus.Disconnected, (await Registry.ListExecutorsAsync(None))[0].Status);
 
         FakeExecutor back = await FakeExecutor.JoinAsync(Gateway, maxTasks: 2, running: [first.Task]);
@@ -64,7 +65,7 @@ public abstract partial class ExecutionServiceContract
         await SubmitAsync(Task());
         await first.NextAsync();
 
-        first.Connection.Leave();
+        await first.SayAsync(new LeaveMessage());
 
         FakeExecutor second = await FakeExecutor.JoinAsync(Gateway, "second");
         Assert.Equal(2, (await second.NextAsync()).Attempt);
@@ -79,7 +80,7 @@ public abstract partial class ExecutionServiceContract
         {
             FakeExecutor executor = await FakeExecutor.JoinAsync(Gateway, $"e{i}");
             await executor.NextAsync();
-            executor.Connection.Leave();
+            await executor.SayAsync(new LeaveMessage());
         }
 
         TaskResult result = await EndOfAsync(id);

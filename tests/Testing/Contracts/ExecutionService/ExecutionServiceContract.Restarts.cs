@@ -36,7 +36,7 @@ public abstract partial class ExecutionServiceContract
         FakeExecutor after = await FakeExecutor.JoinAsync(Gateway, running: [first.Task]);
         TaskAssignment second = await after.NextAsync();
 
-        Assert.Equal([first.Task], after.Connection.Stale);
+        Assert.Equal([first.Task], after.Registered.Stale);
         Assert.Equal(2, second.Attempt);
         Assert.False(await before.CompleteAsync(first, "of before"));
         Assert.False(await after.CompleteAsync(first, "of before"));

@@ -54,7 +54,7 @@ public abstract partial class ExecutionServiceContract
             }
         }
 
-        await executor.Connection.ReportAsync(given.Task, new TaskResult
+        await executor.ReportAsync(given.Task, new TaskResult
         {
             TaskId = id, Status = ExecutionStatus.Completed, Stdout = "one two three", Stderr = "err ",
         });
@@ -88,7 +88,7 @@ public abstract partial class ExecutionServiceContract
         string id = await SubmitAsync(Task());
         TaskAssignment lost = await first.NextAsync();
         await first.PrintAsync(lost, OutputStream.Stdout, "half"u8.ToArray());
-        first.Connection.Leave();
+        await first.SayAsync(new LeaveMessage());
         FakeExecutor second = await FakeExecutor.JoinAsync(Gateway, "second");
         TaskAssignment again = await second.NextAsync();
         await first.PrintAsync(lost, OutputStream.Stdout, "late"u8.ToArray());
