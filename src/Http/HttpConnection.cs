@@ -27,7 +27,7 @@ internal sealed class HttpConnection : IDisposable
             BaseAddress = options.Server.AbsolutePath.EndsWith('/') ? options.Server : new Uri(options.Server.AbsoluteUri + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(options.Product, null));
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(ProductHeaderValue.Parse(options.Product)));
         if (options.ApiKey is { } key)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Reveal());
@@ -144,10 +144,10 @@ internal sealed class HttpConnection : IDisposable
             }
             else
             {
-                Problem problem = await Faults.ReadAsync(response, await BodyOfAsync(response, either.Token), either.Token);
-                if (!ask.Expected.Contains(response.StatusCode))
+                Problem? problem = await HttpFaults.ReadAsync(response, await BodyOfAsync(response, either.Token), either.Token);
+                if (problem is null || !ask.Expected.Contains(response.StatusCode))
                 {
-                    return (default, WaitOrThrow(problem, response.Headers.RetryAfter, schedule));
+                    return (default, WaitOrThrow(response, problem, schedule));
                 }
 
                 reply = new HttpReply<T>(response.StatusCode, null, problem);
@@ -166,16 +166,17 @@ internal sealed class HttpConnection : IDisposable
         }
     }
 
-    private TimeSpan WaitOrThrow(Problem problem, RetryConditionHeaderValue? retryAfter, RetrySchedule? schedule)
+    private TimeSpan WaitOrThrow(HttpResponseMessage response, Problem? problem, RetrySchedule? schedule)
     {
-        TimeSpan? asked = retryAfter switch
+        TimeSpan? asked = response.Headers.RetryAfter switch
         {
             { Delta: TimeSpan delta } => delta,
             { Date: DateTimeOffset date } => date - Time.GetUtcNow(),
             _ => null,
         };
-        TimeSpan wait = (HttpFaults.IsBusy(problem) ? schedule?.Next(Limits.Busy, asked) : null) ?? throw Faults.Of(problem, asked);
-        _options.TroubleChanged?.Invoke($"the server is busy ({problem.Status}); trying again");
+        TimeSpan wait = (HttpFaults.IsBusy(response.StatusCode, problem) ? schedule?.Next(Limits.Busy, asked) : null)
+            ?? throw (problem is null ? Faults.NotOurs(response) : Faults.Of(problem, asked));
+        _options.TroubleChanged?.Invoke($"the server is busy ({(int)response.StatusCode}); trying again");
         return wait;
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Jobs;
@@ -24,6 +25,7 @@ namespace Executor.Http;
 public sealed class HttpExecutionService : IExecutionService, IDisposable, IAsyncDisposable
 {
     private const int LargestAnswerMb = 1_024;
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromDays(1);
 
     private readonly HttpConnection _connection;
 
@@ -78,10 +80,15 @@ public sealed class HttpExecutionService : IExecutionService, IDisposable, IAsyn
             throw new ArgumentException($"{nameof(options.ApiKey)}: must be a key of printable ASCII characters without spaces.", nameof(options));
         }
 
-        HttpTimeLimits limits = options.TimeLimits;
-        if (limits.Answer <= TimeSpan.Zero || limits.SessionStart <= TimeSpan.Zero)
+        TimeSpan[] limits = [options.TimeLimits.Answer, options.TimeLimits.SessionStart];
+        if (limits.Any(limit => limit <= TimeSpan.Zero || limit > LongestAnswer))
         {
-            throw new ArgumentException($"{nameof(options.TimeLimits)}: the time for an answer must be over 0.", nameof(options));
+            throw new ArgumentException($"{nameof(options.TimeLimits)}: the time for an answer must be over 0 and at most a day.", nameof(options));
+        }
+
+        if (!ProductHeaderValue.TryParse(options.Product, out _))
+        {
+            throw new ArgumentException($"{nameof(options.Product)}: must be a name, with a slash and a version if any, was '{options.Product}'.", nameof(options));
         }
 
         if (options.MaxAnswerMb is < 1 or > LargestAnswerMb)

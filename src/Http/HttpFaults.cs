@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Executor.Execution;
@@ -25,9 +26,30 @@ internal sealed class HttpFaults(HttpServiceOptions options)
         HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError,
     };
 
-    /// <summary>Whether the server is too busy for it at the moment, so that to ask again may do.</summary>
-    public static bool IsBusy(Problem problem) =>
-        problem.Status is 429 or 502 or 503 or 504 && problem.Type != ProblemTypes.InterpreterUnavailable;
+    /// <summary>Whether the server, or a proxy before it, is too busy for it at the moment, so that to ask again may do.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="problem">What it says; null: nothing of ours.</param>
+    public static bool IsBusy(HttpStatusCode status, Problem? problem) =>
+        (int)status is 429 or 502 or 503 or 504 && problem?.Type != ProblemTypes.InterpreterUnavailable;
+
+    /// <summary>Reads an answer that is no success; null: it is not one that our servers give.</summary>
+    public static async Task<Problem?> ReadAsync(HttpResponseMessage response, Stream body, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) != true)
+        {
+            return null;
+        }
+
+        try
+        {
+            Problem? problem = await JsonSerializer.DeserializeAsync(body, ApiJson.Wire.Problem, cancellationToken);
+            return problem?.Type.StartsWith(ProblemTypes.Prefix, StringComparison.Ordinal) == true ? problem with { Status = (int)response.StatusCode } : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A connection that could not be made, or was lost.</summary>
     public HttpServiceException OfConnection(Exception failed) => failed switch
@@ -59,25 +81,6 @@ internal sealed class HttpFaults(HttpServiceOptions options)
     public HttpServiceException TooLarge() =>
         new(HttpFaultKind.AnswerTooLarge, $"{_server} answers with more than {options.MaxAnswerMb} MiB, which is the most that is read");
 
-    /// <summary>Reads an answer that is no success.</summary>
-    /// <exception cref="HttpServiceException">It is not one that our servers give.</exception>
-    public async Task<Problem> ReadAsync(HttpResponseMessage response, Stream body, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Problem? problem = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
-                ? await JsonSerializer.DeserializeAsync(body, ApiJson.Wire.Problem, cancellationToken)
-                : null;
-            return problem?.Type.StartsWith(ProblemTypes.Prefix, StringComparison.Ordinal) == true
-                ? problem with { Status = (int)response.StatusCode }
-                : throw NotOurs(response);
-        }
-        catch (JsonException failed)
-        {
-            throw NotOurs(response, failed);
-        }
-    }
-
     /// <summary>What a problem is to whoever called the service.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="retryAfter">When the server wants to be asked again; null: it does not say.</param>
@@ -99,7 +102,7 @@ internal sealed class HttpFaults(HttpServiceOptions options)
         _ when problem.Status == 401 => new HttpServiceException(
             HttpFaultKind.Unauthorized, options.ApiKey is null ? $"{_server} lets nobody in without an API key" : $"{_server} does not know this API key", problem),
         _ when problem.Status == 413 => new HttpServiceException(HttpFaultKind.TooLarge, Text(problem), problem),
-        _ when IsBusy(problem) => new HttpServiceException(HttpFaultKind.Busy, $"{_server}: {Text(problem)}", problem),
+        _ when IsBusy((HttpStatusCode)problem.Status, problem) => new HttpServiceException(HttpFaultKind.Busy, $"{_server}: {Text(problem)}", problem),
         _ when problem.Status >= 500 => new HttpServiceException(HttpFaultKind.Failed, $"{_server}: {Text(problem)}", problem),
         _ => new HttpServiceException(HttpFaultKind.Refused, Text(problem), problem),
     };

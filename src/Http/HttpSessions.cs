@@ -18,7 +18,7 @@ internal sealed class HttpSessions(HttpConnection connection) : ISessionService
         SessionSpec named = spec with { SessionId = spec.SessionId ?? Guid.CreateVersion7().ToString() };
         HttpAsk ask = new(HttpMethod.Post, "sessions")
         {
-            Body = JsonSerializer.SerializeToUtf8Bytes(named, ApiJson.Wire.SessionSpec),
+            Body = RequestJson.Of(named, ApiJson.Wire.SessionSpec, SessionValidator.Validate),
             Wait = connection.Limits.SessionStart,
             Expected = [HttpStatusCode.Conflict],
         };

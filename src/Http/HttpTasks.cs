@@ -81,14 +81,14 @@ internal sealed partial class HttpTasks(HttpConnection connection) : ITaskServic
 
     private async Task<TaskReceipt> SubmitOneAsync(TaskSpec task, CancellationToken cancellationToken)
     {
-        HttpAsk ask = new(HttpMethod.Post, "tasks") { Body = TaskBody.Of(task), Expected = [HttpStatusCode.Conflict] };
+        HttpAsk ask = new(HttpMethod.Post, "tasks") { Body = RequestJson.Of(task), Expected = [HttpStatusCode.Conflict] };
         HttpReply<SubmitReceipt> reply = await connection.SendAsync(ask, ApiJson.Wire.SubmitReceipt, cancellationToken);
         return reply.Value is SubmitReceipt receipt ? ReceiptOf(receipt) : Conflict(task.TaskId!, reply.Problem!);
     }
 
     private async Task<IReadOnlyList<TaskReceipt>> SubmitManyAsync(TaskSpec[] tasks, CancellationToken cancellationToken)
     {
-        HttpAsk ask = new(HttpMethod.Post, "tasks/batch") { Body = TaskBody.Of(tasks) };
+        HttpAsk ask = new(HttpMethod.Post, "tasks/batch") { Body = RequestJson.Of(tasks) };
         return (await connection.SendAsync(
             ask,
             ApiJson.Wire.BatchReceipt,

@@ -1,6 +1,6 @@
 namespace Executor.Http;
 
-/// <summary>How long a request is repeated before it is given up, and how long its answer may take. Each over 0; what repeats may be infinite.</summary>
+/// <summary>How long a request is repeated before it is given up, and how long its answer may take. What repeats may be infinite.</summary>
 public sealed record HttpTimeLimits
 {
     /// <summary>For one question and its answer: the defaults.</summary>
@@ -18,9 +18,9 @@ public sealed record HttpTimeLimits
     /// <summary>While it answers that it is too busy, is being stopped, or that its storage is away. Zero: never repeated. Default 30 s.</summary>
     public TimeSpan Busy { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For the answer to one attempt, over what the request itself asks the server to wait. Default 100 s.</summary>
+    /// <summary>For the answer to one attempt, over what the request itself asks the server to wait. Range over 0 to a day. Default 100 s.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(100);
 
-    /// <summary>The same for a session that opens or is restarted: its packages may have to be installed. Default 15 min.</summary>
+    /// <summary>The same for a session that opens or is restarted: its packages may have to be installed. Range over 0 to a day. Default 15 min.</summary>
     public TimeSpan SessionStart { get; init; } = TimeSpan.FromMinutes(15);
 }

@@ -52,6 +52,32 @@ public sealed class HttpConnectionTests
         Assert.Single(server.Requests);
     }
 
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    public async Task Proxy_whose_server_is_away_is_asked_again(int status)
+    {
+        await using FakeServer server = await FakeServer.StartAsync((context, before) => before == 0
+            ? FakeServer.JsonAsync(context, "<html>", status, "text/html")
+            : FakeServer.JsonAsync(context, Result));
+        using HttpExecutionService service = Connect(server.Url);
+
+        Assert.Equal("hi", (await service.Tasks.GetResultAsync("a", default))?.Stdout);
+    }
+
+    [Fact]
+    public async Task Interpreter_that_can_not_be_had_is_told_at_once()
+    {
+        await using FakeServer server = await FakeServer.StartAsync((context, _) => FakeServer.ProblemAsync(
+            context, 503, """ "detail":"x","error":{"type":"infrastructure.sandbox","message":"no sandbox"} """, "interpreter-unavailable"));
+        using HttpExecutionService service = Connect(server.Url);
+
+        SessionException failed = await Assert.ThrowsAsync<SessionException>(() => service.Sessions.OpenAsync(new SessionSpec(), default));
+
+        Assert.Equal((SessionFaultKind.Unavailable, "no sandbox"), (failed.Kind, failed.Message));
+        Assert.Single(server.Requests);
+    }
+
     [Fact]
     public async Task Full_queue_tells_how_full_it_is_and_when_to_come_again()
     {

@@ -3,6 +3,8 @@ using Executor.Configuration;
 using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
+using Executor.Limits;
+using Executor.Sessions;
 using Executor.Storage;
 using Executor.Tasks;
 
@@ -133,9 +135,12 @@ public sealed class HttpTasksTests : IAsyncLifetime
     {
         TaskSpec wrong = new() { Code = "", Resources = new ResourceRequest { Cpus = double.NaN } };
 
+        InvalidInputException session = await Assert.ThrowsAsync<InvalidInputException>(
+            () => _served.Http.Sessions.OpenAsync(new SessionSpec { Limits = new TaskLimits { CpuTime = double.NaN } }, None));
         InvalidTaskException one = await Assert.ThrowsAsync<InvalidTaskException>(() => Tasks.SubmitAsync([wrong], None));
         InvalidTaskException ofMany = await Assert.ThrowsAsync<InvalidTaskException>(() => Tasks.SubmitAsync([new TaskSpec { Code = "" }, wrong], None));
 
+        Assert.Equal("limits.cpu_time", Assert.Single(session.Faults).Field);
         Assert.Equal(("resources.cpus", "tasks[1].resources.cpus"), (Assert.Single(one.Faults).Field, Assert.Single(ofMany.Faults).Field));
     }
 
