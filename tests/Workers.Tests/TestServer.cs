@@ -57,6 +57,10 @@ internal sealed class TestServer : IAsyncDisposable
     public Task<string> SubmitAsync(string code, params string[] capabilities) =>
         SubmitAsync(new TaskSpec { Language = "python", Code = code, Capabilities = capabilities });
 
+    /// <summary>A task that says <c>on</c>, waits at a gate and says <c>done</c>.</summary>
+    public Task<string> SubmitAsync(Gate gate) =>
+        SubmitAsync(new TaskSpec { Language = "python", Code = $"print('on', flush=True)\n{gate.Wait}print('done')", UseSandbox = false });
+
     public async Task<TaskResult> ResultAsync(string taskId) =>
         await Engine.WaitAsync(taskId, TimeLimit, CancellationToken.None) ?? throw new TimeoutException($"{taskId} did not end");
 

@@ -118,10 +118,13 @@ public sealed partial class ServeCommandTests : CliTest
     {
         using CliProcess server = Serve("data");
         string address = await ListenAsync(server);
-        await SubmitAsync(address, "a", "print('on', flush=True)\nimport time\ntime.sleep(2)\nprint('done')");
+        using Gate gate = new();
+        await SubmitAsync(address, "a", $"print('on', flush=True)\n{gate.Wait}print('done')", sandboxed: false);
         await SeeOutputAsync(address, "a");
 
         server.Ask("TERM");
+        await server.SeeErrorAsync("executor: stopping\n");
+        gate.Open();
 
         Assert.Equal(0, (await server.WaitAsync()).ExitCode);
         using CliProcess next = Serve("data", "--max-tasks", "0");
@@ -134,7 +137,8 @@ public sealed partial class ServeCommandTests : CliTest
     {
         using CliProcess server = Serve("data");
         string address = await ListenAsync(server);
-        await SubmitAsync(address, "a", "import os, time\nprint('on', flush=True)\ntime.sleep(8)");
+        using Gate gate = new();
+        await SubmitAsync(address, "a", $"print('on', flush=True)\n{gate.Wait}", sandboxed: false);
         await SeeOutputAsync(address, "a");
         server.Ask("TERM");
         await server.SeeErrorAsync("executor: stopping\n");
@@ -142,6 +146,7 @@ public sealed partial class ServeCommandTests : CliTest
         server.Ask("TERM");
 
         Assert.Equal(143, (await server.WaitAsync()).ExitCode);
+        gate.Open();
         using CliProcess next = Serve("data");
         JsonElement result = await ResultAsync(await ListenAsync(next), "a");
         Assert.Equal("COMPLETED", result.GetProperty("status").GetString());
@@ -178,9 +183,10 @@ public sealed partial class ServeCommandTests : CliTest
 
     private static string AddressIn(string said) => Address().Match(said).Value;
 
-    private static async Task SubmitAsync(string address, string taskId, string code)
+    private static async Task SubmitAsync(string address, string taskId, string code, bool sandboxed = true)
     {
-        using HttpResponseMessage answer = await Http.PostAsJsonAsync($"{address}/tasks", new { task_id = taskId, language = "python", code });
+        using HttpResponseMessage answer = await Http.PostAsJsonAsync(
+            $"{address}/tasks", new { task_id = taskId, language = "python", code, use_sandbox = sandboxed });
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
     }
 

@@ -40,10 +40,12 @@ public sealed class WorkerCommandTests
     {
         await using TestServer server = await TestServer.StartAsync();
         WorkerProcess first = WorkerProcess.Start(server.Http.ToString(), "--id", "first");
-        string id = await server.SubmitAsync("print('on')\nimport time\ntime.sleep(3)");
+        using Gate gate = new();
+        string id = await server.SubmitAsync(gate);
         await server.SeeOutputAsync(id);
         await first.KillAsync();
         await first.DisposeAsync();
+        gate.Open();
 
         // One of the same id need not wait for the lease to run out.
         await using WorkerProcess second = WorkerProcess.Start(server.Http.ToString(), "--id", "first");
@@ -56,11 +58,13 @@ public sealed class WorkerCommandTests
     {
         await using TestServer server = await TestServer.StartAsync();
         await using WorkerProcess worker = WorkerProcess.Start(server.Http.ToString(), "--id", "w1", "--max-tasks", "2");
-        string id = await server.SubmitAsync("print('on')\nimport time\ntime.sleep(1)\nprint('done')");
+        using Gate gate = new();
+        string id = await server.SubmitAsync(gate);
         await server.SeeOutputAsync(id);
         worker.Ask("TERM");
         await server.SeeAsync("w1", info => info.Status == ExecutorStatus.Draining);
         string next = await server.SubmitAsync("1");
+        gate.Open();
 
         (int exitCode, string said) = await worker.EndAsync();
         Assert.Equal(0, exitCode);

@@ -42,10 +42,12 @@ public sealed class WorkerSupervisorTests : IDisposable
                 restarted.TrySetResult();
             }
         });
-        string id = await server.SubmitAsync("print('on')\nimport time\ntime.sleep(2)");
+        using Gate gate = new();
+        string id = await server.SubmitAsync(gate);
         await server.SeeOutputAsync(id);
         int process = Assert.Single(supervisor.ProcessIds);
         await Signals.KillAsync(process);
+        gate.Open();
         TaskResult result = await server.ResultAsync(id);
 
         await restarted.Task;
@@ -70,9 +72,13 @@ public sealed class WorkerSupervisorTests : IDisposable
     {
         await using TestServer server = await TestServer.StartAsync();
         await using WorkerSupervisor supervisor = Start(server, [new WorkerOptions { Name = "w1" }], _ => { });
-        string id = await server.SubmitAsync("print('on')\nimport time\ntime.sleep(1)\nprint('done')");
+        using Gate gate = new();
+        string id = await server.SubmitAsync(gate);
         await server.SeeOutputAsync(id);
-        await supervisor.StopAsync(TimeSpan.FromMinutes(1));
+        Task stopping = supervisor.StopAsync(TimeSpan.FromMinutes(1));
+        await server.SeeAsync("w1", info => info.Status == Executors.ExecutorStatus.Draining);
+        gate.Open();
+        await stopping;
         Assert.Equal("on\ndone\n", (await server.ResultAsync(id)).Stdout);
         await server.SeeGoneAsync("w1");
     }
