@@ -32,6 +32,7 @@ public sealed class LostStorageTests : IDisposable
         await ReadyAsync(server, HttpStatusCode.ServiceUnavailable, "no task can be stored: the database can't be used: it can't be opened");
         Assert.False(File.Exists(Database));
         Task late = SubmitAsync(server, "b", 20, acknowledged);
+        // By the clock: nothing tells of an answer that does not come.
         await Task.Delay(TimeSpan.FromSeconds(1));
         Assert.False(late.IsCompleted);
         File.Move(away, Database);
@@ -111,30 +112,16 @@ public sealed class LostStorageTests : IDisposable
     }
 
     /// <summary>Waits until <c>/ready</c> answers so.</summary>
-    private static async Task ReadyAsync(ServerProcess server, HttpStatusCode expected, string detail = "")
-    {
-        using CancellationTokenSource timeLimit = new(Soon);
-        string answered = "nothing";
-        try
+    private static Task ReadyAsync(ServerProcess server, HttpStatusCode expected, string detail = "") => Poll.UntilRightAsync(
+        async () =>
         {
-            while (true)
-            {
-                using HttpResponseMessage answer = await server.Http.GetAsync("/ready", timeLimit.Token);
-                answered = await answer.Content.ReadAsStringAsync(timeLimit.Token);
-                if (answer.StatusCode == expected
-                    && (detail.Length == 0 || JsonDocument.Parse(answered).RootElement.GetProperty("detail").GetString()!.Contains(detail, StringComparison.Ordinal)))
-                {
-                    return;
-                }
-
-                await Task.Delay(200, timeLimit.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"It is not {expected} '{detail}' but answers {answered}");
-        }
-    }
+            using HttpResponseMessage answer = await server.Http.GetAsync("/ready");
+            string answered = await answer.Content.ReadAsStringAsync();
+            bool isExpected = answer.StatusCode == expected
+                && (detail.Length == 0 || JsonDocument.Parse(answered).RootElement.GetProperty("detail").GetString()!.Contains(detail, StringComparison.Ordinal));
+            return isExpected ? null : $"It is not {expected} '{detail}' but answers {answered}";
+        },
+        Soon);
 
     /// <summary>Submits tasks one by one, each of which leaves a line when it runs.</summary>
     private async Task SubmitAsync(ServerProcess server, string prefix, int count, List<string> acknowledged)

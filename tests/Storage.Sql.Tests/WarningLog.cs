@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
-namespace Executor.Storage.Sql.Tests.Postgres;
+namespace Executor.Storage.Sql.Tests;
 
 /// <summary>The warnings of a store, to be waited for.</summary>
 internal sealed class WarningLog : ILogger
@@ -15,6 +15,14 @@ internal sealed class WarningLog : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _warnings.Writer.TryWrite(formatter(state, exception));
+
+    /// <summary>Passes over those that have come.</summary>
+    public void Forget()
+    {
+        while (_warnings.Reader.TryRead(out _))
+        {
+        }
+    }
 
     /// <summary>Waits for the next warning with a text in it.</summary>
     public async Task SeeAsync(string text)
