@@ -6,7 +6,7 @@ using Executor.Tasks;
 namespace Executor.Engine;
 
 /// <summary>An engine that waits for the executors that outlived the one before it.</summary>
-public sealed class RecoveryTests : IAsyncLifetime
+public sealed class EngineRecoveryTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new();
     private readonly EngineOptions _options = new() { RecoveryWindow = TimeSpan.FromSeconds(3), Lease = TimeSpan.FromMinutes(10) };

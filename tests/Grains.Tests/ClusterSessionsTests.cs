@@ -3,7 +3,7 @@ using Executor.Engine.Sessions;
 using Executor.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Executor.Grains.Sessions;
+namespace Executor.Grains;
 
 /// <summary>The cluster's sessions pass what those of one process pass.</summary>
 [Collection(ClusterCollection.Name)]

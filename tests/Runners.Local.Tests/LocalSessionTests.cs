@@ -5,7 +5,7 @@ using Executor.Runners.Local.Plain;
 using Executor.Runners.Local.Sandbox;
 using Executor.Runners.Local.Tests.Sandbox;
 
-namespace Executor.Runners.Local.Tests.Sessions;
+namespace Executor.Runners.Local.Tests;
 
 /// <summary>The contract of sessions on this machine.</summary>
 public abstract class LocalSessions : SessionContract

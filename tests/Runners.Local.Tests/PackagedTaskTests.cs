@@ -7,7 +7,7 @@ using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Executor.Runners.Local.Tests.Environments;
+namespace Executor.Runners.Local.Tests;
 
 /// <summary>Tasks that ask for packages, from the request to the import.</summary>
 public sealed class PackagedTaskTests : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Executor.Runners.Ssh.Tests.Server;
+namespace Executor.Runners.Ssh.Tests;
 
 /// <summary>A throw-away user of this machine, who logs in with a password. Making one takes root.</summary>
 internal sealed class HostUser : IAsyncDisposable

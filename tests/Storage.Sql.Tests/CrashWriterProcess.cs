@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Executor.Storage.Sql.Tests.Crash;
+namespace Executor.Storage.Sql.Tests;
 
 /// <summary>A process that writes tasks and prints what was acknowledged, until it is killed.</summary>
 internal static class CrashWriterProcess

@@ -4,7 +4,7 @@ using Executor.Runners.Local.Options;
 using Executor.Runners.Ssh.Options;
 using Executor.Text;
 
-namespace Executor.Storage.Sql.Tests.Contract;
+namespace Executor.Storage.Sql.Tests;
 
 public abstract partial class SqlTaskStoreContract
 {

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Executor.Storage.Sql.Tests.Crash;
+using Executor.Storage.Sql.CrashWriter;
 using Executor.Tasks;
 
-namespace Executor.Storage.Sql.Tests.Contract;
+namespace Executor.Storage.Sql.Tests;
 
 public abstract partial class SqlTaskStoreContract
 {

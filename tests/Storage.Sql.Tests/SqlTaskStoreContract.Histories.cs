@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Storage.Sql.Tests.Contract;
+namespace Executor.Storage.Sql.Tests;
 
 public abstract partial class SqlTaskStoreContract
 {

@@ -3,7 +3,7 @@ using Executor.Storage.Sql.Databases;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Executor.Storage.Sql.Tests.Contract;
+namespace Executor.Storage.Sql.Tests;
 
 /// <summary>What every store in a database must do besides.</summary>
 public abstract partial class SqlTaskStoreContract : TaskStoreContract

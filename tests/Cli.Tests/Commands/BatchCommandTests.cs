@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Executor.Cli.Batch;
 
-namespace Executor.Cli.Batch;
+namespace Executor.Cli.Commands;
 
 public sealed class BatchCommandTests : CliTest
 {

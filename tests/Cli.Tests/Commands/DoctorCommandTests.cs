@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Executor.Cli.Doctor;
+namespace Executor.Cli.Commands;
 
 public sealed class DoctorCommandTests : CliTest
 {

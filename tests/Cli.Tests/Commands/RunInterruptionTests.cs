@@ -1,6 +1,6 @@
 namespace Executor.Cli.Commands;
 
-public sealed class InterruptionTests : CliTest
+public sealed class RunInterruptionTests : CliTest
 {
     [Theory]
     [InlineData("INT", 130)]

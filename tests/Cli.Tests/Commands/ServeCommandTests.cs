@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Executor.Cli.Serving;
+namespace Executor.Cli.Commands;
 
 /// <summary><c>executor serve</c> as a process: how it starts and how it ends.</summary>
 public sealed partial class ServeCommandTests : CliTest

@@ -6,7 +6,7 @@ using Executor.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Executor.Server;
+namespace Executor.Cli.Serving;
 
 /// <summary>Servers, workers and databases that are killed while tasks run: each task ends once, with the right result.</summary>
 public sealed class CrashTests : IDisposable

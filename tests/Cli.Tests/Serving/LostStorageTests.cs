@@ -5,7 +5,7 @@ using Executor.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Executor.Server;
+namespace Executor.Cli.Serving;
 
 /// <summary>A server whose database goes while it runs, and comes back: what it has acknowledged is done, once, and <c>/ready</c> tells how it is.</summary>
 public sealed class LostStorageTests : IDisposable

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Executor.Server;
+namespace Executor.Cli.Serving;
 
 /// <summary><c>executor serve</c> as a process of its own, on a port of its own, to be killed.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable

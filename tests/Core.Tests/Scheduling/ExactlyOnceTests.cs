@@ -1,7 +1,7 @@
 using Executor.Tasks;
-using static Executor.Scheduling.Tests.Samples;
+using static Executor.Scheduling.Samples;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 /// <summary>
 /// Queue and lifecycle together as a host uses them, with executors that crash, hang, come back, lose their connection and

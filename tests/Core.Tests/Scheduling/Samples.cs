@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 /// <summary>Short words for the tests' tasks, executors and times.</summary>
 internal static class Samples

@@ -1,6 +1,4 @@
-using Executor.Storage.Sql.Tests.Contract;
-
-namespace Executor.Storage.Sql.Tests;
+namespace Executor.Storage;
 
 public sealed class InMemoryTaskStoreTests : TaskStoreContract
 {

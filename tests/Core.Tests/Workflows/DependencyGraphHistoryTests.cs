@@ -1,7 +1,6 @@
 using Executor.Tasks;
-using Executor.Workflows;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Workflows;
 
 /// <summary>Random workflows, submitted and ended in random order, against plain rules over a table of all tasks ever.</summary>
 public sealed class DependencyGraphHistoryTests

@@ -1,7 +1,6 @@
 using Executor.Tasks;
-using Executor.Workflows;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Workflows;
 
 public sealed class DependencyGraphTests
 {

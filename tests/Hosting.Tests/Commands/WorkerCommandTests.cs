@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Executor.Executors;
+using Executor.Hosting.Working;
 using Executor.Storage;
 using Executor.Tasks;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Commands;
 
 public sealed class WorkerCommandTests
 {

@@ -1,9 +1,8 @@
 using Executor.Configuration;
-using Executor.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace Executor.Cli.Logging;
+namespace Executor.Hosting.Logging;
 
 public sealed class SerilogFactoryTests : IDisposable
 {

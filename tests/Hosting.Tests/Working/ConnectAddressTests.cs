@@ -1,7 +1,6 @@
 using Executor.Hosting;
-using Executor.Hosting.Working;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Working;
 
 public sealed class ConnectAddressTests
 {

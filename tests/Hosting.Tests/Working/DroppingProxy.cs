@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Working;
 
 /// <summary>A way to a server that can be cut: what is on its way then is lost.</summary>
 internal sealed class DroppingProxy : IAsyncDisposable

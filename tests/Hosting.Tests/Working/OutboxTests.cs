@@ -1,10 +1,9 @@
 using System.Text;
 using Executor.Executors.Protocol;
-using Executor.Hosting.Working;
 using Executor.Scheduling;
 using Executor.Tasks;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Working;
 
 public sealed class OutboxTests
 {

@@ -1,6 +1,5 @@
-using Executor.Hosting.Working;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Working;
 
 public sealed class ReconnectDelayTests
 {

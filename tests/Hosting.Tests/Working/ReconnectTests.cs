@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Working;
 
 public sealed class ReconnectTests
 {

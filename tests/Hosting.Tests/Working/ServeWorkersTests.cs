@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Working;
 
 /// <summary><c>executor serve</c> with workers of its configuration.</summary>
 public sealed partial class ServeWorkersTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Working;
 
 /// <summary><c>executor worker</c> as a process of its own.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using Executor.Configuration;
-using Executor.Hosting.Working;
 using Executor.Tasks;
 using Executor.Text;
 
-namespace Executor.Workers.Working;
+namespace Executor.Hosting.Working;
 
 public sealed class WorkerSupervisorTests : IDisposable
 {

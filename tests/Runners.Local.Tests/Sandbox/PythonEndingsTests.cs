@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Executor.Runners.Workspaces;
 using Executor.Tasks;
 
-namespace Executor.Runners.Local.Tests.Endings;
+namespace Executor.Runners.Local.Tests.Sandbox;
 
 /// <summary>
 /// A warm program ends as it does on the interpreter itself, byte for byte: what it prints, with what it ends, and what is in its files.

@@ -3,13 +3,12 @@ using Executor.Limits;
 using Executor.Runners.Interpreters;
 using Executor.Runners.Local.Options;
 using Executor.Runners.Local.Sandbox;
-using Executor.Runners.Local.Tests.Sandbox;
 using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Sessions;
 using Executor.Tasks;
 
-namespace Executor.Runners.Local.Tests.Sessions;
+namespace Executor.Runners.Local.Tests.Sandbox;
 
 public sealed class SessionLossTests
 {

@@ -1,11 +1,10 @@
 using Executor.Executors;
-using Executor.Runners.Environments;
 using Executor.Runners.Local.Options;
 using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Tasks;
 
-namespace Executor.Runners.Local.Tests.Environments;
+namespace Executor.Runners.Environments;
 
 /// <summary>What is on disk, whatever happens to those who make it.</summary>
 public sealed class RuntimeEnvironmentsTests : IDisposable

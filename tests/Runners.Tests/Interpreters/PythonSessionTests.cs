@@ -1,13 +1,12 @@
 using Executor.Executors;
 using Executor.Limits;
-using Executor.Runners.Interpreters;
 using Executor.Runners.Local.Options;
 using Executor.Runners.Local.Plain;
 using Executor.Runners.Probing;
 using Executor.Runtimes;
 using Executor.Sessions;
 
-namespace Executor.Runners.Local.Tests.Sessions;
+namespace Executor.Runners.Interpreters;
 
 /// <summary>What executing code means in Python. The runner does not matter to it.</summary>
 public sealed class PythonSessionTests : IAsyncLifetime

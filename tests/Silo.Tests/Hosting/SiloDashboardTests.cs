@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace Executor.Silo;
+namespace Executor.Silo.Hosting;
 
 /// <summary>Orleans' pages, behind the API's key.</summary>
 public sealed class SiloDashboardTests : IDisposable

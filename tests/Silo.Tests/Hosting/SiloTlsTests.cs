@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 
-namespace Executor.Silo;
+namespace Executor.Silo.Hosting;
 
 /// <summary>Who has a certificate of the cluster's CA is let in, and nobody else.</summary>
 public sealed class SiloTlsTests : IDisposable

@@ -6,7 +6,7 @@ namespace Executor.Storage.Sql.Tests.Postgres;
 
 /// <summary>Who takes a claim over is from then on the only one whose writes are taken.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class WriterClaimTests(PostgresFixture postgres)
+public sealed class PostgresWriterClaimTests(PostgresFixture postgres)
 {
     [Fact]
     public async Task Write_of_a_superseded_claim_fails_and_tells_and_that_of_the_next_is_taken()

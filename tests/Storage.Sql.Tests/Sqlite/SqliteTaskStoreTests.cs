@@ -1,9 +1,8 @@
 using System.Data.Common;
 using Executor.Storage.Sql.Databases;
-using Executor.Storage.Sql.Tests.Contract;
 using Microsoft.Data.Sqlite;
 
-namespace Executor.Storage.Sql.Tests;
+namespace Executor.Storage.Sql.Tests.Sqlite;
 
 public sealed class SqliteTaskStoreTests : SqlTaskStoreContract
 {

@@ -8,10 +8,10 @@ using Executor.Runners.Environments;
 using Executor.Runners.Probing;
 using Executor.Runtimes;
 
-namespace Executor.Runners.Local.Tests.Environments;
+namespace Executor.Testing;
 
 /// <summary>A folder of wheels written by the test, and a place for environments made of them. Nothing leaves this machine.</summary>
-internal sealed class PackageIndex : IDisposable
+public sealed class PackageIndex : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("packages-");
 
@@ -82,7 +82,7 @@ internal sealed class PackageIndex : IDisposable
 }
 
 /// <summary>A Python that makes virtual environments and has a pip.</summary>
-internal static class Pip
+public static class Pip
 {
     private static readonly Lazy<string?> Reason = new(Look);
 

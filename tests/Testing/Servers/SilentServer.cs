@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Executor.Runners.Local.Tests.Environments;
+namespace Executor.Testing;
 
 /// <summary>Takes connections and never answers: what asks it waits.</summary>
-internal sealed class SilentServer : IDisposable
+public sealed class SilentServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _clients = [];

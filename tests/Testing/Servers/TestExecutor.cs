@@ -2,10 +2,10 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace Executor.Workers;
+namespace Executor.Testing;
 
 /// <summary>An executor that says exactly what a test wants it to.</summary>
-internal sealed class TestExecutor : IDisposable
+public sealed class TestExecutor : IDisposable
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 

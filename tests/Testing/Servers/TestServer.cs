@@ -12,10 +12,10 @@ using Executor.Tasks;
 using Executor.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Executor.Workers;
+namespace Executor.Testing;
 
 /// <summary>The engine on memory, and its API on a port of its own.</summary>
-internal sealed class TestServer : IAsyncDisposable
+public sealed class TestServer : IAsyncDisposable
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 

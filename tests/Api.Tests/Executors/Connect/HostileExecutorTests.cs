@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Executor.Tasks;
 
-namespace Executor.Workers.Connect;
+namespace Executor.Api.Executors.Connect;
 
 /// <summary>Executors that break the rules harm only themselves: another one's tasks go on.</summary>
 public sealed class HostileExecutorTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Executor.Tasks;
 
-namespace Executor.Workers;
+namespace Executor.Api.Executors.Connect;
 
 /// <summary>The example of an executor in another language, from the documented protocol alone.</summary>
 public sealed class PythonClientTests
@@ -59,7 +59,7 @@ public sealed class PythonClientTests
     }
 
     private static Process Start(TestServer server, string apiKey) => Process.Start(
-        new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "worker.py"), server.Address.ToString(), "py", "example"])
+        new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Repository.Root, "examples/worker.py"), server.Address.ToString(), "py", "example"])
         {
             Environment = { ["EXECUTOR_API_KEY"] = apiKey },
             RedirectStandardError = true,

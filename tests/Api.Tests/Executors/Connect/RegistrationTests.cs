@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Executor.Executors;
 
-namespace Executor.Workers.Connect;
+namespace Executor.Api.Executors.Connect;
 
 public sealed class RegistrationTests : IAsyncLifetime
 {

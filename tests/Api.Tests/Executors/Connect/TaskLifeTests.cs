@@ -2,7 +2,7 @@ using System.Text.Json;
 using Executor.Executors;
 using Executor.Tasks;
 
-namespace Executor.Workers.Connect;
+namespace Executor.Api.Executors.Connect;
 
 /// <summary>What becomes of tasks that are given to a connected executor.</summary>
 public sealed class TaskLifeTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using Executor.Tasks;
-using static Executor.Scheduling.Tests.Samples;
+using static Executor.Scheduling.Samples;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 /// <summary>Random histories of one task, with executors that come back late, report twice and speak for attempts they lost.</summary>
 public sealed class TaskLifecycleHistoryTests

@@ -1,7 +1,7 @@
 using Executor.Tasks;
-using static Executor.Scheduling.Tests.Samples;
+using static Executor.Scheduling.Samples;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 public sealed class TaskLifecycleTests
 {

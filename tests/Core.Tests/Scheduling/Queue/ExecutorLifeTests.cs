@@ -1,6 +1,6 @@
-using static Executor.Scheduling.Tests.Samples;
+using static Executor.Scheduling.Samples;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 public sealed class ExecutorLifeTests
 {

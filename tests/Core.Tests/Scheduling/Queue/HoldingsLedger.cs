@@ -1,4 +1,4 @@
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 /// <summary>
 /// What was promised to whom, kept from the queue's answers alone: fails the test when more is promised than there is, or the

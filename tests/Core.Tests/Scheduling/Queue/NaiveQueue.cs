@@ -1,4 +1,4 @@
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 /// <summary>
 /// The rules of docs/scheduling.md written as plainly as they can be: lists, linear scans, everything counted afresh. What

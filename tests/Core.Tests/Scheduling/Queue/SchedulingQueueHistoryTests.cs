@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 /// <summary>Random histories: whatever is asked, the queue answers as the plain model does, and never promises anything twice.</summary>
 public sealed class SchedulingQueueHistoryTests

@@ -1,6 +1,6 @@
-using static Executor.Scheduling.Tests.Samples;
+using static Executor.Scheduling.Samples;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 /// <summary>Counts the elements that operations visit, not the time they take: the same on every machine.</summary>
 public sealed class SchedulingQueueScaleTests

@@ -1,4 +1,4 @@
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 public sealed class NameSetTests
 {

@@ -1,6 +1,6 @@
 using Executor.Tasks;
 
-namespace Executor.Scheduling.Tests;
+namespace Executor.Scheduling;
 
 public sealed class TaskRequirementsTests
 {

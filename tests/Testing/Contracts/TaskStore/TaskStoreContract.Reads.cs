@@ -1,6 +1,7 @@
+using Executor.Storage;
 using Executor.Tasks;
 
-namespace Executor.Storage.Sql.Tests.Contract;
+namespace Executor.Testing;
 
 public abstract partial class TaskStoreContract
 {

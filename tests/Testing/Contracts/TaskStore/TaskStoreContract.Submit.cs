@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Executor.Limits;
+using Executor.Storage;
 using Executor.Tasks;
 
-namespace Executor.Storage.Sql.Tests.Contract;
+namespace Executor.Testing;
 
 public abstract partial class TaskStoreContract
 {

@@ -1,14 +1,15 @@
 using System.Globalization;
+using Executor.Storage;
 using Executor.Tasks;
 
-namespace Executor.Storage.Sql.Tests.Contract;
+namespace Executor.Testing;
 
 /// <summary>What every store must do. Derive, say how to open one, and xunit runs it all.</summary>
 public abstract partial class TaskStoreContract : IAsyncLifetime
 {
     private ITaskStore? _store;
 
-    internal FakeTimeProvider Time { get; } = new();
+    protected FakeTimeProvider Time { get; } = new();
 
     /// <summary>A store with nothing in it.</summary>
     protected ITaskStore Store => _store!;

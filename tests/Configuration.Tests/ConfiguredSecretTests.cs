@@ -4,7 +4,7 @@ using Executor.Text;
 
 namespace Executor.Configuration;
 
-public sealed class SecretTests : IDisposable
+public sealed class ConfiguredSecretTests : IDisposable
 {
     private readonly string file = Path.GetTempFileName();
 

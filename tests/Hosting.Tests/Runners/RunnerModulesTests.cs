@@ -1,7 +1,6 @@
-using Executor.Hosting.Runners;
 using Executor.Tasks;
 
-namespace Executor.Cli.Modules;
+namespace Executor.Hosting.Runners;
 
 public sealed class RunnerModulesTests
 {

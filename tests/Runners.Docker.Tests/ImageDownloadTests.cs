@@ -4,11 +4,12 @@ using Executor.Executors;
 using Executor.Runners.Docker.Images;
 using Executor.Runners.Docker.Options;
 using Executor.Runners.Docker.Tests.Engine;
+using Executor.Runners.Docker.Tests.Images;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Executor.Runners.Docker.Tests.Images;
+namespace Executor.Runners.Docker.Tests;
 
 /// <summary>The job that pulls images, from a registry of the test's own.</summary>
 public sealed class ImageDownloadTests(EngineFixture engine) : DockerTest(engine)
