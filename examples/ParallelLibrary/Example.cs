@@ -10,8 +10,9 @@ using Executor.Tasks;
 namespace ParallelLibrary;
 
 /// <summary>A workflow of sandboxed Python and functions of this program.</summary>
-internal static class Example
+public static class Example
 {
+    /// <summary>Runs it, and writes what came of it.</summary>
     public static async Task RunAsync(TextWriter output, IProgress<ParallelProgress>? progress, CancellationToken cancellationToken)
     {
         await using RunnerBackends backends = new RunnerBackends().Add(new SandboxBackend(new SandboxOptions()));

@@ -17,12 +17,12 @@ public sealed class ParallelLibraryExampleTests
     public void Page_shows_the_example_as_it_is()
     {
         string shown = Block(Page(), "```csharp\n");
-        string example = Unindented(File.ReadAllText(Path.Combine(Root(), "examples/ParallelLibrary/Example.cs")));
+        string example = Unindented(File.ReadAllText(Path.Combine(Repository.Root, "examples/ParallelLibrary/Example.cs")));
 
         Assert.Contains(Unindented(shown), example, StringComparison.Ordinal);
     }
 
-    private static string Page() => File.ReadAllText(Path.Combine(Root(), "docs/library.md"));
+    private static string Page() => File.ReadAllText(Path.Combine(Repository.Root, "docs/library.md"));
 
     /// <summary>The first fenced block of a kind.</summary>
     private static string Block(string page, string fence)
@@ -32,15 +32,4 @@ public sealed class ParallelLibraryExampleTests
     }
 
     private static string Unindented(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()));
-
-    private static string Root()
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Executor.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Executor.sln.");
-        }
-
-        return folder.FullName;
-    }
 }

@@ -8,7 +8,8 @@ public abstract partial class RunnerContract
     public async Task Daemons_die_with_the_task()
     {
         string mark = $"{Random.Shared.Next(100_000, 999_999)}.5";
-        TaskResult result = await RunAsync(Bash($"setsid nohup sleep {mark} >/dev/null 2>&1 &\n(setsid sleep {mark} &) \nsleep 0.1\necho started"));
+        TaskResult result = await RunAsync(Bash(
+            $"setsid nohup sh -c '> one; exec sleep {mark}' >/dev/null 2>&1 &\n(setsid sh -c '> two; exec sleep {mark}' &)\nuntil [ -e one ] && [ -e two ]; do sleep 0.01; done\necho started"));
 
         Completed(result);
         Assert.Equal("started\n", result.Stdout);

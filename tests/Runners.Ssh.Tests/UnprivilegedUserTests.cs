@@ -1,6 +1,5 @@
 using Executor.Executors;
 using Executor.Runners.Ssh.Options;
-using Executor.Runners.Ssh.Tests.Server;
 using Executor.Tasks;
 using Executor.Text;
 

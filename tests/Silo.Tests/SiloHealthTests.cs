@@ -13,8 +13,8 @@ public sealed class SiloHealthTests
         using (SiloProcess silo = SiloProcess.Start(folder.FullName, postgres: null))
         {
             await silo.ReadyAsync();
-            string gate = Path.Combine(folder.FullName, "gate");
-            await silo.SubmitAsync(["long"], new Work($"import os, time\nwhile not os.path.exists('{gate}'): time.sleep(0.05)", UseSandbox: false));
+            using Gate gate = new();
+            await silo.SubmitAsync(["long"], new Work(gate.Wait, UseSandbox: false));
             await Poll.UntilAsync("it runs", async () => (await silo.GetAsync("/tasks/long")).Body.Contains("RUNNING", StringComparison.Ordinal));
 
             silo.Terminate();
@@ -23,7 +23,7 @@ public sealed class SiloHealthTests
             Assert.Contains("urn:executor:problem:draining", (await silo.GetAsync("/ready")).Body, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.OK, (await silo.GetAsync("/health")).Status);
             Assert.Contains("RUNNING", (await silo.GetAsync("/tasks/long")).Body, StringComparison.Ordinal);
-            await File.WriteAllTextAsync(gate, "");
+            gate.Open();
             Assert.Equal(0, await silo.EndAsync());
         }
 

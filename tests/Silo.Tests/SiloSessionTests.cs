@@ -73,15 +73,18 @@ public sealed class SiloSessionTests
         string[] ids = [.. Enumerable.Range(0, 8).Select(i => $"s{i}")];
         foreach (string id in ids)
         {
-            await OkAsync(other, HttpMethod.Post, "/sessions", new { session_id = id }, HttpStatusCode.Created);
+            await OkAsync(other, HttpMethod.Post, "/sessions", new { session_id = id, use_sandbox = false }, HttpStatusCode.Created);
         }
 
-        Task<JsonElement>[] running = [.. ids.Select(id => ExecuteAsync(other, id, "import time; time.sleep(6); 'done'"))];
+        using Gate gate = new();
+        Task<JsonElement>[] running = [.. ids.Select(id => ExecuteAsync(other, id, $"{gate.Wait}'done'"))];
 
         await Poll.UntilAsync("all are busy", async () => (await OkAsync(other, HttpMethod.Get, "/sessions")).GetProperty("sessions").EnumerateArray()
             .All(session => session.GetProperty("status").GetString() == "BUSY"));
 
         asked.Terminate();
+        await Poll.UntilAsync("it is not ready any more", async () => (await asked.GetAsync("/ready")).Status == HttpStatusCode.ServiceUnavailable);
+        gate.Open();
 
         foreach (Task<JsonElement> ended in running)
         {

@@ -26,7 +26,10 @@ public sealed class SiloTracingTests
 
         // Twice four slots: they run at once, on both.
         cluster.Silos[0].Http.DefaultRequestHeaders.Add("traceparent", $"00-{TraceId}-b7ad6b7169203331-01");
-        await cluster.Silos[0].SubmitAsync(Enumerable.Range(0, Tasks).Select(i => $"t{i}"), new Work("import time; time.sleep(2); print('$id')"));
+        using Gate gate = new();
+        await cluster.Silos[0].SubmitAsync(Enumerable.Range(0, Tasks).Select(i => $"t{i}"), new Work($"{gate.Wait}print('$id')", UseSandbox: false));
+        await Poll.UntilAsync("all run", async () => await cluster.CountAsync("SELECT count(*) FROM tasks WHERE status = 'RUNNING'") == Tasks);
+        gate.Open();
         await cluster.EndOnceAsync(Tasks);
         Assert.Equal(2, await cluster.CountAsync("SELECT count(DISTINCT executor_id) FROM tasks"));
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Executor.Tasks;
 
-namespace Executor.Storage.Sql.Tests.Crash;
+namespace Executor.Storage.Sql.CrashWriter;
 
 /// <summary>Many children of one parent, which comes last.</summary>
 public static class FamilyBatch

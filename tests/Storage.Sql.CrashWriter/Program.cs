@@ -1,8 +1,8 @@
 using System.Globalization;
 using Executor.Storage;
 using Executor.Storage.Sql;
+using Executor.Storage.Sql.CrashWriter;
 using Executor.Storage.Sql.Databases;
-using Executor.Storage.Sql.Tests.Crash;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -30,21 +30,19 @@ public static class Poll
         }
     }
 
-    /// <summary>Waits until there is nothing of some kind any more; what there still is, is told.</summary>
-    /// <param name="what">What is so of them, for the message.</param>
-    /// <param name="left">All that there are.</param>
-    /// <param name="within">How long it may take.</param>
-    public static async Task UntilNoneAsync(string what, Func<IEnumerable<string>> left, TimeSpan within)
+    /// <summary>Waits until nothing is wrong any more, and fails the test with what is wrong in the end.</summary>
+    /// <param name="whatIsWrong">What is wrong now; null: nothing.</param>
+    /// <param name="within">How long it may take; null: <see cref="TimeLimit"/>.</param>
+    public static async Task UntilRightAsync(Func<Task<string?>> whatIsWrong, TimeSpan? within = null)
     {
+        TimeSpan limit = within ?? TimeLimit;
         long began = TimeProvider.System.GetTimestamp();
         using PeriodicTimer timer = new(Period);
-        string[] last;
-        while ((last = [.. left()]).Length > 0 && TimeProvider.System.GetElapsedTime(began) < within)
+        while (await whatIsWrong().WaitAsync(limit) is string wrong)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < limit, $"After {limit.TotalSeconds:0} s: {wrong}");
             await timer.WaitForNextTickAsync();
         }
-
-        Assert.True(last.Length == 0, $"This {what}: {string.Join(", ", last)}");
     }
 
     /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan?)"/>

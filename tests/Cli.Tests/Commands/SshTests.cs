@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Executor.Cli.Batch;
 
-namespace Executor.Cli;
+namespace Executor.Cli.Commands;
 
 /// <summary>The command line with a code executor over SSH, to a throw-away sshd.</summary>
 public sealed class SshTests : CliTest, IAsyncLifetime

@@ -147,13 +147,17 @@ public sealed class LossTests : IAsyncLifetime
     /// <summary>Nobody tells from there when all is clean, the connection being gone; it must be soon.</summary>
     private static Task AssertNothingLeftAsync(SshCodeExecutorOptions options, string? mark = null)
     {
-        return Poll.UntilNoneAsync("is left there", Left, TimeSpan.FromSeconds(5));
+        return Poll.UntilRightAsync(Left, TimeSpan.FromSeconds(5));
 
-        IEnumerable<string> Left() =>
-        [
-            .. HostProcesses.Of(options.WorkDir!),
-            .. HostProcesses.CommandLines().Where(line => line.Contains(mark ?? options.WorkDir!, StringComparison.Ordinal)),
-            .. Directory.EnumerateFileSystemEntries(options.WorkDir!),
-        ];
+        Task<string?> Left()
+        {
+            string[] left =
+            [
+                .. HostProcesses.Of(options.WorkDir!),
+                .. HostProcesses.CommandLines().Where(line => line.Contains(mark ?? options.WorkDir!, StringComparison.Ordinal)),
+                .. Directory.EnumerateFileSystemEntries(options.WorkDir!),
+            ];
+            return Task.FromResult(left.Length == 0 ? null : $"left there: {string.Join(", ", left)}");
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Executor.Storage.Sql.Databases;
-using Executor.Storage.Sql.Tests.Contract;
 using Npgsql;
 
 namespace Executor.Storage.Sql.Tests.Postgres;
