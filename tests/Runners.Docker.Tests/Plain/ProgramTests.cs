@@ -44,10 +44,20 @@ public sealed class ProgramTests(EngineFixture engine) : DockerTest(engine)
     [Fact]
     public async Task Signal_and_memory_are_told_apart()
     {
-        TaskResult killed = await Docker.RunAsync(Command("bash", "-c", "kill -9 $$; echo survived"), Shell);
+        // From outside: the first process of a container can't be killed from within.
+        string mark = $"{Random.Shared.Next(100_000, 999_999)}.375";
+        TaskResult killed = await Docker.RunAsync(
+            Command("sh", "-c", $"echo on; exec sleep {mark}"),
+            Shell,
+            async (_, _, _) =>
+            {
+                int[] found = [];
+                await Poll.UntilAsync("it sleeps", () => (found = [.. HostProcesses.All().Where(pid => HostProcesses.CommandLine(pid) == $"sleep {mark}")]).Length > 0);
+                await Signals.KillAsync(found);
+            });
         TaskResult oom = await Docker.RunAsync(Command("bash", "-c", "x=$(yes | head -c 400000000); echo ${#x}") with { Limits = new TaskLimits { MemoryMb = 40 } }, Shell);
 
-        Assert.Equal((137, "SIGKILL", false, ""), (killed.ExitCode, killed.Signal, killed.OomKilled, killed.Stdout));
+        Assert.Equal((137, "SIGKILL", false, "on\n"), (killed.ExitCode, killed.Signal, killed.OomKilled, killed.Stdout));
         Assert.True(oom.OomKilled, oom.ToString());
         Assert.Equal(TaskErrorTypes.OutOfMemory, oom.Error!.Type);
     }
