@@ -2,6 +2,7 @@ using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Callbacks;
 using Executor.Engine.Jobs;
 using Executor.Engine.Sessions;
 using Executor.Execution;
@@ -35,7 +36,7 @@ internal static class ServerProgram
         {
             await using ITaskStore store = await host.OpenStoreAsync(storage.Postgres?.Reveal(), databasePath, claim: null, interruption.Token);
             await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
-            await using ResultCallbacks callbacks = host.CallbacksFor(server);
+            using ResultCallbacks callbacks = ServerParts.CallbacksFor(server);
             await using TaskWorker worker = new(host.AttemptsOf(LocalId));
             await using LocalSessions sessions = new(host.Sessions);
             await using ExecutionEngine engine = new(

@@ -1,5 +1,6 @@
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Callbacks;
 using Executor.Executors;
 using Executor.Runners.Plans;
 using Executor.Storage;
@@ -35,8 +36,8 @@ public static class ServerParts
     };
 
     /// <summary>Posts results to the hosts that may be called back, and to none that those point at.</summary>
-    public static ResultCallbacks CallbacksFor(this LocalHost local, ServerOptions server) => new(
-        server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, local.Logging.CreateLogger<ResultCallbacks>());
+    public static ResultCallbacks CallbacksFor(ServerOptions server) => new(
+        server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System);
 
     /// <summary>The SQLite file of a server without PostgreSQL: the configuration's, else one in its data folder.</summary>
     public static string SqlitePathIn(this LocalHost local, string dataFolder) =>
