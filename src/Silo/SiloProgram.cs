@@ -44,6 +44,7 @@ internal static class SiloProgram
         };
         SiloTls tls = new(node, local.Logging.CreateLogger<SiloTls>());
         string? postgres = request.Postgres ?? local.Configuration.Storage.Postgres?.Reveal();
+        using HeldFile? database = postgres is null ? local.HoldSqlite(local.SqlitePathIn(data.Path)) : null;
         try
         {
             if (postgres is not null)
