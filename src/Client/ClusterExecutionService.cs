@@ -149,6 +149,10 @@ public sealed class ClusterExecutionService : IExecutionService, ITaskService, I
     }
 
     /// <inheritdoc/>
+    public Task<CallbackPage> ListCallbacksAsync(CallbackState? state, int limit, long? after, CancellationToken cancellationToken) =>
+        GrainCalls.RepeatAsync(() => Scheduler.ListCallbacksAsync(state, limit, after), _time, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<string?> FindOutageAsync(CancellationToken cancellationToken) =>
         GrainCalls.RepeatAsync(() => Scheduler.FindOutageAsync(), _time, cancellationToken);
 

@@ -1,4 +1,5 @@
 using Executor.Engine.Board;
+using Executor.Engine.Callbacks;
 using Executor.Engine.Monitoring;
 using Executor.Executors;
 using Executor.Scheduling;
@@ -15,6 +16,7 @@ internal sealed class EffectRunner(
     StoreRetries retries,
     EngineOptions options,
     ExecutionMonitor monitor,
+    CallbackDispatcher? callbacks,
     TaskViews views,
     BackgroundWork work,
     TimeProvider time,
@@ -92,7 +94,7 @@ internal sealed class EffectRunner(
             case StoreCancelRequest request:
                 return store.RequestCancelAsync(request.Task.TaskId, CancellationToken.None);
             case AnnounceEnd ended:
-                Announce(ended);
+                views.End(ended.Task.TaskId, ended.Result);
                 return Task.CompletedTask;
             case SaveExecutor save:
                 return SaveAsync(save.Executor);
@@ -188,12 +190,22 @@ internal sealed class EffectRunner(
             result = result.Describe(spec);
         }
 
+        TaskCompletion completion = new(result)
+        {
+            CodeExecutor = end.IsReport && result.ConfigId is string name ? options.FindCodeExecutor?.Invoke(name) : null,
+            CallbackUrl = callbacks is null ? null : spec?.CallbackUrl,
+        };
         WriteOutcome outcome = await retries.RepeatAsync(() => end.IsReport
-            ? store.CompleteAsync(
-                new TaskCompletion(result) { CodeExecutor = result.ConfigId is string name ? options.FindCodeExecutor?.Invoke(name) : null },
-                CancellationToken.None)
-            : store.CancelAsync(result, CancellationToken.None));
-        if (outcome != WriteOutcome.Recorded)
+            ? store.CompleteAsync(completion, CancellationToken.None)
+            : store.CancelAsync(completion, CancellationToken.None));
+        if (outcome == WriteOutcome.Recorded)
+        {
+            if (completion.CallbackUrl is string url)
+            {
+                callbacks!.Added(url);
+            }
+        }
+        else
         {
             log.ResultNotRecorded(task.TaskId, result.Attempt, outcome);
             result = await retries.RepeatAsync(() => store.GetResultAsync(task.TaskId, stopping)) ?? result;
@@ -226,15 +238,6 @@ internal sealed class EffectRunner(
             },
             CancellationToken.None));
         Apply((board, now) => board.Attempts.RequeueStored(requeue, now));
-    }
-
-    private void Announce(AnnounceEnd ended)
-    {
-        views.End(ended.Task.TaskId, ended.Result);
-        if (ended.Task.Spec?.CallbackUrl is string url)
-        {
-            options.Callbacks?.Post(url, ended.Result);
-        }
     }
 
     private async Task SaveAsync(BoardExecutor executor)

@@ -32,9 +32,6 @@ internal static partial class EngineLog
     [LoggerMessage(2007, LogLevel.Warning, "Result of task {TaskId} attempt {Attempt} was not recorded: {Outcome}")]
     public static partial void ResultNotRecorded(this ILogger log, string taskId, int attempt, Storage.WriteOutcome outcome);
 
-    [LoggerMessage(2009, LogLevel.Warning, "The result of task {TaskId} could not be posted to its callback_url: {Problem}")]
-    public static partial void CallbackFailed(this ILogger log, string taskId, string problem);
-
     [LoggerMessage(2008, LogLevel.Information, "{Count} ended tasks were removed by retention")]
     public static partial void RetentionApplied(this ILogger log, long count);
 

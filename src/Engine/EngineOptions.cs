@@ -1,4 +1,5 @@
 using Executor.Engine.Board;
+using Executor.Engine.Callbacks;
 using Executor.Executors;
 using Executor.Storage;
 using Executor.Tasks;
@@ -48,7 +49,7 @@ public sealed record EngineOptions
     /// <summary>The code executor of a name, kept with the results that come from it; null: that is not kept.</summary>
     public Func<string, CodeExecutorOptions?>? FindCodeExecutor { get; init; }
 
-    /// <summary>Posts results to the tasks' <c>callback_url</c>; null: nobody is called back. Not disposed.</summary>
+    /// <summary>Posts results to the tasks' <c>callback_url</c>; null: nobody is called back, and none is kept to be. Not disposed.</summary>
     public ResultCallbacks? Callbacks { get; init; }
 
     /// <summary>Everything about a valid task that this host refuses (a runner it doesn't have, say); null: it takes all.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Executor.Engine.Board;
+using Executor.Engine.Callbacks;
 using Executor.Engine.Monitoring;
 using Executor.Execution;
 using Executor.Executors;
@@ -33,6 +34,7 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
     private readonly TaskViews _views = new();
     private readonly StoreRetries _retries;
     private readonly LockedBoard _board;
+    private readonly CallbackDispatcher? _callbacks;
     private readonly EffectRunner _effects;
     private readonly SubmissionWriter _submissions;
 
@@ -51,7 +53,8 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
         _retries = new StoreRetries(time, log, _stopping.Token);
         _board = new LockedBoard(new TaskBoard(options.OfBoard(), Random.Shared.NextDouble), time, WhenDue);
         _monitor = new ExecutionMonitor(time, () => _board.Read((board, _) => board.Load()));
-        _effects = new EffectRunner(_board, store, _retries, options, _monitor, _views, _work, time, log, _stopping.Token);
+        _callbacks = options.Callbacks is ResultCallbacks callbacks ? new CallbackDispatcher(store, callbacks, time, log) : null;
+        _effects = new EffectRunner(_board, store, _retries, options, _monitor, _callbacks, _views, _work, time, log, _stopping.Token);
         _submissions = new SubmissionWriter(_board, store);
     }
 
@@ -62,6 +65,7 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await new StoredTasks(_board, _effects, _store, _log).TakeUpAsync(cancellationToken);
+        _callbacks?.Start();
         _work.Track(new RetentionSweep(_store, _options.Retention, _retries, _time, _log).RunAsync(_stopping.Token));
     }
 
@@ -178,7 +182,12 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
     public Task<string?> FindOutageAsync(CancellationToken cancellationToken) => _store.FindOutageAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) => Task.FromResult(_monitor.GetMetrics());
+    public Task<CallbackPage> ListCallbacksAsync(CallbackState? state, int limit, long? after, CancellationToken cancellationToken) =>
+        _store.ListCallbacksAsync(state, limit, after, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ExecutionMetrics> GetMetricsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(_monitor.GetMetrics() with { Callbacks = _callbacks?.GetMetrics() });
 
     /// <summary>
     /// Stops: takes nothing more, and forgets what runs, which is in the store and runs again after the next start. Executors of this
@@ -201,6 +210,11 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
 
         _board.Dispose();
         await _work.DisposeAsync();
+        if (_callbacks is not null)
+        {
+            await _callbacks.DisposeAsync();
+        }
+
         _monitor.Dispose();
         _submissions.Dispose();
     }

@@ -4,6 +4,7 @@ using Executor.Api.Hosting;
 using Executor.Client;
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Callbacks;
 using Executor.Engine.Sessions;
 using Executor.Hosting;
 using Executor.Hosting.Serving;
@@ -43,6 +44,7 @@ internal static class SiloProgram
         };
         SiloTls tls = new(node, local.Logging.CreateLogger<SiloTls>());
         string? postgres = request.Postgres ?? local.Configuration.Storage.Postgres?.Reveal();
+        using HeldFile? database = postgres is null ? local.HoldSqlite(local.SqlitePathIn(data.Path)) : null;
         try
         {
             if (postgres is not null)
@@ -51,7 +53,7 @@ internal static class SiloProgram
                 await tls.KnockAsync(await ClusterMembers.FindAsync(postgres, node.Name, interruption.Token), interruption.Token);
             }
 
-            await using ResultCallbacks callbacks = local.CallbacksFor(server);
+            using ResultCallbacks callbacks = ServerParts.CallbacksFor(server);
             await using SiloQueues queues = new(local, server, callbacks, node.Queue, postgres, data.Path);
             using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request, node), local.Logging);
             await using (postgres is null ? null : LostMembers.Watch(postgres, node, local.Logging.CreateLogger<LostMembers>()))

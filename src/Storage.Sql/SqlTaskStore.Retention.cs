@@ -17,28 +17,32 @@ internal sealed partial class SqlTaskStore
         if (options.MaxAge is TimeSpan age)
         {
             long before = (_time.GetUtcNow() - age).ToUnixTimeMilliseconds();
-            removed += await RemoveAsync(before, long.MaxValue, cancellationToken);
+            removed += await RemoveAsync(before, long.MaxValue, RemoveStepAsync, cancellationToken);
+            await RemoveAsync(before, long.MaxValue, RemoveCallbacksAsync, cancellationToken);
         }
 
         if (options.MaxTasks is int max)
         {
             List<long> ended = await ReadAllAsync(
                 "SELECT count(*) FROM tasks WHERE end_time_ms IS NOT NULL", command => command, reader => reader.GetInt64(0), cancellationToken);
-            removed += await RemoveAsync(long.MaxValue, ended[0] - max, cancellationToken);
+            removed += await RemoveAsync(long.MaxValue, ended[0] - max, RemoveStepAsync, cancellationToken);
+            CallbackCounts callbacks = await CountCallbacksAsync(cancellationToken);
+            await RemoveAsync(long.MaxValue, callbacks.Dead - max, RemoveCallbacksAsync, cancellationToken);
         }
 
         return removed;
     }
 
-    /// <summary>Removes the tasks that ended first, as long as they ended before a time, up to a number.</summary>
-    private async Task<long> RemoveAsync(long before, long most, CancellationToken cancellationToken)
+    /// <summary>Removes what ended first, as long as it ended before a time, up to a number.</summary>
+    private async Task<long> RemoveAsync(
+        long before, long most, Func<WriteConnection, long, long, CancellationToken, Task<int>> removeStep, CancellationToken cancellationToken)
     {
         long removed = 0;
         while (removed < most)
         {
             long step = long.Min(most - removed, RetentionStep);
             int count = await _writes.WriteAsync(
-                new StatementRequest<int>((session, stop) => RemoveStepAsync(session, before, step, stop)), cancellationToken);
+                new StatementRequest<int>((session, stop) => removeStep(session, before, step, stop)), cancellationToken);
             removed += count;
             if (count < step)
             {
@@ -66,6 +70,16 @@ internal sealed partial class SqlTaskStore
         await ExecuteAsync(session, $"DELETE FROM code_execution_results WHERE id IN (SELECT result_id FROM tasks WHERE seq IN ({sequences}))", cancellationToken);
         await ExecuteAsync(session, $"DELETE FROM task_specs WHERE seq IN ({sequences})", cancellationToken);
         return await ExecuteAsync(session, $"DELETE FROM tasks WHERE seq IN ({sequences})", cancellationToken);
+    }
+
+    private static async Task<int> RemoveCallbacksAsync(WriteConnection session, long before, long limit, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = session
+            .CreateCommand(
+                "DELETE FROM callbacks WHERE seq IN (SELECT seq FROM callbacks WHERE state = 'DEAD' AND end_time_ms < @before ORDER BY end_time_ms, seq LIMIT @limit)")
+            .With("before", before)
+            .With("limit", limit);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<int> ExecuteAsync(WriteConnection session, string sql, CancellationToken cancellationToken)

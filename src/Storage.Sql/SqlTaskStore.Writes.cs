@@ -31,14 +31,15 @@ internal sealed partial class SqlTaskStore
     public Task<WriteOutcome> CompleteAsync(TaskCompletion completion, CancellationToken cancellationToken)
     {
         TaskResult result = completion.Result;
-        var ended = new EndedTask(result, completion.CodeExecutor, _options.OutputLimit);
+        var ended = new EndedTask(completion, _options.OutputLimit);
         return ChangeAsync(result.TaskId, (state, now) => state.Complete(result, now), cancellationToken, ended);
     }
 
     /// <inheritdoc/>
-    public Task<WriteOutcome> CancelAsync(TaskResult result, CancellationToken cancellationToken)
+    public Task<WriteOutcome> CancelAsync(TaskCompletion completion, CancellationToken cancellationToken)
     {
-        var ended = new EndedTask(result, null, _options.OutputLimit);
+        TaskResult result = completion.Result;
+        var ended = new EndedTask(completion, _options.OutputLimit);
         return ChangeAsync(result.TaskId, (state, now) => state.Cancel(result, now), cancellationToken, ended);
     }
 

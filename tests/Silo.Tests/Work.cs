@@ -7,7 +7,8 @@ namespace Executor.Silo;
 /// <param name="Code">What is run; <c>$id</c> stands for the task's id.</param>
 /// <param name="Language">Its language.</param>
 /// <param name="UseSandbox">Whether it is kept from the machine's files.</param>
-internal sealed record Work(string Code, string Language = "python", bool UseSandbox = true)
+/// <param name="CallbackUrl">Where its result is posted; null: nowhere.</param>
+internal sealed record Work(string Code, string Language = "python", bool UseSandbox = true, string? CallbackUrl = null)
 {
     private const int MaxBatch = 250;
 
@@ -39,6 +40,7 @@ internal sealed record Work(string Code, string Language = "python", bool UseSan
             language = Language,
             code = Code.Replace("$id", id, StringComparison.Ordinal),
             use_sandbox = UseSandbox,
+            callback_url = CallbackUrl,
         }),
     }));
 }

@@ -15,7 +15,7 @@ public abstract partial class SqlTaskStoreContract
             await Store.ApplyRetentionAsync(new RetentionOptions { MaxTasks = 0 }, None);
             foreach (string id in await OpenIdsAsync())
             {
-                await Store.CancelAsync(Cancelled(id), None);
+                await Store.CancelAsync(new TaskCompletion(Cancelled(id)), None);
             }
 
             await Store.ApplyRetentionAsync(new RetentionOptions { MaxTasks = 0 }, None);
@@ -76,7 +76,7 @@ public abstract partial class SqlTaskStoreContract
                 return async store => (await store.CompleteAsync(new TaskCompletion(again), None)).ToString();
             case 5:
                 TaskResult cancelled = Cancelled(id);
-                return async store => (await store.CancelAsync(cancelled, None)).ToString();
+                return async store => (await store.CancelAsync(new TaskCompletion(cancelled), None)).ToString();
             case 6:
                 return async store => (await store.RequestCancelAsync(id, None)).ToString();
             default:

@@ -104,6 +104,20 @@ public abstract partial class SqlTaskStoreContract : TaskStoreContract
     }
 
     [Fact]
+    public async Task Tables_of_the_version_before_are_brought_up_to_date_with_what_is_in_them()
+    {
+        await SubmitAsync("before");
+        await Store.DisposeAsync();
+        await ExecuteAsync("DROP TABLE callbacks");
+        await ExecuteAsync("DELETE FROM schema_version WHERE version = 3");
+
+        await using ITaskStore store = await OpenAsync();
+
+        await store.CompleteAsync(new TaskCompletion(Completed("before")) { CallbackUrl = "http://h/" }, None);
+        Assert.Equal("before", Assert.Single(await store.ReadWaitingCallbacksAsync("h", 10, None)).TaskId);
+    }
+
+    [Fact]
     public async Task Tables_of_a_newer_program_are_refused()
     {
         await Store.DisposeAsync();

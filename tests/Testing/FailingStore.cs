@@ -52,8 +52,8 @@ public sealed class FailingStore : ITaskStore
     public Task<WriteOutcome> RequestCancelAsync(string taskId, CancellationToken cancellationToken) =>
         Store.RequestCancelAsync(taskId, cancellationToken);
 
-    public Task<WriteOutcome> CancelAsync(TaskResult result, CancellationToken cancellationToken) =>
-        Store.CancelAsync(result, cancellationToken);
+    public Task<WriteOutcome> CancelAsync(TaskCompletion completion, CancellationToken cancellationToken) =>
+        Store.CancelAsync(completion, cancellationToken);
 
     public Task<StoredTask?> GetAsync(string taskId, CancellationToken cancellationToken) =>
         Store.GetAsync(taskId, cancellationToken);
@@ -106,6 +106,21 @@ public sealed class FailingStore : ITaskStore
 
     public Task<IReadOnlyList<JobRecord>> ListJobsAsync(int limit, CancellationToken cancellationToken) =>
         Store.ListJobsAsync(limit, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListCallbackHostsAsync(string? after, int limit, CancellationToken cancellationToken) =>
+        Store.ListCallbackHostsAsync(after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<CallbackRecord>> ReadWaitingCallbacksAsync(string host, int limit, CancellationToken cancellationToken) =>
+        Store.ReadWaitingCallbacksAsync(host, limit, cancellationToken);
+
+    public Task SettleCallbackAsync(CallbackOutcome outcome, CancellationToken cancellationToken) =>
+        Store.SettleCallbackAsync(outcome, cancellationToken);
+
+    public Task<CallbackPage> ListCallbacksAsync(CallbackState? state, int limit, long? after, CancellationToken cancellationToken) =>
+        Store.ListCallbacksAsync(state, limit, after, cancellationToken);
+
+    public Task<CallbackCounts> CountCallbacksAsync(CancellationToken cancellationToken) =>
+        Store.CountCallbacksAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _kept.DisposeAsync();
 }

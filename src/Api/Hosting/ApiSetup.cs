@@ -1,4 +1,5 @@
 using Executor.Api.Access;
+using Executor.Api.Callbacks;
 using Executor.Api.Description;
 using Executor.Api.Executors;
 using Executor.Api.Executors.Connect;
@@ -58,6 +59,7 @@ internal static class ApiSetup
         app.Use(next => new UnreadQueryMiddleware(next).InvokeAsync);
 
         app.MapTasks();
+        app.MapCallbacks();
         app.MapExecutors();
         app.MapExecutorConnect(app.Services.GetRequiredService<IExecutorGateway>(), time: time);
         app.MapJobs();

@@ -22,6 +22,7 @@ internal sealed class PrometheusText
         text.AddTasks(metrics);
         text.AddTimes("executor_task_execution_seconds", "How long runs took in the last minutes, from start to end.", metrics.ExecutionTime);
         text.AddTimes("executor_task_queue_seconds", "How long tasks waited in the last minutes, from submit to start.", metrics.QueueTime);
+        text.AddCallbacks(metrics.Callbacks);
         text.AddRequests(requests);
         text.AddProcess(metrics);
         return text._text.ToString();
@@ -57,6 +58,20 @@ internal sealed class PrometheusText
         Sample($"{name}{{quantile=\"0.99\"}}", times.P99.TotalSeconds);
         Sample($"{name}{{quantile=\"1\"}}", times.Max.TotalSeconds);
         Add($"{name}_average", "gauge", help, times.Average.TotalSeconds);
+    }
+
+    private void AddCallbacks(CallbackMetrics? callbacks)
+    {
+        if (callbacks is null)
+        {
+            return;
+        }
+
+        Add("executor_callbacks_sent_total", "counter", "Results delivered to callback_url since the start.", callbacks.Sent);
+        Add("executor_callbacks_failed_total", "counter", "Posts of results that failed since the start; most are tried again.", callbacks.Failed);
+        Add("executor_callbacks_given_up_total", "counter", "Results that were given up since the start.", callbacks.GivenUp);
+        Add("executor_callbacks_waiting", "gauge", "Results that are to be posted, or posted again.", callbacks.Waiting);
+        Add("executor_callbacks_dead", "gauge", "Results that were given up and are kept in the list of callbacks.", callbacks.Dead);
     }
 
     private void AddRequests(RequestCounts requests)

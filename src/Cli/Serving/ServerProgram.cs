@@ -2,6 +2,7 @@ using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Callbacks;
 using Executor.Engine.Jobs;
 using Executor.Engine.Sessions;
 using Executor.Execution;
@@ -30,12 +31,13 @@ internal static class ServerProgram
         ServerOptions server = host.ServerAt(request.Host, request.Port);
         StorageOptions storage = host.Configuration.Storage;
         string databasePath = host.SqlitePathIn(data.Path);
-        using HeldFile? database = storage.SqlitePath is null ? null : HeldFile.Open($"{databasePath}.lock", "storage.sqlite", databasePath, "name another file");
+        using HeldFile? database = storage.Postgres is null ? host.HoldSqlite(databasePath) : null;
+        WriterClaim claim = new(ServerParts.SchedulerClaim, isExclusive: true);
         try
         {
-            await using ITaskStore store = await host.OpenStoreAsync(storage.Postgres?.Reveal(), databasePath, claim: null, interruption.Token);
+            await using ITaskStore store = await host.OpenStoreAsync(storage.Postgres?.Reveal(), databasePath, claim, interruption.Token);
             await using JobRunner jobs = await OpenJobsAsync(host, store, interruption.Token);
-            await using ResultCallbacks callbacks = host.CallbacksFor(server);
+            using ResultCallbacks callbacks = ServerParts.CallbacksFor(server);
             await using TaskWorker worker = new(host.AttemptsOf(LocalId));
             await using LocalSessions sessions = new(host.Sessions);
             await using ExecutionEngine engine = new(
@@ -52,8 +54,16 @@ internal static class ServerProgram
                 host.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
             string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
-            await UntilAsync(interruption.Token);
+            await UntilAsync(interruption.Token, claim.Lost);
             api.BeginDrain();
+            if (claim.Lost.IsCancellationRequested)
+            {
+                // Whatever ends here now, the other one runs again, and records that.
+                Reporter.Say("another server has taken over the database: this one ends");
+                await engine.DisposeAsync();
+                return ExitCodes.OwnFailure;
+            }
+
             Reporter.Say("stopping");
             await StopAsync(api, engine, worker, sessions, supervisor);
             return ExitCodes.Success;
@@ -90,16 +100,10 @@ internal static class ServerProgram
         CodeExecutors = host.CodeExecutors,
     };
 
-    private static async Task UntilAsync(CancellationToken cancellationToken)
+    private static async Task UntilAsync(CancellationToken asked, CancellationToken superseded)
     {
-        try
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Asked to end.
-        }
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(asked, superseded);
+        await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Takes nothing more, lets what runs finish for a while, and leaves the rest to the next start.</summary>

@@ -57,6 +57,9 @@ public sealed record ExecutionMetrics
     /// <summary>Resident memory of its descendants, in MiB, where what they share is counted for each of them; null: it can't be told here.</summary>
     public double? DescendantsMemoryMb { get; init; }
 
+    /// <summary>Results posted to <c>callback_url</c>; null: none are, here.</summary>
+    public CallbackMetrics? Callbacks { get; init; }
+
     /// <summary>How tasks ended by the runtime that ran them.</summary>
     public IReadOnlyDictionary<string, GroupMetrics> ByRuntime { get; init; } = new Dictionary<string, GroupMetrics>();
 

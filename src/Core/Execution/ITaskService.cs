@@ -51,6 +51,9 @@ public interface ITaskService
     /// <param name="cancellationToken">Stops watching.</param>
     IAsyncEnumerable<TaskEvent> WatchAsync(string taskId, OutputPosition after, CancellationToken cancellationToken);
 
+    /// <summary>A page of the callbacks that have not been delivered; see <see cref="ITaskStore.ListCallbacksAsync"/>.</summary>
+    Task<CallbackPage> ListCallbacksAsync(CallbackState? state, int limit, long? after, CancellationToken cancellationToken);
+
     /// <summary>Whether a task could be taken now; see <see cref="ITaskStore.FindOutageAsync"/>.</summary>
     /// <returns>Why not, for anybody to read; null: it could.</returns>
     Task<string?> FindOutageAsync(CancellationToken cancellationToken);

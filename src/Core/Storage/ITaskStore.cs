@@ -49,7 +49,7 @@ public partial interface ITaskStore : IAsyncDisposable
     /// Ends a task whatever its attempt is, unless it has ended. The result is kept with the task's current attempt.
     /// </summary>
     /// <exception cref="ArgumentException">The result is not final.</exception>
-    Task<WriteOutcome> CancelAsync(TaskResult result, CancellationToken cancellationToken);
+    Task<WriteOutcome> CancelAsync(TaskCompletion completion, CancellationToken cancellationToken);
 
     /// <summary>A task with its spec; null: there is none of that id.</summary>
     Task<StoredTask?> GetAsync(string taskId, CancellationToken cancellationToken);
@@ -82,7 +82,10 @@ public partial interface ITaskStore : IAsyncDisposable
     /// </summary>
     Task<TaskResult?> FindCachedAsync(ContentHash work, DateTimeOffset since, CancellationToken cancellationToken);
 
-    /// <summary>Removes ended tasks and their results, oldest end first, until what is left is as the options say. In small steps, so that other writes don't wait.</summary>
+    /// <summary>
+    /// Removes ended tasks and their results, oldest end first, until what is left is as the options say; and dead callbacks by the same measure. In small steps,
+    /// so that other writes don't wait.
+    /// </summary>
     /// <returns>How many tasks were removed.</returns>
     Task<long> ApplyRetentionAsync(RetentionOptions options, CancellationToken cancellationToken);
 

@@ -18,7 +18,7 @@ public sealed partial class InMemoryTaskStore
         return new SubmitOutcome(SubmitStatus.Stored, entry.Record.State);
     }
 
-    private WriteOutcome Change(string taskId, Func<Entry, DateTimeOffset, TaskState?> rule, TaskResult? result)
+    private WriteOutcome Change(string taskId, Func<Entry, DateTimeOffset, TaskState?> rule, TaskCompletion? completion)
     {
         lock (_lock)
         {
@@ -36,16 +36,22 @@ public sealed partial class InMemoryTaskStore
             entry.Record = entry.Record with { State = after };
             if (ends)
             {
-                End(entry, _outputLimit.Apply(result! with { Attempt = after.Attempt }));
+                End(entry, _outputLimit.Apply(completion!.Result with { Attempt = after.Attempt }), completion.CallbackUrl);
             }
 
             return WriteOutcome.Recorded;
         }
     }
 
-    private void End(Entry entry, TaskResult result)
+    private void End(Entry entry, TaskResult result, string? callbackUrl)
     {
         entry.Result = result;
+        if (callbackUrl is not null)
+        {
+            DateTimeOffset endedAt = entry.Record.State.EndedAt!.Value;
+            Keep(new CallbackRecord { Sequence = entry.Sequence, TaskId = entry.Record.TaskId, Url = callbackUrl, EndedAt = endedAt, NextAt = endedAt });
+        }
+
         _open.Remove(entry);
         _ended.Add(entry);
         if (entry.Work is ContentHash work && result is { Success: true, Cached: false })

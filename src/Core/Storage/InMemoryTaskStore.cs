@@ -44,12 +44,15 @@ public sealed partial class InMemoryTaskStore(TimeProvider time, OutputLimit? ou
     public Task<WriteOutcome> CompleteAsync(TaskCompletion completion, CancellationToken cancellationToken)
     {
         TaskResult result = completion.Result.ThrowIfNotFinal();
-        return Task.FromResult(Change(result.TaskId, (entry, now) => entry.Record.State.Complete(result, now), result));
+        return Task.FromResult(Change(result.TaskId, (entry, now) => entry.Record.State.Complete(result, now), completion));
     }
 
     /// <inheritdoc/>
-    public Task<WriteOutcome> CancelAsync(TaskResult result, CancellationToken cancellationToken) =>
-        Task.FromResult(Change(result.TaskId, (entry, now) => entry.Record.State.Cancel(result, now), result.ThrowIfNotFinal()));
+    public Task<WriteOutcome> CancelAsync(TaskCompletion completion, CancellationToken cancellationToken)
+    {
+        TaskResult result = completion.Result.ThrowIfNotFinal();
+        return Task.FromResult(Change(result.TaskId, (entry, now) => entry.Record.State.Cancel(result, now), completion));
+    }
 
     /// <inheritdoc/>
     public Task<WriteOutcome> RequeueAsync(TaskRequeue requeue, CancellationToken cancellationToken) =>
@@ -164,6 +167,8 @@ public sealed partial class InMemoryTaskStore(TimeProvider time, OutputLimit? ou
                 Remove(oldest);
                 removed++;
             }
+
+            ApplyRetentionToCallbacks(before, options.MaxTasks ?? int.MaxValue);
         }
 
         return Task.FromResult(removed);

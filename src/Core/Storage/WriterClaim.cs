@@ -6,8 +6,9 @@ namespace Executor.Storage;
 /// late it comes.
 /// </summary>
 /// <param name="name">What only one may write.</param>
+/// <param name="isExclusive">See <see cref="IsExclusive"/>.</param>
 #pragma warning disable CA1001 // The source has no timer and no handle, and a late Lose must find it.
-public sealed class WriterClaim(string name)
+public sealed class WriterClaim(string name, bool isExclusive = false)
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _lost = new();
@@ -15,6 +16,12 @@ public sealed class WriterClaim(string name)
 
     /// <summary>What only one may write.</summary>
     public string Name { get; } = name;
+
+    /// <summary>
+    /// Whether its holder shares the store with nobody: the store does not open while a living process has another claim on it, of whatever name, and no
+    /// other claim is made while this one's process lives. Without it, it shares with those that share, too.
+    /// </summary>
+    public bool IsExclusive { get; } = isExclusive;
 
     /// <summary>Its number: higher than those of all before it; 0 until the store is open, or where a store has only one process.</summary>
     public long Epoch { get; private set; }

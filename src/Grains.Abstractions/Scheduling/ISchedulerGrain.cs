@@ -51,6 +51,12 @@ public interface ISchedulerGrain : IGrainWithStringKey
     [Alias("output")]
     Task<OutputChunk> ReadOutputAsync(string taskId, OutputPosition after);
 
+    /// <summary>See <see cref="ITaskService.ListCallbacksAsync"/>.</summary>
+    /// <exception cref="SchedulerStartingException">Try again.</exception>
+    [ResponseTimeout("00:00:10")]
+    [Alias("callbacks")]
+    Task<CallbackPage> ListCallbacksAsync(CallbackState? state, int limit, long? after);
+
     /// <summary>See <see cref="ITaskService.FindOutageAsync"/>.</summary>
     /// <exception cref="SchedulerStartingException">Try again.</exception>
     [ResponseTimeout("00:00:10")]

@@ -20,6 +20,7 @@ namespace Executor.Grains.Serialization;
 [JsonSerializable(typeof(TaskReceipt))]
 [JsonSerializable(typeof(TaskFilter))]
 [JsonSerializable(typeof(TaskPage))]
+[JsonSerializable(typeof(CallbackPage))]
 [JsonSerializable(typeof(StoredTask))]
 [JsonSerializable(typeof(TaskOutput))]
 [JsonSerializable(typeof(ExecutorRegistration))]
@@ -55,7 +56,7 @@ internal sealed partial class ClusterJson : JsonSerializerContext
 
     private static HashSet<Type> Types { get; } =
     [
-        typeof(TaskSpec), typeof(TaskResult), typeof(TaskReceipt), typeof(TaskFilter), typeof(TaskPage), typeof(StoredTask), typeof(TaskOutput),
+        typeof(TaskSpec), typeof(TaskResult), typeof(TaskReceipt), typeof(TaskFilter), typeof(TaskPage), typeof(CallbackPage), typeof(StoredTask), typeof(TaskOutput),
         typeof(ExecutorRegistration), typeof(ExecutorInfo), typeof(ExecutionMetrics), typeof(JobRecord), typeof(ValidationFault),
         typeof(SessionSpec), typeof(SessionInfo), typeof(ExecuteRequest), typeof(SessionExecution), typeof(TaskError),
     ];

@@ -78,6 +78,10 @@ internal sealed class SchedulerGrain(IQueueResources resources, ISiloStatusOracl
     public Task<OutputChunk> ReadOutputAsync(string taskId, OutputPosition after) => Ask(engine => OutputReader.ReadAsync(engine, taskId, after));
 
     /// <inheritdoc/>
+    public Task<CallbackPage> ListCallbacksAsync(CallbackState? state, int limit, long? after) =>
+        Ask(engine => engine.ListCallbacksAsync(state, limit, after, CancellationToken.None));
+
+    /// <inheritdoc/>
     public Task<string?> FindOutageAsync() => Ask(engine => engine.FindOutageAsync(CancellationToken.None));
 
     /// <inheritdoc/>

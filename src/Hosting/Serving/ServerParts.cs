@@ -1,5 +1,6 @@
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Callbacks;
 using Executor.Executors;
 using Executor.Runners.Plans;
 using Executor.Storage;
@@ -13,6 +14,9 @@ namespace Executor.Hosting.Serving;
 /// <summary>What every server is put together from, whether its engine is in this process or in a cluster.</summary>
 public static class ServerParts
 {
+    /// <summary>What a server alone claims in its database: the name under which a cluster's scheduler of the default queue does.</summary>
+    public const string SchedulerClaim = "q-default/0";
+
     /// <summary>The configuration's <c>server</c>, but for what the command line says.</summary>
     /// <param name="local">What the configuration belongs to.</param>
     /// <param name="host">Address to listen on; null: the configuration's.</param>
@@ -35,12 +39,24 @@ public static class ServerParts
     };
 
     /// <summary>Posts results to the hosts that may be called back, and to none that those point at.</summary>
-    public static ResultCallbacks CallbacksFor(this LocalHost local, ServerOptions server) => new(
-        server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System, local.Logging.CreateLogger<ResultCallbacks>());
+    public static ResultCallbacks CallbacksFor(ServerOptions server) => new(
+        server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System);
 
     /// <summary>The SQLite file of a server without PostgreSQL: the configuration's, else one in its data folder.</summary>
     public static string SqlitePathIn(this LocalHost local, string dataFolder) =>
         Path.GetFullPath(local.Configuration.Storage.SqlitePath ?? Path.Combine(dataFolder, SqlTaskStores.FileName));
+
+    /// <summary>Holds the SQLite file, wherever links lead to it: two servers on one would run each other's tasks.</summary>
+    /// <exception cref="UsageException">Another server holds it.</exception>
+    public static HeldFile HoldSqlite(this LocalHost local, string sqlitePath)
+    {
+        bool isConfigured = local.Configuration.Storage.SqlitePath is not null;
+        FileInfo file = new(sqlitePath);
+        // Asked only of what is a link: a file that is still to be made has no target.
+        string target = file.LinkTarget is null ? sqlitePath : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        return HeldFile.Open(
+            $"{target}.lock", isConfigured ? "storage.sqlite" : "--data", sqlitePath, isConfigured ? "name another file" : "name another folder");
+    }
 
     /// <summary>Opens the store.</summary>
     /// <param name="local">Where it logs.</param>

@@ -20,6 +20,7 @@ namespace Executor.Http.Wire;
 [JsonSerializable(typeof(BatchReceipt))]
 [JsonSerializable(typeof(TaskDetail))]
 [JsonSerializable(typeof(TaskList))]
+[JsonSerializable(typeof(CallbackList))]
 [JsonSerializable(typeof(OutputPiece))]
 [JsonSerializable(typeof(ExecutorDetail))]
 [JsonSerializable(typeof(ExecutorList))]

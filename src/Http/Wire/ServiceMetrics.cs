@@ -59,6 +59,9 @@ public sealed record ServiceMetrics
     /// <summary>Resident memory of its descendants, in MiB, where what they share is counted for each of them; null: it can't be told.</summary>
     public double? DescendantsMemoryMb { get; init; }
 
+    /// <summary>Results posted to <c>callback_url</c>; null: none are, here.</summary>
+    public CallbackMetrics? Callbacks { get; init; }
+
     /// <summary>How tasks ended by the runtime that ran them.</summary>
     public IReadOnlyDictionary<string, GroupSummary>? ByRuntime { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record ServiceMetrics
         CpuCores = metrics.CpuCores,
         MemoryMb = metrics.MemoryMb,
         DescendantsMemoryMb = metrics.DescendantsMemoryMb,
+        Callbacks = metrics.Callbacks,
         ByRuntime = metrics.ByRuntime.ToDictionary(group => group.Key, group => GroupSummary.Of(group.Value)),
         ByExecutor = metrics.ByExecutor.ToDictionary(group => group.Key, group => GroupSummary.Of(group.Value)),
     };
@@ -112,6 +116,7 @@ public sealed record ServiceMetrics
         CpuCores = CpuCores,
         MemoryMb = MemoryMb,
         DescendantsMemoryMb = DescendantsMemoryMb,
+        Callbacks = Callbacks,
         ByRuntime = ToGroups(ByRuntime),
         ByExecutor = ToGroups(ByExecutor),
     };

@@ -1,5 +1,6 @@
 using Executor.Configuration;
 using Executor.Engine;
+using Executor.Engine.Callbacks;
 using Executor.Engine.Sessions;
 using Executor.Grains;
 using Executor.Hosting;

@@ -47,7 +47,10 @@ internal static class PostgresClaims
         if (claim is not null && !(await reader.ReadAsync(cancellationToken) && reader.GetInt64(0) == claim.Epoch))
         {
             claim.Lose();
-            throw new StorageException($"Another process has taken over '{claim.Name}': nothing more is written here.", isTransient: false);
+            throw new StorageException($"Another process has taken over '{claim.Name}': nothing more is written here.", isTransient: false)
+            {
+                Cause = "another server has taken over the database",
+            };
         }
     }
 }

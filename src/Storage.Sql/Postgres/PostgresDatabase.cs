@@ -33,8 +33,24 @@ internal sealed partial class PostgresDatabase(
         || state.StartsWith("53", StringComparison.Ordinal)
         || state.StartsWith("58", StringComparison.Ordinal);
 
+    private readonly PostgresHold? _hold =
+        options.Claim is WriterClaim claimed ? new PostgresHold(sources.Holder, options.Schema, claimed.IsExclusive, time, logger) : null;
+
     /// <summary>Makes the tables, or brings them up to date.</summary>
-    public Task MigrateAsync(CancellationToken cancellationToken) => ReadAsync(
+    /// <exception cref="StorageException">It failed, or another server is there that it can't share with.</exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        if (_hold is not null)
+        {
+            // Before anything is changed.
+            await RepeatAsync(_hold.TakeAsync, cancellationToken);
+        }
+
+        await MakeTablesAsync(cancellationToken);
+        _hold?.Watch(CheckClaimAsync);
+    }
+
+    private Task<int> MakeTablesAsync(CancellationToken cancellationToken) => ReadAsync(
         async (connection, stop) =>
         {
             string schema = options.Schema is string name ? $"; CREATE SCHEMA IF NOT EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "";
@@ -71,27 +87,15 @@ internal sealed partial class PostgresDatabase(
     /// <inheritdoc/>
     public override async Task<T> ReadAsync<T>(Func<DbConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(time);
-        while (true)
-        {
-            try
+        T answer = default!;
+        await RepeatAsync(
+            async stop =>
             {
-                await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync(cancellationToken);
-                return await read(connection, cancellationToken);
-            }
-            catch (Exception exception) when (exception is DbException or IOException or SocketException or TimeoutException)
-            {
-                GivesUpConnections(exception);
-                StorageException failure = Translate(exception);
-                if (!failure.IsTransient || backoff.Elapsed >= options.RetryFor)
-                {
-                    throw failure;
-                }
-
-                LogRetry(logger, backoff.Failures, failure.Message);
-                await backoff.WaitAsync(cancellationToken);
-            }
-        }
+                await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync(stop);
+                answer = await read(connection, stop);
+            },
+            cancellationToken);
+        return answer;
     }
 
     /// <inheritdoc/>
@@ -149,6 +153,11 @@ internal sealed partial class PostgresDatabase(
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        if (_hold is not null)
+        {
+            await _hold.DisposeAsync();
+        }
+
         try
         {
             await using NpgsqlConnection connection = await sources.Reader.OpenConnectionAsync();
@@ -160,8 +169,33 @@ internal sealed partial class PostgresDatabase(
             // The row is removed by a later process.
         }
 
-        await sources.Reader.DisposeAsync();
-        await sources.Writer.DisposeAsync();
+        await sources.DisposeAsync();
+    }
+
+    /// <summary>Does something, again and again while the database is away.</summary>
+    private async Task RepeatAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(time);
+        while (true)
+        {
+            try
+            {
+                await work(cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (exception is DbException or IOException or SocketException or TimeoutException)
+            {
+                GivesUpConnections(exception);
+                StorageException failure = Translate(exception);
+                if (!failure.IsTransient || backoff.Elapsed >= options.RetryFor)
+                {
+                    throw failure;
+                }
+
+                LogRetry(logger, backoff.Failures, failure.Message);
+                await backoff.WaitAsync(cancellationToken);
+            }
+        }
     }
 
     private static string CauseOf(string state) => state switch

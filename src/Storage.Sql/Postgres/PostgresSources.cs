@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace Executor.Storage.Sql.Postgres;
 
-/// <summary>Connections to one database, for reading and for writing.</summary>
-internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource Writer)
+/// <summary>Connections to one database: for reading, for writing, and one that is nothing but a sign of life.</summary>
+internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource Writer, NpgsqlDataSource Holder) : IAsyncDisposable
 {
     // The writer has some twenty statements. Prepared they take half the time, which is what a caller that is alone waits.
     private const int WriterStatements = 50;
@@ -43,7 +43,8 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
                 writing.AutoPrepareMinUsages = 2;
             }
 
-            return new PostgresSources(NpgsqlDataSource.Create(settings), NpgsqlDataSource.Create(writing));
+            NpgsqlConnectionStringBuilder holding = new(settings.ConnectionString) { Pooling = false };
+            return new PostgresSources(NpgsqlDataSource.Create(settings), NpgsqlDataSource.Create(writing), NpgsqlDataSource.Create(holding));
         }
         catch (ArgumentException exception)
         {
@@ -53,6 +54,14 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
                 isTransient: false,
                 exception);
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.DisposeAsync();
+        await Writer.DisposeAsync();
+        await Holder.DisposeAsync();
     }
 
     private static bool Says(string connectionString, params ReadOnlySpan<string> names)

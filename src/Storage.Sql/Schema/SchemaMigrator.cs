@@ -10,7 +10,7 @@ namespace Executor.Storage.Sql.Schema;
 internal sealed class SchemaMigrator(string dialect, string begin)
 {
     /// <summary>The version this program works with. There is a script for each from 1.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Migrates, in one transaction. Where it throws, the connection is in the middle of it and to be closed.</summary>
     /// <exception cref="StorageException">The tables are of a newer program.</exception>

@@ -25,7 +25,8 @@ internal sealed class SqliteWriteConnection(SqliteConnection connection, SqliteP
         _number = number;
         if (newTasks > 0)
         {
-            _lastSequence = (long)Prepared("SELECT coalesce(max(seq), 0) FROM tasks").ExecuteScalar()!;
+            // Callbacks stay when their tasks have been removed.
+            _lastSequence = (long)Prepared("SELECT max((SELECT coalesce(max(seq), 0) FROM tasks), (SELECT coalesce(max(seq), 0) FROM callbacks))").ExecuteScalar()!;
         }
 
         return Task.FromResult<IReadOnlyList<TaskRow>>(Load(taskIds));

@@ -38,6 +38,7 @@ internal sealed class WriteBatch
         List<TaskRow> added = [];
         List<TaskRow> changed = [];
         List<EndedTask> ended = [];
+        List<TaskRow> called = [];
         foreach (TaskRow row in _rows.Values)
         {
             if (row.New is not null)
@@ -52,6 +53,10 @@ internal sealed class WriteBatch
             if (row.Ended is EndedTask end)
             {
                 ended.Add(end);
+                if (end.CallbackUrl is not null)
+                {
+                    called.Add(row);
+                }
             }
         }
 
@@ -60,6 +65,7 @@ internal sealed class WriteBatch
             .. added.Count > 0 ? TaskTable.Insert(added) : [],
             .. changed.Count > 0 ? [TaskTable.Update(changed)] : Array.Empty<BulkWrite>(),
             .. ended.Count > 0 ? ResultTable.Insert(ended) : [],
+            .. called.Count > 0 ? [CallbackTable.Insert(called)] : Array.Empty<BulkWrite>(),
         ];
     }
 }

@@ -7,7 +7,7 @@ public sealed class ApiDescriptionTests : ApiTest
 {
     private static readonly string[] Routes =
     [
-        "delete /sessions/{id}", "get /executors", "get /health", "get /jobs", "get /jobs/{id}", "get /jobs/{id}/log", "get /metrics", "get /ready",
+        "delete /sessions/{id}", "get /callbacks", "get /executors", "get /health", "get /jobs", "get /jobs/{id}", "get /jobs/{id}/log", "get /metrics", "get /ready",
         "get /session/{id}/ready", "get /sessions", "get /sessions/{id}", "get /tasks", "get /tasks/{id}", "get /tasks/{id}/output", "get /tasks/{id}/result",
         "head /health", "head /ready", "post /executors/{id}/drain", "post /jobs", "post /jobs/{id}/cancel", "post /session/{id}/execute",
         "post /session/{id}/interrupt", "post /session/{id}/restart", "post /sessions", "post /tasks", "post /tasks/batch", "post /tasks/{id}/cancel",

@@ -12,7 +12,7 @@ internal sealed class RandomRequests(Random random)
     private static readonly string[] Paths =
     [
         "/tasks", "/tasks/batch", "/tasks/{0}", "/tasks/{0}/result", "/tasks/{0}/output", "/tasks/{0}/cancel", "/executors", "/executors/connect", "/executors/{0}/drain",
-        "/jobs", "/jobs/{0}", "/jobs/{0}/log", "/jobs/{0}/cancel", "/health", "/ready", "/metrics", "/openapi/v1.json", "/openapi/{0}.json", "/", "/{0}",
+        "/callbacks", "/jobs", "/jobs/{0}", "/jobs/{0}/log", "/jobs/{0}/cancel", "/health", "/ready", "/metrics", "/openapi/v1.json", "/openapi/{0}.json", "/", "/{0}",
     ];
 
     private static readonly string[] Ids =

@@ -44,6 +44,23 @@ public sealed partial class ServeTests : CliTest
     }
 
     [Fact]
+    public async Task Database_of_another_server_is_refused_by_whatever_name_and_link()
+    {
+        using CliProcess server = Serve("data");
+        await server.SeeErrorAsync(Listening);
+        File.CreateSymbolicLink(Folder.At("linked.db"), Folder.At("data/executor.db"));
+        Directory.CreateSymbolicLink(Folder.At("way"), Folder.At("data"));
+        foreach (string path in (string[])["data/executor.db", "linked.db", "way/executor.db"])
+        {
+            Folder.Write("config.yaml", $"storage: {{sqlite: {Folder.At(path)}}}\n");
+
+            CliOutput second = await ExecutorAsync("serve", "--port", "0", "--data", "two", "--config", "config.yaml");
+
+            AssertRefused(second, 2, $"storage.sqlite: another server uses {Folder.At(path)}");
+        }
+    }
+
+    [Fact]
     public async Task Port_in_use_is_refused_with_what_to_do()
     {
         using CliProcess server = Serve("data");

@@ -73,6 +73,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         Signals.Ask(_process.Id, "TERM");
+        return await EndAsync();
+    }
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync()
+    {
         await _process.WaitForExitAsync().WaitAsync(TimeLimit);
         return _process.ExitCode;
     }

@@ -98,7 +98,7 @@ public abstract partial class TaskStoreContract
 
         Assert.Equal(WriteOutcome.Stale, await CompleteAsync(Completed("t")));
         Assert.Equal(WriteOutcome.Stale, await Store.RequeueAsync(new TaskRequeue("t", 1), None));
-        Assert.Equal(WriteOutcome.Stale, await Store.CancelAsync(Cancelled("t"), None));
+        Assert.Equal(WriteOutcome.Stale, await Store.CancelAsync(new TaskCompletion(Cancelled("t")), None));
         Assert.Equal(WriteOutcome.Stale, await Store.RequestCancelAsync("t", None));
 
         Assert.Equal(ended, await StateAsync("t"));
@@ -116,8 +116,8 @@ public abstract partial class TaskStoreContract
 
         await SubmitAsync("c");
         TaskResult cancelled = Cancelled("c");
-        Assert.Equal(WriteOutcome.Recorded, await Store.CancelAsync(cancelled, None));
-        Assert.Equal(WriteOutcome.Recorded, await Store.CancelAsync(cancelled, None));
+        Assert.Equal(WriteOutcome.Recorded, await Store.CancelAsync(new TaskCompletion(cancelled), None));
+        Assert.Equal(WriteOutcome.Recorded, await Store.CancelAsync(new TaskCompletion(cancelled), None));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public abstract partial class TaskStoreContract
         await SubmitAsync("t");
         await Store.RequeueAsync(new TaskRequeue("t", 1), None);
 
-        Assert.Equal(WriteOutcome.Recorded, await Store.CancelAsync(Cancelled("t"), None));
+        Assert.Equal(WriteOutcome.Recorded, await Store.CancelAsync(new TaskCompletion(Cancelled("t")), None));
 
         TaskResult result = (await Store.GetResultAsync("t", None))!;
         Assert.Equal((ExecutionStatus.Cancelled, 2), (result.Status, result.Attempt));
@@ -171,7 +171,7 @@ public abstract partial class TaskStoreContract
     {
         Assert.Equal(WriteOutcome.NotFound, await CompleteAsync(Completed("none")));
         Assert.Equal(WriteOutcome.NotFound, await Store.RequeueAsync(new TaskRequeue("none", 1), None));
-        Assert.Equal(WriteOutcome.NotFound, await Store.CancelAsync(Cancelled("none"), None));
+        Assert.Equal(WriteOutcome.NotFound, await Store.CancelAsync(new TaskCompletion(Cancelled("none")), None));
         Assert.Equal(WriteOutcome.NotFound, await Store.RequestCancelAsync("none", None));
         Store.MarkRunning(new TaskStart("none", 1, "e", Time.GetUtcNow()));
     }
@@ -182,7 +182,7 @@ public abstract partial class TaskStoreContract
         await SubmitAsync("t");
 
         await Assert.ThrowsAsync<ArgumentException>(() => CompleteAsync(Completed("t") with { Status = ExecutionStatus.Running }));
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.CancelAsync(Completed("t") with { Status = ExecutionStatus.Pending }, None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.CancelAsync(new TaskCompletion(Completed("t") with { Status = ExecutionStatus.Pending }), None));
         Assert.Equal(ExecutionStatus.Pending, (await StateAsync("t")).Status);
     }
 }

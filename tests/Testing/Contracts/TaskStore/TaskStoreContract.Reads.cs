@@ -113,7 +113,7 @@ public abstract partial class TaskStoreContract
         await SubmitManyAsync(5, i => Spec(Number(i)));
         await CompleteAsync(Completed(Number(0)));
         await CompleteAsync(Completed(Number(1)) with { Status = ExecutionStatus.Failed });
-        await Store.CancelAsync(Cancelled(Number(2)), None);
+        await Store.CancelAsync(new TaskCompletion(Cancelled(Number(2))), None);
 
         IReadOnlyDictionary<ExecutionStatus, long> counts = await Store.CountAsync(None);
 

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Executor.Http.Wire;
+using Executor.Storage;
+
+namespace Executor.Http;
+
+internal sealed partial class HttpTasks
+{
+    /// <inheritdoc/>
+    public async Task<CallbackPage> ListCallbacksAsync(CallbackState? state, int limit, long? after, CancellationToken cancellationToken)
+    {
+        StoreLimits.CheckPage(limit);
+        List<CallbackRecord> found = [];
+        CallbackPage page;
+        do
+        {
+            page = await ListCallbackPieceAsync(state, int.Min(limit - found.Count, MaxPage), after, cancellationToken);
+            found.AddRange(page.Callbacks);
+            after = page.Next;
+        }
+        while (after is not null && page.Callbacks.Count > 0 && found.Count < limit);
+
+        return new CallbackPage(found, after);
+    }
+
+    private async Task<CallbackPage> ListCallbackPieceAsync(CallbackState? state, int limit, long? after, CancellationToken cancellationToken)
+    {
+        string query = HttpAsk.Query(
+        [
+            ("state", state?.ToString().ToUpperInvariant()),
+            ("limit", limit.ToString(CultureInfo.InvariantCulture)),
+            ("cursor", after?.ToString(CultureInfo.InvariantCulture)),
+        ]);
+        return (await connection.SendAsync(new HttpAsk(HttpMethod.Get, $"callbacks{query}"), ApiJson.Wire.CallbackList, PageOf, cancellationToken)).Value!;
+    }
+
+    private static CallbackPage PageOf(CallbackList list) => new(
+        [.. list.Callbacks.Select(callback => callback.ToRecord())],
+        list.NextCursor is null ? null
+            : long.TryParse(list.NextCursor, NumberStyles.None, CultureInfo.InvariantCulture, out long next) ? next
+            : throw new ArgumentException("The cursor is none."));
+}
