@@ -1,4 +1,5 @@
 using Executor.Benchmarks.Cluster;
+using Executor.Benchmarks.Cluster.Events;
 using Executor.Benchmarks.Docker;
 using Executor.Benchmarks.Engine;
 using Executor.Benchmarks.Isolation;
@@ -16,7 +17,7 @@ using Executor.Benchmarks.Storage;
 // ./executor bench scale      a simulation: 10, 100 and 1,000 silos with a million waiting tasks
 // ./executor bench docker     tasks in containers of a throw-away engine, against docker run
 // ./executor bench ssh        tasks over SSH to a throw-away sshd, against ssh itself
-// ./executor bench cluster    tasks a second through three silos on PostgreSQL
+// ./executor bench cluster    tasks a second through three silos on PostgreSQL; "cluster events": a scheduler's events by long poll and as a stream
 return args switch
 {
     [] or ["isolation", ..] => await IsolationBenchmark.RunAsync(),
@@ -25,6 +26,7 @@ return args switch
     ["storage", .. string[] rest] => await StorageBenchmark.RunAsync(rest),
     ["engine", .. string[] rest] => await EngineBenchmark.RunAsync(rest),
     ["scale", .. string[] rest] => ScaleBenchmark.Run(rest),
+    ["cluster", "events", .. string[] rest] => await EventBenchmark.RunAsync(rest),
     ["cluster", .. string[] rest] => await ClusterBenchmark.RunAsync(rest),
     ["docker"] => await DockerBenchmark.RunAsync(),
     ["ssh"] => await SshBenchmark.RunAsync(),

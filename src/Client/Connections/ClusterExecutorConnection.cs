@@ -49,8 +49,8 @@ internal sealed class ClusterExecutorConnection : IExecutorConnection, IExecutor
     /// <summary>Whether it has been registered once.</summary>
     public bool IsRegistered => _peer.IsRegistered;
 
-    /// <summary>Whether it is in the line of those that have something to say.</summary>
-    public bool IsInLine { get; set; }
+    /// <summary>How many times it is in the line of those that have something to say. Guarded by the scheduler's connection.</summary>
+    public int Turns { get; set; }
 
     /// <summary>What registers it, with what it holds.</summary>
     public RegisterCall Register() => new(Number, _peer.Register(), Admission);

@@ -67,10 +67,11 @@ internal sealed partial class SchedulerConnection
 
     private ExecutorCall? TakeSaid(ClusterExecutorConnection executor)
     {
-        executor.IsInLine = false;
+        executor.Turns--;
         ExecutorCall? said = executor.TryTake();
-        if (said is not null)
+        if (said is not null && executor.Turns == 0)
         {
+            // After a scheduler's move there is more to say than it asked for turns.
             Enqueue(executor);
         }
 
@@ -79,11 +80,8 @@ internal sealed partial class SchedulerConnection
 
     private void Enqueue(ClusterExecutorConnection executor)
     {
-        if (!executor.IsInLine)
-        {
-            executor.IsInLine = true;
-            _outgoing.Enqueue(new Speaker(null, executor));
-        }
+        executor.Turns++;
+        _outgoing.Enqueue(new Speaker(null, executor));
     }
 
     /// <summary>Sends until it is taken, or the connection is over.</summary>

@@ -87,7 +87,7 @@ internal sealed partial class SchedulerConnection : IAsyncDisposable
     /// <summary>Says something, and waits until it has been taken.</summary>
     public Task TellAsync(SchedulerCall call, CancellationToken cancellationToken) => Add(call, isAnswered: false).Done.WaitAsync(cancellationToken);
 
-    /// <summary>An executor has something to say.</summary>
+    /// <summary>An executor has something to say. Its turn comes after what was said before.</summary>
     public void HasMore(ClusterExecutorConnection executor)
     {
         lock (_lock)

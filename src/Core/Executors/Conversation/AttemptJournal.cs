@@ -10,7 +10,7 @@ namespace Executor.Executors.Conversation;
 /// <param name="maxKeptBytes">Sent output that is kept for a next connection.</param>
 internal sealed class AttemptJournal(TaskAttempt task, long maxKeptBytes)
 {
-    private readonly LinkedList<OutputMessage> _pieces = [];
+    private LinkedList<OutputMessage>? _pieces;
     private LinkedListNode<OutputMessage>? _next;
     private long _lastSeq;
     private long _keptBytes;
@@ -38,7 +38,7 @@ internal sealed class AttemptJournal(TaskAttempt task, long maxKeptBytes)
     public void Add(OutputMessage piece)
     {
         // Kept beyond the call in which it may be read.
-        LinkedListNode<OutputMessage> added = _pieces.AddLast(piece with { Data = piece.Data.ToArray(), Seq = ++_lastSeq });
+        LinkedListNode<OutputMessage> added = (_pieces ??= []).AddLast(piece with { Data = piece.Data.ToArray(), Seq = ++_lastSeq });
         _next ??= added;
         UnsentBytes += piece.Data.Length;
         _keptBytes += piece.Data.Length;
@@ -58,7 +58,7 @@ internal sealed class AttemptJournal(TaskAttempt task, long maxKeptBytes)
 
         _next = node.Next;
         UnsentBytes -= node.Value.Data.Length;
-        while (_keptBytes > maxKeptBytes && _pieces.First is { } first && first != _next)
+        while (_keptBytes > maxKeptBytes && _pieces!.First is { } first && first != _next)
         {
             Forget(first);
         }
@@ -69,12 +69,12 @@ internal sealed class AttemptJournal(TaskAttempt task, long maxKeptBytes)
     /// <summary>Goes back to what follows the last piece that arrived.</summary>
     public void Rewind(long received)
     {
-        while (_pieces.First is { } first && first.Value.Seq <= received)
+        while (_pieces?.First is { } first && first.Value.Seq <= received)
         {
             Forget(first);
         }
 
-        _next = _pieces.First;
+        _next = _pieces?.First;
         UnsentBytes = _keptBytes;
         _isResultSent = false;
     }
@@ -82,6 +82,6 @@ internal sealed class AttemptJournal(TaskAttempt task, long maxKeptBytes)
     private void Forget(LinkedListNode<OutputMessage> piece)
     {
         _keptBytes -= piece.Value.Data.Length;
-        _pieces.Remove(piece);
+        _pieces!.Remove(piece);
     }
 }

@@ -56,11 +56,13 @@ public sealed class ExecutorPeer(RegisterMessage register, HeldAttempts? earlier
     }
 
     /// <summary>Takes what it says; to be called in its order. Begins at once, and ends as <see cref="IExecutorConnection.SendAsync"/> does.</summary>
-    public async Task TakeAsync(ExecutorMessage message)
-    {
-        if (await _registered.Task is IExecutorConnection connection && (message is not OutputMessage piece || Held.TryTake(piece)))
-        {
-            await connection.SendAsync(message, CancellationToken.None);
-        }
-    }
+    public Task TakeAsync(ExecutorMessage message) =>
+        _registered.Task.IsCompletedSuccessfully ? HandOnAsync(_registered.Task.Result, message) : WaitAndTakeAsync(message);
+
+    private async Task WaitAndTakeAsync(ExecutorMessage message) => await HandOnAsync(await _registered.Task, message);
+
+    private Task HandOnAsync(IExecutorConnection? connection, ExecutorMessage message) =>
+        connection is null || (message is OutputMessage piece && !Held.TryTake(piece))
+            ? Task.CompletedTask
+            : connection.SendAsync(message, CancellationToken.None);
 }
