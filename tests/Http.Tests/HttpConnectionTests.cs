@@ -234,7 +234,8 @@ public sealed class HttpConnectionTests
         Assert.Null(await service.Tasks.WaitAsync("a", TimeSpan.FromMilliseconds(250), default));
 
         Assert.Equal("GET /tasks/a/result?wait=0.25", server.Requests.First());
-        Assert.InRange(server.Requests.Count, 1, 4);
+        // A server that answers too early is asked ten times a second, not as fast as it answers.
+        Assert.InRange(server.Requests.Count, 1, 10);
     }
 
     [Fact]
