@@ -61,7 +61,9 @@ internal sealed class ProblemHandler(ILoggerFactory logging) : IExceptionHandler
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Bearer";
-            if (context.GetEndpoint()?.Metadata.GetMetadata<HostPages>() is not null)
+            // While an exception is handled the request has no endpoint of its own any more.
+            Endpoint? endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
+            if (endpoint?.Metadata.GetMetadata<HostPages>() is not null)
             {
                 response.Headers.Append("WWW-Authenticate", "Basic realm=\"executor\", charset=\"UTF-8\"");
             }
