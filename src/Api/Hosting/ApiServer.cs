@@ -17,8 +17,9 @@ namespace Executor.Api.Hosting;
 /// <summary>The HTTP API of a service, listening.</summary>
 public sealed class ApiServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private static readonly TimeSpan DisposeGrace = TimeSpan.FromSeconds(1);
 
+    private readonly WebApplication _app;
     private readonly TelemetryExport? _telemetry;
 
     private ApiServer(WebApplication app, TelemetryExport? telemetry, Uri address)
@@ -84,9 +85,14 @@ public sealed class ApiServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting: what is left is cut off.</param>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
-    /// <summary>Stops at once.</summary>
+    /// <summary>Stops at once, but for requests that are about to end: what is told of them is to be exported.</summary>
     public async ValueTask DisposeAsync()
     {
+        using (CancellationTokenSource soon = new(DisposeGrace))
+        {
+            await _app.StopAsync(soon.Token);
+        }
+
         await _app.DisposeAsync();
         _telemetry?.Dispose();
     }
