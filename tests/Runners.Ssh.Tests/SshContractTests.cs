@@ -1,4 +1,5 @@
 using Executor.Runners.ContractTests;
+using Executor.Runners.Ssh.Options;
 using Executor.Tasks;
 
 namespace Executor.Runners.Ssh.Tests;
@@ -33,6 +34,9 @@ public sealed class ContractHost : IAsyncLifetime
         Assert.Empty(Directory.EnumerateFileSystemEntries(_server.Options().WorkDir!));
         await _server.DisposeAsync();
     }
+
+    /// <summary>How to log in to it.</summary>
+    internal SshCodeExecutorOptions Options => _server!.Options();
 
     /// <summary>Skips the test that asks where there is no sshd.</summary>
     internal SshRunner Runner(bool sandboxed)

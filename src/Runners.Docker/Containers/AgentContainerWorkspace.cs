@@ -10,6 +10,8 @@ namespace Executor.Runners.Docker.Containers;
 internal sealed class AgentContainerWorkspace(AgentContainer container, ImageFacts image, bool forksPython) : IWorkspace
 {
     private readonly IWorkspace _inner = container.Agent.Open(container.Key.DiskMb, _ => container.DisposeAsync());
+    private readonly SemaphoreSlim _starting = new(1);
+    private int _running;
 
     public string Directory => _inner.Directory;
 
@@ -17,14 +19,42 @@ internal sealed class AgentContainerWorkspace(AgentContainer container, ImageFac
 
     public async Task<IRunningProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
-        await container.SetLimitsAsync(spec.Limits, cancellationToken);
         Dictionary<string, string> env = image.EnvironmentFor(spec.Env);
-        return await _inner.StartAsync(
-            spec with { Env = env, MayBeWarm = spec.MayBeWarm && forksPython && ContainerKey.StartVariables(env) == container.Key.StartEnv }, cancellationToken);
+        await _starting.WaitAsync(cancellationToken);
+        try
+        {
+            // The container's limits are those of all that runs in it: what is started beside another does not change them.
+            if (Volatile.Read(ref _running) == 0)
+            {
+                await container.SetLimitsAsync(spec.Limits, cancellationToken);
+            }
+
+            IRunningProcess process = await _inner.StartAsync(
+                spec with { Env = env, MayBeWarm = spec.MayBeWarm && forksPython && ContainerKey.StartVariables(env) == container.Key.StartEnv }, cancellationToken);
+            Interlocked.Increment(ref _running);
+            _ = process.WaitAsync(CancellationToken.None).ContinueWith(
+                ended =>
+                {
+                    _ = ended.Exception;
+                    Interlocked.Decrement(ref _running);
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            return process;
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 
     public Task<CollectedFiles> GetAsync(IReadOnlyList<string> patterns, long maxBytes, CancellationToken cancellationToken) =>
         _inner.GetAsync(patterns, maxBytes, cancellationToken);
 
-    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _inner.DisposeAsync();
+        _starting.Dispose();
+    }
 }

@@ -13,6 +13,7 @@ namespace Executor.Runners.Docker.Plain;
 internal sealed class ContainerProgram : IRunningProcess
 {
     private const int SigKill = 9;
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
     private readonly DockerEngine _engine;
     private readonly string _container;
     private readonly MultiplexedStream _attached;
@@ -34,6 +35,9 @@ internal sealed class ContainerProgram : IRunningProcess
     }
 
     public Stream StandardInput { get; }
+
+    /// <summary>Whether it has not ended.</summary>
+    public bool IsRunning => !_running.IsCompleted;
 
     public Task<ProcessExit> WaitAsync(CancellationToken cancellationToken) => _running.WaitAsync(cancellationToken);
 
@@ -65,11 +69,25 @@ internal sealed class ContainerProgram : IRunningProcess
             cancellationToken);
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Kills it, and waits a while for its end: the engine may be away.</summary>
+    public async Task EndAsync()
     {
+        try
+        {
+            await StopAsync(StopMode.KillTree, CancellationToken.None);
+            await _running.WaitAsync(EndTimeout);
+        }
+        catch (Exception away) when (away is RunnerException or TimeoutException)
+        {
+            // Its container is removed when the engine is there again.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         _attached.Dispose();
         _killed.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private async Task<ProcessExit> RunAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Executor.Executors;
@@ -10,52 +11,43 @@ using Executor.Runners.Workspaces;
 namespace Executor.Runners.Docker.Plain;
 
 /// <summary>
-/// A working directory for an image without a Python, in which no agent can run: each process is a container's only program, and a
-/// volume is what they share. Slower to start than an agent's task, and with less to tell about its end.
+/// A working directory for an image without a Python, in which no agent can run: each process is a container's only program, with limits of
+/// its own, and a volume is what they share. Slower to start than an agent's task, and with less to tell about its end.
 /// </summary>
 internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledger, DockerCodeExecutorOptions executor, ImageFacts image) : IWorkspace
 {
     private readonly string _volume = ledger.NewVolumeName();
     private readonly List<WorkspaceFile> _files = [];
     private readonly List<string> _containers = [];
-    private bool _made;
+    private readonly ConcurrentBag<ContainerProgram> _programs = [];
+    private readonly SemaphoreSlim _making = new(1);
+    private volatile string? _last;
 
     /// <summary>Not the volume itself: the engine would keep that root's.</summary>
     public string Directory => $"{ContainerRecipe.Volume}/{ContainerRecipe.VolumeFolder}";
 
-    /// <summary>They are handed over when the next process's container is made, before it starts.</summary>
-    public Task PutAsync(IReadOnlyList<WorkspaceFile> files, CancellationToken cancellationToken)
+    /// <summary>They are handed over when the next process's container is made, before it starts; at once where one runs.</summary>
+    public async Task PutAsync(IReadOnlyList<WorkspaceFile> files, CancellationToken cancellationToken)
     {
-        _files.AddRange(files);
-        return Task.CompletedTask;
+        await _making.WaitAsync(cancellationToken);
+        try
+        {
+            _files.AddRange(files);
+            if (_programs.Any(program => program.IsRunning))
+            {
+                await HandOverFilesAsync(_last!, cancellationToken);
+            }
+        }
+        finally
+        {
+            _making.Release();
+        }
     }
 
     /// <remarks>What makes something is never called back: it might be made all the same, when nobody knows of it any more.</remarks>
     public async Task<IRunningProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
-        if (!_made)
-        {
-            await engine.AskAsync(
-                "create a volume",
-                (client, token) => client.Volumes.CreateAsync(new VolumesCreateParameters { Name = _volume, Labels = new Dictionary<string, string>(Ownership.Labels) }, token),
-                CancellationToken.None);
-        }
-
-        string name = ledger.NewName();
-        _containers.Add(name);
-        CreateContainerParameters container = ContainerRecipe.CreateForProgram(name, image.Id, executor, _volume, spec, image.EnvironmentFor(spec.Env));
-        await engine.AskAsync("create a container", (client, token) => client.Containers.CreateContainerAsync(container, token), CancellationToken.None);
-        if (!_made || _files.Count > 0)
-        {
-            using MemoryStream archive = FileArchive.Pack(ContainerRecipe.VolumeFolder, _files, ContainerRecipe.IdsOf(container.User));
-            await engine.AskAsync(
-                "write a task's files",
-                (client, token) => client.Containers.ExtractArchiveToContainerAsync(name, new CopyToContainerParameters { Path = ContainerRecipe.Volume }, archive, token),
-                cancellationToken);
-            _files.Clear();
-            _made = true;
-        }
-
+        string name = await MakeContainerAsync(spec, cancellationToken);
         MultiplexedStream attached = await engine.AskAsync(
             "attach to a container",
             (client, token) => client.Containers.AttachContainerAsync(
@@ -76,7 +68,9 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
                 }
             },
             cancellationToken);
-        return new ContainerProgram(engine, name, attached, spec, startError);
+        ContainerProgram program = new(engine, name, attached, spec, startError);
+        _programs.Add(program);
+        return program;
     }
 
     public Task<CollectedFiles> GetAsync(IReadOnlyList<string> patterns, long maxBytes, CancellationToken cancellationToken) => engine.AskAsync(
@@ -84,7 +78,7 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
         async (client, token) =>
         {
             ContainerArchiveResponse answer = await client.Containers.GetArchiveFromContainerAsync(
-                _containers[^1], new ContainerPathStatParameters { Path = Directory }, statOnly: false, token);
+                _last!, new ContainerPathStatParameters { Path = Directory }, statOnly: false, token);
             await using Stream archive = answer.Stream!;
             return await FileArchive.CollectAsync(archive, patterns, maxBytes, token);
         },
@@ -92,8 +86,50 @@ internal sealed class ProgramWorkspace(DockerEngine engine, ContainerLedger ledg
 
     public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(_programs.Where(program => program.IsRunning).Select(program => program.EndAsync()));
+        _making.Dispose();
         await Task.WhenAll(_containers.Select(ledger.DiscardAsync));
         await ledger.DiscardAsync(_volume);
+    }
+
+    private async Task<string> MakeContainerAsync(ProcessSpec spec, CancellationToken cancellationToken)
+    {
+        await _making.WaitAsync(cancellationToken);
+        try
+        {
+            if (_last is null)
+            {
+                await engine.AskAsync(
+                    "create a volume",
+                    (client, token) => client.Volumes.CreateAsync(new VolumesCreateParameters { Name = _volume, Labels = new Dictionary<string, string>(Ownership.Labels) }, token),
+                    CancellationToken.None);
+            }
+
+            string name = ledger.NewName();
+            _containers.Add(name);
+            CreateContainerParameters container = ContainerRecipe.CreateForProgram(name, image.Id, executor, _volume, spec, image.EnvironmentFor(spec.Env));
+            await engine.AskAsync("create a container", (client, token) => client.Containers.CreateContainerAsync(container, token), CancellationToken.None);
+            if (_last is null || _files.Count > 0)
+            {
+                await HandOverFilesAsync(name, cancellationToken);
+            }
+
+            return _last = name;
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
+    private async Task HandOverFilesAsync(string container, CancellationToken cancellationToken)
+    {
+        using MemoryStream archive = FileArchive.Pack(ContainerRecipe.VolumeFolder, _files, ContainerRecipe.IdsOf(executor.User ?? ContainerRecipe.DefaultUser));
+        await engine.AskAsync(
+            "write a task's files",
+            (client, token) => client.Containers.ExtractArchiveToContainerAsync(container, new CopyToContainerParameters { Path = ContainerRecipe.Volume }, archive, token),
+            cancellationToken);
+        _files.Clear();
     }
 
     /// <summary>The engine's account of a program that can't be executed; null: it is about something else.</summary>

@@ -56,10 +56,16 @@ internal sealed class PlainProcess : IRunningProcess
         return Task.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Kills it, and waits until it has ended.</summary>
+    public async Task EndAsync()
     {
         KillTree();
-        await _exit;
+        await ((Task)_exit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         _process.Dispose();
         _stopReading.Dispose();
     }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using Executor.Runners.Workspaces;
 using Executor.Tasks;
 
@@ -8,7 +10,11 @@ namespace Executor.Runners.Local.Plain;
 /// <summary>A folder of the host's temporary directory.</summary>
 internal sealed class PlainWorkspace(string directory) : IWorkspace
 {
-    private readonly string _cookie = Guid.NewGuid().ToString("N");
+    /// <summary>What the cookies of its processes begin with.</summary>
+    private readonly string _cookie = $"{Guid.NewGuid():N}.";
+
+    private readonly ConcurrentDictionary<int, PlainProcess> _running = new();
+    private int _lastProcess;
 
     public string Directory => directory;
 
@@ -59,10 +65,16 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
             start.Environment[name] = value;
         }
 
-        start.Environment[ProcessTree.CookieVariable] = _cookie;
+        int number = Interlocked.Increment(ref _lastProcess);
+        string cookie = string.Create(CultureInfo.InvariantCulture, $"{_cookie}{number}");
+        start.Environment[ProcessTree.CookieVariable] = cookie;
         try
         {
-            return Task.FromResult<IRunningProcess>(new PlainProcess(Process.Start(start)!, spec, _cookie));
+            var process = new PlainProcess(Process.Start(start)!, spec, cookie);
+            _running[number] = process;
+            _ = process.WaitAsync(CancellationToken.None).ContinueWith(
+                _ => _running.TryRemove(number, out PlainProcess? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            return Task.FromResult<IRunningProcess>(process);
         }
         catch (Win32Exception failed)
         {
@@ -73,9 +85,10 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
     public Task<CollectedFiles> GetAsync(IReadOnlyList<string> patterns, long maxBytes, CancellationToken cancellationToken) =>
         FileCollector.CollectAsync(directory, patterns, maxBytes, cancellationToken);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        ProcessTree.Kill(_cookie);
+        await Task.WhenAll(_running.Values.Select(process => process.EndAsync()));
+        ProcessTree.KillBeginning(_cookie);
         try
         {
             System.IO.Directory.Delete(directory, recursive: true);
@@ -88,7 +101,5 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
         {
             // Unisolated code may leave what we may not remove; the system's temporary folder is the right place for it.
         }
-
-        return ValueTask.CompletedTask;
     }
 }

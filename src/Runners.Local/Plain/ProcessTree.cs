@@ -22,14 +22,19 @@ internal static partial class ProcessTree
     }
 
     /// <summary>SIGKILL to every process that carries the cookie, until none is left.</summary>
-    public static void Kill(string cookie)
+    public static void Kill(string cookie) => KillAll($"{CookieVariable}={cookie}\0");
+
+    /// <summary>The same for every cookie that begins so.</summary>
+    public static void KillBeginning(string cookie) => KillAll($"{CookieVariable}={cookie}");
+
+    private static void KillAll(string variable)
     {
         if (!OperatingSystem.IsLinux())
         {
             return;
         }
 
-        byte[] mark = System.Text.Encoding.ASCII.GetBytes($"{CookieVariable}={cookie}");
+        byte[] mark = System.Text.Encoding.ASCII.GetBytes(variable);
         // A process may fork while the list is read: again until a pass finds none (a fork bomb is bounded by the system's limits).
         for (int pass = 0; pass < 100 && KillOnce(mark) > 0; pass++)
         {

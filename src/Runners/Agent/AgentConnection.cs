@@ -6,7 +6,7 @@ using Executor.Wire;
 namespace Executor.Runners.Agent;
 
 /// <summary>
-/// One agent: runs one task at a time, each in a sandbox of its own. Rent it with <see cref="Open"/>; it is free again when the
+/// One agent: has one workspace at a time, each in a sandbox of its own. Rent it with <see cref="Open"/>; it is free again when the
 /// workspace is disposed. When it dies, whoever waits on it gets a <see cref="RunnerException"/> and it is not used again.
 /// </summary>
 public sealed class AgentConnection : IAsyncDisposable
@@ -67,11 +67,20 @@ public sealed class AgentConnection : IAsyncDisposable
     }
 
     /// <summary>Sends what was added; a dead agent is not an error here but where its answer is awaited.</summary>
-    internal void Flush()
+    internal void Flush() => Attempt(Writer.Flush);
+
+    /// <summary>Sends a frame, with what was added before; likewise.</summary>
+    internal void Send(string operation, Action<Utf8JsonWriter> fields) => Attempt(() =>
+    {
+        Writer.Add(operation, fields);
+        Writer.Flush();
+    });
+
+    private static void Attempt(Action send)
     {
         try
         {
-            Writer.Flush();
+            send();
         }
         catch (IOException)
         {
@@ -103,7 +112,10 @@ public sealed class AgentConnection : IAsyncDisposable
         {
             while (reader.Read() is { } frame)
             {
-                Dispatch(frame);
+                if (Dispatch(frame))
+                {
+                    reader.GiveUpData();
+                }
             }
 
             failure = _failure ?? Died("it ended");
@@ -121,20 +133,20 @@ public sealed class AgentConnection : IAsyncDisposable
         _ended.TrySetResult();
     }
 
-    private void Dispatch(AgentFrame frame)
+    /// <returns>Whether its data is still in use.</returns>
+    private bool Dispatch(AgentFrame frame)
     {
         switch (frame.Operation)
         {
             case "ready":
                 Cgroup = frame.TextOrNull("cgroup");
                 _ready.TrySetResult();
-                break;
+                return false;
             case "error":
                 _failure = new RunnerException(TaskErrorTypes.SandboxUnavailable, $"The sandbox can't be built: {frame.Text("message")}");
-                break;
+                return false;
             default:
-                _workspace?.Handle(frame);
-                break;
+                return _workspace?.Handle(frame) ?? false;
         }
     }
 

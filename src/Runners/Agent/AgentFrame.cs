@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Executor.Runners.Agent;
 
-/// <summary>A frame from the agent; <see cref="Data"/> is only valid until the next one is read.</summary>
+/// <summary>A frame from the agent; <see cref="Data"/> is only valid until the next one is read, unless the reader gives it up.</summary>
 internal readonly record struct AgentFrame(string Operation, JsonElement Message, ReadOnlyMemory<byte> Data)
 {
     public int Int(string name) => Message.GetProperty(name).GetInt32();

@@ -8,8 +8,12 @@ internal sealed class AgentFrameReader(Stream stream)
 {
     private const int MaxJson = 64 << 20;
     private const int MaxData = 1 << 20;
+    private const int UsualBody = 1 << 16;
     private readonly byte[] _head = new byte[8];
-    private byte[] _body = new byte[1 << 17];
+    private byte[] _body = new byte[UsualBody];
+
+    /// <summary>Leaves the last frame's data to who has it: the next frame is read elsewhere.</summary>
+    public void GiveUpData() => _body = new byte[UsualBody];
 
     /// <summary>Blocks for the next frame; null at the end of the stream.</summary>
     /// <exception cref="InvalidDataException">What came is not a frame.</exception>

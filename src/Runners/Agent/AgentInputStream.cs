@@ -1,7 +1,7 @@
 namespace Executor.Runners.Agent;
 
 /// <summary>A process's standard input across the agent: writes wait while more than a window is on its way.</summary>
-internal sealed class AgentInputStream(AgentConnection agent) : Stream
+internal sealed class AgentInputStream(AgentConnection agent, int process) : Stream
 {
     private const int Window = 1 << 18;
     private readonly SemaphoreSlim _room = new(0);
@@ -36,7 +36,7 @@ internal sealed class AgentInputStream(AgentConnection agent) : Stream
 
             ReadOnlyMemory<byte> piece = buffer[..int.Min(buffer.Length, room)];
             Interlocked.Add(ref _underway, piece.Length);
-            agent.Writer.Add("stdin", data: piece.Span);
+            agent.Writer.Add("stdin", json => json.WriteNumber("process", process), piece.Span);
             agent.Flush();
             buffer = buffer[piece.Length..];
         }
@@ -79,7 +79,11 @@ internal sealed class AgentInputStream(AgentConnection agent) : Stream
             _closed = true;
             if (!_completed)
             {
-                agent.Writer.Add("stdin", json => json.WriteBoolean("eof", true));
+                agent.Writer.Add("stdin", json =>
+                {
+                    json.WriteNumber("process", process);
+                    json.WriteBoolean("eof", true);
+                });
                 agent.Flush();
             }
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Executor.Runners.Workspaces;
 using Executor.Tasks;
 
@@ -7,17 +8,23 @@ namespace Executor.Runners.Agent;
 internal sealed class AgentProcess : IRunningProcess
 {
     private readonly AgentConnection _agent;
-    private readonly ProcessSpec _spec;
+    private readonly int _number;
     private readonly AgentInputStream _input;
+    private readonly AgentOutput _output;
     private readonly TaskCompletionSource<ProcessExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _killed = new();
     private TaskCompletionSource<long?>? _memoryKills;
+    private volatile bool _hasEnded;
 
-    public AgentProcess(AgentConnection agent, ProcessSpec spec)
+    /// <param name="agent">The agent.</param>
+    /// <param name="number">By which the agent knows it.</param>
+    /// <param name="receiver">Receives its output.</param>
+    public AgentProcess(AgentConnection agent, int number, OutputReceiver receiver)
     {
         _agent = agent;
-        _spec = spec;
-        _input = new AgentInputStream(agent);
+        _number = number;
+        _input = new AgentInputStream(agent, number);
+        // The receiver's own fault goes to whoever waits, not to the agent's reader, which serves others, too.
+        _output = new AgentOutput(receiver, isHeld => Tell("hold", json => json.WriteBoolean("held", isHeld)), broken => _exit.TrySetException(broken));
     }
 
     public Stream StandardInput => _input;
@@ -28,11 +35,10 @@ internal sealed class AgentProcess : IRunningProcess
     {
         if (mode == StopMode.KillTree)
         {
-            _killed.Cancel(); // a receiver that hangs must not keep the agent from hearing this
+            _output.Abandon(); // a receiver that hangs must not keep its end from being learned
         }
 
-        _agent.Writer.Add("stop", json => json.WriteString("mode", mode == StopMode.KillTree ? "kill" : "polite"));
-        _agent.Flush();
+        Tell("stop", json => json.WriteString("mode", mode == StopMode.KillTree ? "kill" : "polite"));
         return Task.CompletedTask;
     }
 
@@ -40,70 +46,63 @@ internal sealed class AgentProcess : IRunningProcess
     {
         var counted = new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously);
         _memoryKills = counted;
-        _agent.Writer.Add("memory");
-        _agent.Flush();
+        Tell("memory");
         // An agent answers only while the process runs.
         _ = _exit.Task.ContinueWith(_ => counted.TrySetResult(null), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return counted.Task.WaitAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (!_hasEnded)
+        {
+            await StopAsync(StopMode.KillTree, CancellationToken.None);
+        }
+
         _input.Dispose();
-        _killed.Dispose();
-        return ValueTask.CompletedTask;
+        _output.Dispose();
     }
 
-    public void Receive(OutputStream stream, ReadOnlyMemory<byte> data)
-    {
-        try
-        {
-            ValueTask receiving = _spec.Output(stream, data, _killed.Token);
-            if (!receiving.IsCompletedSuccessfully)
-            {
-                // On the agent's own reader thread: waiting here is what slows a chatty process down.
-                receiving.AsTask().GetAwaiter().GetResult();
-            }
-        }
-        catch (OperationCanceledException) when (_killed.IsCancellationRequested)
-        {
-            // It is being killed; what it still prints has nobody to go to.
-        }
-        catch (ObjectDisposedException)
-        {
-            // The caller has left; what is still printed has nobody to go to.
-        }
-        catch (Exception broken) when (_exit.TrySetException(broken))
-        {
-            // The receiver's own fault goes to whoever waits, not to this thread, which serves the agent.
-        }
-    }
+    /// <returns>Whether the data is still in use.</returns>
+    public bool Receive(OutputStream stream, ReadOnlyMemory<byte> data) => _output.Receive(stream, data);
 
     public void MemoryKillsAre(long count) => _memoryKills?.TrySetResult(count);
 
     public void Taken(int bytes) => _input.Taken(bytes);
 
+    /// <summary>Its workspace is being closed: nobody receives its output any more.</summary>
+    public void Abandon() => _output.Abandon();
+
     /// <param name="frame">How it ended.</param>
     /// <param name="putFailure">A file of the task's that could not be written, which is why it could not do its work; else null.</param>
     public void Exited(AgentFrame frame, string? putFailure)
     {
+        _hasEnded = true;
         _input.Complete();
-        _exit.TrySetResult(new ProcessExit
+        var exit = new ProcessExit
         {
             ExitCode = frame.Int("exit_code"),
-            Signal = frame.Message.GetProperty("signal") is { ValueKind: System.Text.Json.JsonValueKind.Number } number ? number.GetInt32() : null,
+            Signal = frame.Message.GetProperty("signal") is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : null,
             OomKilled = frame.Flag("oom_killed"),
             CpuTimeExceeded = frame.Flag("cpu_exceeded"),
             CpuTimeSec = frame.Message.GetProperty("cpu_time").GetDouble(),
             PeakMemoryMb = Math.Round(frame.Long("peak_memory") / 1048576.0, 2),
             StartError = putFailure ?? frame.TextOrNull("start_error"),
-        });
+        };
+        _output.Complete(() => _exit.TrySetResult(exit));
     }
 
     public void Fail(RunnerException failure)
     {
+        _hasEnded = true;
         _input.Complete();
         _exit.TrySetException(failure);
         _ = _exit.Task.Exception; // observed: the waiter may have given up
     }
+
+    private void Tell(string operation, Action<Utf8JsonWriter>? fields = null) => _agent.Send(operation, json =>
+    {
+        json.WriteNumber("process", _number);
+        fields?.Invoke(json);
+    });
 }

@@ -1,21 +1,24 @@
-using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Executor.Limits;
 using Executor.Runners.Workspaces;
 using Executor.Tasks;
 using Executor.Wire;
 
 namespace Executor.Runners.Agent;
 
-/// <summary>A task's turn on an agent.</summary>
+/// <summary>A task's or a session's turn on an agent.</summary>
 internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection, ValueTask> release) : IWorkspace
 {
     /// <summary>How long an agent may take to clean up before it is ended instead (its kernel namespaces then clean up).</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile AgentProcess? _process;
-    private volatile Collection? _collection;
+    private readonly ConcurrentDictionary<int, AgentProcess> _processes = new();
+    private readonly AgentCollections _collections = new();
     private volatile RunnerException? _failure;
     private string? _putFailure;
+    private int _lastProcess;
     private bool _disposed;
 
     public string Directory => "/work";
@@ -24,61 +27,22 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
     {
         foreach (WorkspaceFile file in files)
         {
-            ReadOnlyMemory<byte> rest = file.Content;
-            bool append = false;
-            do
-            {
-                ReadOnlyMemory<byte> piece = rest[..int.Min(rest.Length, AgentFrameWriter.MaxData)];
-                bool appending = append;
-                agent.Writer.Add(
-                    "put",
-                    json =>
-                    {
-                        json.WriteString("path", file.Path);
-                        json.WriteBoolean("append", appending);
-                        json.WriteBoolean("executable", file.Executable);
-                    },
-                    piece.Span);
-                rest = rest[piece.Length..];
-                append = true;
-            }
-            while (!rest.IsEmpty);
+            Put(file);
         }
 
-        return Task.CompletedTask;
+        // The next process to start finds them. One that runs already may look when this returns: they must be there.
+        return _processes.IsEmpty ? Task.CompletedTask : WaitPutAsync(cancellationToken);
     }
 
     public Task<IRunningProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
-        var process = new AgentProcess(agent, spec);
-        _process = process;
+        int number = Interlocked.Increment(ref _lastProcess);
+        var process = new AgentProcess(agent, number, spec.Output);
+        _processes[number] = process;
         agent.Writer.Add("start", json =>
         {
-            json.WriteStrings("argv", spec.Argv);
-            json.WriteMap("env", spec.Env);
-            json.WriteString("cwd", "");
-            json.WriteBoolean("input", spec.HasInput);
-            json.WriteBoolean("warm", spec.MayBeWarm);
-            if (spec.MergeOutput)
-            {
-                json.WriteBoolean("merge", true);
-            }
-
-            if (spec.Answers)
-            {
-                json.WriteBoolean("answers", true);
-            }
-
-            json.WriteStartObject("limits");
-            json.WriteNumber("memory_mb", spec.Limits.MemoryMb);
-            json.WriteNumber("stack_mb", spec.Limits.StackMb);
-            json.WriteNumber("cpu_time", spec.Limits.CpuTime);
-            json.WriteNumber("pids", spec.Limits.Pids);
-            json.WriteNumber("open_files", spec.Limits.OpenFiles);
-            json.WriteNumber("file_size_mb", spec.Limits.FileSizeMb);
-            // One byte over, by which the receiver sees that there was more.
-            json.WriteNumber("output_bytes", ((long)spec.Limits.OutputKb << 10) + 1);
-            json.WriteEndObject();
+            json.WriteNumber("process", number);
+            WriteSpec(json, spec);
         });
         agent.Flush();
         if (_failure is { } failure)
@@ -91,20 +55,18 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
 
     public async Task<CollectedFiles> GetAsync(IReadOnlyList<string> patterns, long maxBytes, CancellationToken cancellationToken)
     {
-        var collection = new Collection();
-        _collection = collection;
-        agent.Writer.Add("get", json =>
+        Task<CollectedFiles> collecting = _collections.AskAsync(() => agent.Writer.Add("get", json =>
         {
             json.WriteStrings("patterns", patterns);
             json.WriteNumber("max_bytes", maxBytes);
-        });
+        }));
         agent.Flush();
         if (_failure is { } failure)
         {
             throw failure;
         }
 
-        return await collection.Done.Task.WaitAsync(cancellationToken);
+        return await collecting.WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -115,6 +77,11 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
         }
 
         _disposed = true;
+        foreach (AgentProcess process in _processes.Values)
+        {
+            process.Abandon();
+        }
+
         agent.Writer.Add("close");
         agent.Flush();
         try
@@ -137,30 +104,34 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
     }
 
     /// <summary>Called by the agent's reader, in the order of the frames.</summary>
-    public void Handle(AgentFrame frame)
+    /// <returns>Whether the frame's data is still in use.</returns>
+    public bool Handle(AgentFrame frame)
     {
         switch (frame.Operation)
         {
             case "output":
-                _process?.Receive((OutputStream)frame.Int("stream"), frame.Data);
-                break;
+                return ProcessOf(frame)?.Receive((OutputStream)frame.Int("stream"), frame.Data) ?? false;
             case "taken":
-                _process?.Taken(frame.Int("bytes"));
+                ProcessOf(frame)?.Taken(frame.Int("bytes"));
                 break;
             case "memory":
-                _process?.MemoryKillsAre(frame.Long("kills"));
+                ProcessOf(frame)?.MemoryKillsAre(frame.Long("kills"));
                 break;
             case "exit":
-                _process?.Exited(frame, _putFailure);
+                if (_processes.TryRemove(frame.Int("process"), out AgentProcess? ended))
+                {
+                    ended.Exited(frame, _putFailure);
+                }
+
                 break;
             case "failed":
                 _putFailure ??= $"{frame.Text("path")}: {frame.Text("message")}";
                 break;
             case "file":
-                _collection?.Add(frame.Text("path"), frame.Data.Span);
+                _collections.Add(frame.Text("path"), frame.Data.Span);
                 break;
             case "got":
-                _collection?.Complete(frame);
+                _collections.Complete(frame);
                 break;
             case "closed":
                 _closed.TrySetResult();
@@ -168,42 +139,84 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
             default:
                 throw new InvalidDataException($"The agent sent an unknown operation \"{frame.Operation}\".");
         }
+
+        return false;
     }
 
     public void Fail(RunnerException failure)
     {
         _failure = failure;
-        _process?.Fail(failure);
-        _collection?.Done.TrySetException(failure);
+        foreach (AgentProcess process in _processes.Values)
+        {
+            process.Fail(failure);
+        }
+
+        _collections.Fail(failure);
         _closed.TrySetResult();
     }
 
-    private sealed class Collection
+    private AgentProcess? ProcessOf(AgentFrame frame) => _processes.GetValueOrDefault(frame.Int("process"));
+
+    private void Put(WorkspaceFile file)
     {
-        private readonly Dictionary<string, ArrayBufferWriter<byte>> _files = [];
-
-        public TaskCompletionSource<CollectedFiles> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Add(string path, ReadOnlySpan<byte> data)
+        ReadOnlyMemory<byte> rest = file.Content;
+        bool append = false;
+        do
         {
-            if (!_files.TryGetValue(path, out ArrayBufferWriter<byte>? file))
-            {
-                _files[path] = file = new ArrayBufferWriter<byte>(int.Max(data.Length, 1));
-            }
+            ReadOnlyMemory<byte> piece = rest[..int.Min(rest.Length, AgentFrameWriter.MaxData)];
+            bool appending = append;
+            agent.Writer.Add(
+                "put",
+                json =>
+                {
+                    json.WriteString("path", file.Path);
+                    json.WriteBoolean("append", appending);
+                    json.WriteBoolean("executable", file.Executable);
+                },
+                piece.Span);
+            rest = rest[piece.Length..];
+            append = true;
+        }
+        while (!rest.IsEmpty);
+    }
 
-            file.Write(data);
+    /// <summary>The agent does one thing after the other: it answers when it has written what came before the question.</summary>
+    private async Task WaitPutAsync(CancellationToken cancellationToken)
+    {
+        await GetAsync([], maxBytes: 0, cancellationToken);
+        if (Interlocked.Exchange(ref _putFailure, null) is string failed)
+        {
+            throw new RunnerException(TaskErrorTypes.RunnerFailed, $"A file can't be written to the working directory: {failed}");
+        }
+    }
+
+    private static void WriteSpec(Utf8JsonWriter json, ProcessSpec spec)
+    {
+        json.WriteStrings("argv", spec.Argv);
+        json.WriteMap("env", spec.Env);
+        json.WriteString("cwd", "");
+        json.WriteBoolean("input", spec.HasInput);
+        json.WriteBoolean("warm", spec.MayBeWarm);
+        if (spec.MergeOutput)
+        {
+            json.WriteBoolean("merge", true);
         }
 
-        public void Complete(AgentFrame frame)
+        if (spec.Answers)
         {
-            List<string> skipped = [.. frame.Message.GetProperty("skipped").EnumerateArray().Select(item => item.GetString()!)];
-            int more = frame.Int("skipped_count") - skipped.Count;
-            if (more > 0)
-            {
-                skipped.Add($"… and {more} more");
-            }
-
-            Done.TrySetResult(new CollectedFiles(_files.ToDictionary(file => file.Key, file => file.Value.WrittenSpan.ToArray()), skipped));
+            json.WriteBoolean("answers", true);
         }
+
+        EffectiveLimits limits = spec.Limits;
+        json.WriteStartObject("limits");
+        json.WriteNumber("memory_mb", limits.MemoryMb);
+        json.WriteNumber("stack_mb", limits.StackMb);
+        json.WriteNumber("cpu_time", limits.CpuTime);
+        json.WriteNumber("pids", limits.Pids);
+        json.WriteNumber("open_files", limits.OpenFiles);
+        json.WriteNumber("file_size_mb", limits.FileSizeMb);
+        // One byte over, by which the receiver sees that there was more.
+        json.WriteNumber("output_bytes", ((long)limits.OutputKb << 10) + 1);
+        json.WriteEndObject();
     }
 }

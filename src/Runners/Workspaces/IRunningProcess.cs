@@ -2,7 +2,7 @@ using Executor.Tasks;
 
 namespace Executor.Runners.Workspaces;
 
-/// <summary>A started process and its descendants.</summary>
+/// <summary>A started process and its descendants. Disposing it ends what still runs of them.</summary>
 public interface IRunningProcess : IAsyncDisposable
 {
     /// <summary>Its standard input; closing it is end of file. Writes after the process ended are dropped.</summary>

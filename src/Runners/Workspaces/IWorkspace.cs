@@ -1,20 +1,25 @@
 namespace Executor.Runners.Workspaces;
 
 /// <summary>
-/// A working directory and the processes started in it, one at a time. Disposing it ends every process left in it, removes
-/// every file, and returns only when both are gone.
+/// A working directory and the processes in it, any number at once: they share its files, and each has its own streams, limits and end. Memory
+/// and processes are limited for all of them together where the workspace is in a sandbox or container, by the limits of the one that was started
+/// when no other ran. Disposing it ends every process left in it, as a kill would, removes every file, and returns only when both are
+/// gone. Safe to call from many threads.
 /// </summary>
 public interface IWorkspace : IAsyncDisposable
 {
     /// <summary>The working directory's absolute path as its processes see it.</summary>
     string Directory { get; }
 
-    /// <summary>Writes files; folders are made as needed.</summary>
+    /// <summary>Writes files; folders are made as needed. The next process finds them; so does one that runs, when this has returned.</summary>
     /// <param name="files">By path relative to the working directory.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task PutAsync(IReadOnlyList<WorkspaceFile> files, CancellationToken cancellationToken);
 
-    /// <summary>Starts a process. Output goes to <see cref="ProcessSpec.Output"/> as it comes.</summary>
+    /// <summary>
+    /// Starts a process, beside those that run. Output goes to <see cref="ProcessSpec.Output"/> as it comes; a receiver that is slow slows
+    /// down its own process only.
+    /// </summary>
     Task<IRunningProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken);
 
     /// <summary>

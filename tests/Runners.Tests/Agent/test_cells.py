@@ -7,8 +7,9 @@ import unittest
 
 from executor_agent.cells.choice import choose_cell
 from executor_agent.cells.container import ContainerCell
-from executor_agent.cells.folder import FolderCell, end_descendants, live_descendants
+from executor_agent.cells.folder import FolderCell
 from executor_agent.cells.namespaces import NamespaceCell, has_sockets
+from executor_agent.cells.shared import end_descendants, live_descendants
 from executor_agent.linux.calls import SetupError
 from executor_agent.linux.library import PR_SET_CHILD_SUBREAPER, prctl
 

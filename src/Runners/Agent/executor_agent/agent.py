@@ -1,16 +1,21 @@
-"""The agent: carries out what it is told, one task at a time."""
+"""The agent: carries out what it is told, one workspace at a time."""
 import errno
 import gc
 import os
 import sys
 from .collect import Collector
+from .keeper import KeptTask
 from .limits import MEBIBYTE, kernel_limits, limit_process
 from .linux.files import read_all, write_all
-from .run import Run
+from .pump import Pump
+from .run import Run, end_largest
 from .script.launch import Launch
 from .task import Task
 
-PROTOCOL = 1
+PROTOCOL = 2
+MOST_PROCESSES = 64  # of a workspace at once
+NOT_STARTED = 127    # exit code of a process that was none
+OF_A_PROCESS = ("stdin", "stop", "memory", "hold")  # may arrive just after it ended
 
 
 class Agent:
@@ -19,8 +24,10 @@ class Agent:
         if config.get("environment"):
             import site  # noqa: F401  loaded once, here, and not by every forked child; started with -S it does nothing by itself
         self.preload = list(config.get("preload", ()))
-        self.task = None
-        self.disk_mb = 0
+        self.pump = Pump(channel)
+        self.task = None  # the one that waits
+        self.runs = {}    # by the numbers of their processes
+        self.disk_mb = self.memory_bytes = 0
 
     def serve(self):
         """Until the other side goes."""
@@ -33,23 +40,49 @@ class Agent:
         self.channel.send({"op": "ready", "protocol": PROTOCOL, "python": "%d.%d.%d" % sys.version_info[:3],
                            "executable": sys.executable, "cgroup": memory.path if memory else None})
         while True:
-            message, data = self.channel.receive()
-            if message is None:
+            frame = self.channel.take()
+            if frame is not None:
+                self.carry_out(*frame)
+            elif not self.runs:
+                if not self.channel.fill():
+                    break
+            elif not self.pump.turn(list(self.runs.values())):
                 break
-            operation = message["op"]
-            if operation == "open":
-                self.prepare(message["disk_mb"])
-            elif operation == "put":
-                self.put(message, data)
-            elif operation == "start":
-                self.run(message)
-            elif operation == "get":
-                Collector(self.channel, self.cell.work, message["max_bytes"]).collect(message["patterns"])
-            elif operation == "close":
-                self.close()
-            elif operation not in ("stdin", "stop", "memory", "ping"):  # the first three may arrive just after the process ended
-                raise ValueError("unknown operation " + repr(operation))
+            elif self.runs:
+                self.look_after_runs()
         self.discard()
+
+    def carry_out(self, message, data):
+        operation = message["op"]
+        if operation == "start":
+            self.start(message)
+        elif operation in OF_A_PROCESS:
+            run = self.runs.get(message["process"])
+            if run is not None:
+                self.tell(run, operation, message, data)
+        elif operation == "put":
+            self.put(message, data)
+        elif operation == "open":
+            self.prepare(message["disk_mb"])
+        elif operation == "get":
+            Collector(self.channel, self.cell.work, message["max_bytes"]).collect(message["patterns"])
+        elif operation == "close":
+            self.close()
+        elif operation != "ping":
+            raise ValueError("unknown operation " + repr(operation))
+
+    def tell(self, run, operation, message, data):
+        if operation == "stdin":
+            if message.get("eof"):
+                run.end_input()
+            else:
+                run.take_input(data)
+        elif operation == "stop":
+            run.stop(message["mode"])
+        elif operation == "memory":
+            run.tell_memory()
+        else:
+            run.hold(message["held"])
 
     def prepare(self, disk_mb):
         """A disk and a waiting process for the next task."""
@@ -61,17 +94,23 @@ class Agent:
             self.task = Task(self.cell)
 
     def discard(self):
-        """Ends the task's processes and frees its disk, at once and for certain."""
+        """Ends the workspace's processes and frees its disk, at once and for certain."""
+        for run in list(self.runs.values()):
+            self.end(run)
         if self.task is not None:
             self.task.reap()
             self.task.close()
             self.task = None
+        self.cell.sweep()
         if self.disk_mb:
             self.cell.drop_disk()
         self.disk_mb = 0
 
     def close(self):
         disk_mb = self.disk_mb or self.config["disk_mb"]
+        for run in list(self.runs.values()):
+            run.kill()
+            self.finish(run)
         self.discard()
         self.cell.renew()
         self.channel.send({"op": "closed"})
@@ -109,26 +148,67 @@ class Agent:
             problem = "the disk is full (limits.disk_mb is %d)" % self.disk_mb if error.errno == errno.ENOSPC else error.strerror
             self.channel.send({"op": "failed", "what": "put", "path": message["path"], "message": problem})
 
-    def run(self, message):
-        self.prepare(self.disk_mb)
-        limits = message["limits"]
-        task, cell = self.task, self.cell
-        if cell.memory:
-            cell.memory.begin(limits["memory_mb"] * MEBIBYTE)
+    def start(self, message):
+        number, limits, cell = message["process"], message["limits"], self.cell
+        if number in self.runs:
+            raise ValueError("process %d runs already" % number)
+        try:
+            task = self.take_task()
+        except OSError as error:
+            self.channel.send({"op": "exit", "process": number, "exit_code": NOT_STARTED, "signal": None, "cpu_time": 0, "peak_memory": 0,
+                               "oom_killed": False, "cpu_exceeded": False, "start_error": "no process can be started: " + error.strerror})
+            return
+        if not self.runs:  # what holds for the workspace is told by the first
+            self.memory_bytes = limits["memory_mb"] * MEBIBYTE
+            if cell.memory:
+                cell.memory.begin(self.memory_bytes)
         if cell.prestart:  # it was started before its limits were known
             limit_process(task.pid, kernel_limits(limits, cell.memory is not None, cell.pids_are_ours))
-        run = Run(self.channel, task, limits, cell.memory, message.get("answers", False))
+        run = Run(self.pump, number, task, message, cell.memory)
+        self.runs[number] = run
+        cell.company.append(task)
+        if len(self.runs) > 1:
+            run.kills_before = cell.memory.kills() if cell.memory else 0
+            for each in self.runs.values():
+                each.shared = True
         task.start(cell.order(message, self.channel.head))
         if not message["input"]:
             task.close_stdin()
-        alive = run.pump()
-        status, usage = task.reap()
+
+    def take_task(self):
+        """The process that waits, or one beside those that run."""
+        if self.runs:
+            if len(self.runs) == MOST_PROCESSES:
+                raise OSError(errno.EAGAIN, "a workspace runs at most %d at once" % MOST_PROCESSES)
+            return (KeptTask if self.cell.needs_keepers else Task)(self.cell)
+        self.prepare(self.disk_mb)
+        task, self.task = self.task, None
+        return task
+
+    def look_after_runs(self):
+        if not self.cell.memory:
+            end_largest(self.runs.values(), self.memory_bytes)
+        for run in list(self.runs.values()):
+            if run.is_over():
+                self.finish(run)
+
+    def finish(self, run):
+        """Tells how it ended, when nothing of it is left."""
+        status, cpu, largest = run.task.reap()
         run.drain()
-        problem = read_all(task.status).decode("utf-8", "replace")
-        task.close()
-        self.task = None
-        self.channel.send(run.outcome(status, usage, problem))
-        self.launch.expect_environment(message["env"])
-        if not alive:
-            self.discard()
-            os._exit(0)
+        problem = read_all(run.task.status).decode("utf-8", "replace")
+        self.forget(run)
+        memory = self.cell.memory.end() if self.cell.memory and not self.runs else (None, False)
+        self.channel.send(run.outcome(status, cpu, largest, problem, memory))
+        self.launch.expect_environment(run.env)
+
+    def end(self, run):
+        """Ends it, and tells nobody."""
+        run.task.reap()
+        self.forget(run)
+
+    def forget(self, run):
+        run.detach()
+        run.task.close()
+        self.cell.company.remove(run.task)
+        del self.runs[run.number]

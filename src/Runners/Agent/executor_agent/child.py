@@ -21,7 +21,9 @@ def become_task(cell, control, status):
         control = fcntl.fcntl(control, fcntl.F_DUPFD_CLOEXEC, OWN_FDS)
         status = fcntl.fcntl(status, fcntl.F_DUPFD_CLOEXEC, OWN_FDS)
         close_all(PRESTART_FD, control - 1)
-        close_all(max(control, status) + 1)
+        if status > control + 1:
+            close_all(control + 1, status - 1)
+        close_all(status + 1)
         os.setsid()
         prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
         if cell.silence:

@@ -13,37 +13,69 @@ class InTask(BaseException):
         self.control, self.status = control, status
 
 
+def become_waiting(ends):
+    """In a forked child: its standard streams are the task's."""
+    control, status, *streams = ends
+    for number, fd in enumerate(streams):
+        os.dup2(fd, number)
+    raise InTask(control, status)
+
+
+def close_each(fds):
+    for fd in fds:
+        os.close(fd)
+
+
 class Task:
     """A process forked ahead of need, in a cell, waiting behind a pipe for what to run."""
+
+    keeper = None  # the process that its orphans are given to, where that is one of its own
 
     def __init__(self, cell):
         self.cell = cell
         self.init = cell.spawn_init()  # before the pipes: it must not hold an end of them
-        control_read, self.control = os.pipe()
-        self.status, status_write = os.pipe()
-        stdin_read, self.stdin = os.pipe()
-        self.stdout, stdout_write = os.pipe()
-        self.stderr, stderr_write = os.pipe()
+        self.control = self.status = self.stdin = self.stdout = self.stderr = self.end_fd = -1
+        ends = []
+        try:
+            self.make_pipes(ends)
+            self.begin(ends)
+        except OSError:  # no more files, or processes
+            if self.init:
+                cell.kill(self)
+                os.waitpid(self.init, 0)
+            self.close()
+            close_each(ends)
+            raise
+        close_each(ends)
+
+    def make_pipes(self, ends):
+        """Adds the process's own ends, in the order of become_waiting."""
+        for name in ("control", "status", "stdin", "stdout", "stderr"):
+            reading, writing = os.pipe()
+            is_read = name in ("control", "stdin")
+            ends.append(reading if is_read else writing)
+            setattr(self, name, writing if is_read else reading)
+
+    def begin(self, ends):
+        """Forks the process. `end_fd` then tells its end."""
         self.pid = os.fork()
         if self.pid == 0:
-            for number, fd in enumerate((stdin_read, stdout_write, stderr_write)):
-                os.dup2(fd, number)
-            raise InTask(control_read, status_write)
-        for fd in (control_read, status_write, stdin_read, stdout_write, stderr_write):
-            os.close(fd)
-        self.pidfd = self.open_pidfd()
-
-    def open_pidfd(self):
+            become_waiting(ends)
         try:
-            return pidfd_open(self.pid)
+            self.end_fd = pidfd_open(self.pid)
         except (OSError, TypeError):
             if self.init:
                 raise
-            return -1  # an engine's filter does not know it: the end is then looked for now and then
+            # An engine's filter does not know it: the end is then looked for now and then.
+
+    @property
+    def adopts(self):
+        """Whether its orphans are given to the agent."""
+        return self.init is None
 
     def kill(self):
         """Ends every process of the task, without waiting for that."""
-        self.cell.kill(self.init)
+        self.cell.kill(self)
 
     def interrupt(self):
         """Asks the task to end."""
@@ -54,29 +86,33 @@ class Task:
 
     def processes(self):
         """The task's, as numbers."""
-        return self.cell.processes(self.init)
+        return self.cell.processes(self)
 
     def reap(self):
-        """Ends every process of the task and waits until the last is gone; the status and usage of the task's own process."""
+        """Ends every process of the task and waits until the last is gone.
+
+        Gives status, CPU time in seconds and largest memory in KiB of the task's own process.
+        """
         self.kill()
         _, status, usage = os.wait4(self.pid, 0)
         if self.init:
             os.waitpid(self.init, 0)
         else:
-            self.reap_orphans(0)
-        return status, usage
+            self.reap_orphans(0 if self.cell.is_alone(self) else os.WNOHANG)
+        return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
     def has_ended(self):
         """Whether the task's own process has; what was orphaned to the agent is reaped on the way."""
         return self.reap_orphans(os.WNOHANG)
 
     def reap_orphans(self, flags):
+        keepers = [task.keeper for task in self.cell.company]
         while True:
             try:
                 ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT | flags)
             except ChildProcessError:
                 return True
-            if ended is None:
+            if ended is None or ended.si_pid in keepers:
                 return False
             if ended.si_pid == self.pid:
                 return True
@@ -92,7 +128,7 @@ class Task:
         self.control = -1
 
     def close(self):
-        for fd in (self.control, self.status, self.stdin, self.stdout, self.stderr, self.pidfd):
+        for fd in (self.control, self.status, self.stdin, self.stdout, self.stderr, self.end_fd):
             if fd >= 0:
                 os.close(fd)
 

@@ -6,15 +6,17 @@ from ..linux.library import PR_SET_PDEATHSIG, prctl
 
 
 class Cell:
-    """One place to run tasks in, one after the other. This class is one without namespaces; what they change, NamespaceCell overrides."""
+    """One place to run tasks in, one workspace after the other. This class is one without namespaces; what they change, NamespaceCell overrides."""
 
     work = "/work"        # the folder that a task starts in
     pids_are_ours = False  # whether the user that tasks run as has no other processes
-    serves_once = False   # whether it goes with its first task
+    serves_once = False   # whether it goes with its first workspace
+    needs_keepers = False  # whether the kernel does not keep the processes of one task apart from those of another
 
     def __init__(self, config):
         self.config = config
-        self.memory = None  # what counts the memory of a task; None where only its processes tell
+        self.memory = None  # what counts the memory of a workspace; None where only its processes tell
+        self.company = []   # the tasks that run
         self.silence = 0    # the channel's
         self.prestart = config.get("prestart")
         self.prestart_env = config.get("prestart_env", {})
@@ -56,13 +58,20 @@ class Cell:
         """The process whose end is the end of a task's others; None where there is none."""
         return None
 
-    def kill(self, init):
+    def is_alone(self, task):
+        """Whether every process of the workspace is of that task."""
+        return self.company in ([], [task])
+
+    def kill(self, task):
         """Ends every process of a task."""
         raise NotImplementedError
 
-    def processes(self, init):
+    def processes(self, task):
         """Those of a task, as numbers."""
         raise NotImplementedError
+
+    def sweep(self):
+        """When all tasks have ended: ends what of them went astray."""
 
     def enter(self):
         """In a task's process, before it knows what to run."""

@@ -1,19 +1,15 @@
 """A folder of the host (`"folder": PATH`), where no namespaces may be made."""
 import _signal as signal
 import os
-import time
-from .cell import Cell
+from .shared import SharedCell, end_descendants
 from ..json_text import write_json
 from ..linux.files import write_file
 from ..linux.library import PR_SET_CHILD_SUBREAPER, prctl
-from ..linux.processes import STATE, descendants, signal_all, status_of
 
-DEAD = (b"Z", b"X")
-OWN = 0o700            # the mode of what is a task's alone
-END_SECONDS = 0.0005   # processes end when they are next looked at by the kernel
+OWN = 0o700  # the mode of what is a task's alone
 
 
-class FolderCell(Cell):
+class FolderCell(SharedCell):
     """Tasks are processes of the host with limits: the agent is who orphans below it are given to, so that it can end what a task
     leaves; the outer process is, too, should the agent be killed."""
 
@@ -49,12 +45,6 @@ class FolderCell(Cell):
         import shutil
         shutil.rmtree(self.task_folder, onerror=remove_all_the_same)
 
-    def kill(self, init):
-        end_descendants()
-
-    def processes(self, init):
-        return live_descendants()
-
     def order(self, message, head):
         """Where the environment names the host's temporary folder, as ours does by default, it shall be the task's own."""
         env = {name: self.temporary if value == "/tmp" and name in ("TMPDIR", "HOME") else value for name, value in message["env"].items()}
@@ -69,25 +59,3 @@ def remove_all_the_same(function, path, _):
         function(path)
     except OSError:
         pass  # the host's administrator is the one to ask
-
-
-def is_dead(pid):
-    try:
-        return status_of(pid)[STATE] in DEAD
-    except OSError:
-        return True
-
-
-def live_descendants():
-    return [pid for pid in descendants(os.getpid()) if not is_dead(pid)]
-
-
-def end_descendants():
-    """Ends every process below this one; they can't leave it, as orphans are given to it. Stopped first: they could fork on."""
-    while True:
-        below = live_descendants()
-        if not below:
-            return
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            signal_all(below, number, ProcessLookupError)  # what we may not end is an error, and nothing to wait for
-        time.sleep(END_SECONDS)

@@ -3,12 +3,15 @@ import _signal as signal
 import ctypes
 import errno
 import os
+import time
 from .cell import Cell
-from ..linux.calls import CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUTS, CLONE_VM, MACHINE, SYSTEM_CALLS
-from ..linux.calls import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_REC, SetupError, check, make_read_only, mount, unmount, unshare
+from ..linux.calls import CLONE_FILES, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUSER, CLONE_NEWUTS, CLONE_VM
+from ..linux.calls import MACHINE, MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_REC, SYSTEM_CALLS, SetupError, check
+from ..linux.calls import make_read_only, mount, unmount, unshare
 from ..linux.files import read_file
 from ..linux.library import PR_SET_DUMPABLE, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, libc, prctl
 from ..linux.privileges import TASK_UID, UNPRIVILEGED_ID, become_unprivileged, drop_capabilities, enter_user_namespace, loopback_up
+from ..linux.processes import descendants
 from ..rootfs import LAID_ASIDE, NEW, OLD, build_root, enter_root
 from ..seccomp import make_seccomp_filter
 
@@ -19,6 +22,7 @@ INIT_STACK, STACK_ALIGNMENT, STACK_MARGIN = 1 << 14, 16, 64
 KEPT = "/run/executor/%d"  # where a folder below /tmp is kept
 ANY_MODE = 0o1777
 HOST_NAME = b"executor"
+ENTER_SECONDS, LOOK_SECONDS = 5.0, 0.0005  # for a task to enter its user namespace, and between two looks whether it has
 
 
 class NamespaceCell(Cell):
@@ -101,31 +105,57 @@ class NamespaceCell(Cell):
             unmount(target)
 
     def spawn_init(self):
-        """A process that is pid 1 of a new pid namespace, where the agent's next child will live too."""
+        """A process that is pid 1 of a new pid namespace, where the agent's next child will live too.
+
+        It shares the agent's memory, files and, with others like it, a stack: none of them ever returns from its sleep.
+        """
         check(libc.setns(self.pid_namespace, CLONE_NEWPID), "setns")
         unshare(CLONE_NEWPID, "pid namespace")
         # Ignored while init is cloned, and only then: what is orphaned to it is then reaped by the kernel.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         try:
-            return check(libc.clone(self.pause, self.init_stack_top, CLONE_VM | signal.SIGCHLD, None), "clone")
+            return check(libc.clone(self.pause, self.init_stack_top, CLONE_VM | CLONE_FILES | signal.SIGCHLD, None), "clone")
         finally:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
-    def kill(self, init):
+    def kill(self, task):
         try:
-            os.kill(init, signal.SIGKILL)
+            os.kill(task.init, signal.SIGKILL)
         except ProcessLookupError:
             pass
 
-    def processes(self, init):
-        return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1" and int(name) != init]
+    def processes(self, task):
+        if self.is_alone(task):
+            return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1" and int(name) != task.init]
+        return [task.pid] + descendants(task.pid) + descendants(task.init)
 
     def enter(self):
+        joined = self.open_user_namespace()
         check(libc.unshare(CLONE_NEWNS), "unshare")
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
         mount_terminals()
-        enter_user_namespace(0, TASK_UID, TASK_UID)
+        if joined is None:
+            enter_user_namespace(0, TASK_UID, TASK_UID)
+        else:
+            check(libc.setns(joined, CLONE_NEWUSER), "setns")
+            os.close(joined)
         drop_capabilities()
+
+    def open_user_namespace(self):
+        """That of a task that runs already: the kernel counts the processes of both together. None: there is none."""
+        own = os.stat("/proc/self/ns/user").st_ino if self.company else None
+        for task in self.company:
+            patience = time.monotonic() + ENTER_SECONDS
+            while time.monotonic() < patience:
+                try:
+                    fd = os.open("/proc/%d/ns/user" % task.pid, os.O_RDONLY | os.O_CLOEXEC)
+                except OSError:
+                    break  # it has ended
+                if os.fstat(fd).st_ino != own:
+                    return fd
+                os.close(fd)
+                time.sleep(LOOK_SECONDS)
+        return None
 
     def filter_calls(self):
         check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(self.seccomp), 0, 0), "seccomp")
