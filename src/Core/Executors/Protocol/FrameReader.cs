@@ -8,6 +8,7 @@ using Executor.Wire;
 namespace Executor.Executors.Protocol;
 
 /// <summary>Reads frames, and says what is wrong with those that aren't any.</summary>
+/// <remarks>Not by [JsonPolymorphic]: for a type that is unknown or not the first field it has no word of which field is wrong and what would be right.</remarks>
 public static class FrameReader
 {
     private static readonly Dictionary<string, JsonTypeInfo> ExecutorFrames = new()

@@ -46,9 +46,9 @@ class Agent:
             elif not self.runs:
                 if not self.channel.fill():
                     break
-            elif not self.pump.turn(list(self.runs.values())):
+            elif not self.pump.turn(self.runs.values()):
                 break
-            elif self.runs:
+            else:
                 self.look_after_runs()
         self.discard()
 
@@ -188,9 +188,8 @@ class Agent:
     def look_after_runs(self):
         if not self.cell.memory:
             end_largest(self.runs.values(), self.memory_bytes)
-        for run in list(self.runs.values()):
-            if run.is_over():
-                self.finish(run)
+        for run in [run for run in self.runs.values() if run.is_over()]:
+            self.finish(run)
 
     def finish(self, run):
         """Tells how it ended, when nothing of it is left."""

@@ -20,8 +20,6 @@ IGNORED = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.
 class KeptTask(Task):
     """A task whose process is the child of a keeper, a process that is given its orphans and tells its end."""
 
-    adopts = False
-
     def begin(self, ends):
         self.end_fd, told = os.pipe()
         try:
@@ -49,9 +47,6 @@ class KeptTask(Task):
             pass
         # Ended itself, it tells nothing: a task that does that to its keeper is taken for killed.
         return END.unpack(said) if len(said) == END.size else (signal.SIGKILL, 0.0, 0)
-
-    def has_ended(self):
-        return False  # end_fd tells
 
 
 def keep(ends, told):

@@ -27,21 +27,25 @@ class Pump:
     def turn(self, runs):
         """Waits until something happens, and hands it on; False when whoever speaks to the agent has gone."""
         now = time.monotonic()
-        gathers = any([run.gathered for run in runs])
-        held_back = gathers or self.channel.unsent
+        channel = self.channel
+        oldest = None  # since when something waits to be passed on
+        for run in runs:
+            if run.gathered and (oldest is None or run.gathered_since < oldest):
+                oldest = run.gathered_since
+        held_back = oldest is not None or channel.unsent
         ready = self.poll.poll(1000 * (self.GATHER_SECONDS if held_back else min([run.wait(now) for run in runs])))
         for run in runs:
-            run.look()
-        if held_back and (not ready or not gathers or any([run.has_gathered_long(now) for run in runs])):
+            if run.adopts:
+                run.look()
+        if held_back and (not ready or oldest is None or now > oldest + self.LONGEST_GATHERING):
             for run in runs:
                 run.pass_on()
-            self.channel.flush()
+            channel.flush()
         for fd, _ in ready:
-            if fd == self.channel.read_fd:
-                if not self.channel.fill():
-                    return False
-            elif fd in self.runs:
+            if fd in self.runs:
                 self.runs[fd].handle(fd)
+            elif fd == channel.read_fd and not channel.fill():
+                return False
         now = time.monotonic()
         for run in runs:
             if now >= run.watch_from:

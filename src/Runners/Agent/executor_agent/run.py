@@ -5,7 +5,6 @@ import resource
 import select
 import time
 from .linux.processes import CHILDREN_SYSTEM_TIME, RESIDENT_PAGES, STATE, USER_TIME, status_of
-from .pump import Pump
 
 BUSY = (b"R", b"D")       # states of a process that runs, or waits for a disk
 SIGNAL_EXIT = 128         # what a shell adds to a signal for an exit code
@@ -35,6 +34,7 @@ class Run:
     def __init__(self, pump, number, task, message, memory):
         self.pump, self.channel, self.number, self.task, self.memory = pump, pump.channel, number, task, memory
         self.limits, self.env, self.answers = message["limits"], message["env"], message.get("answers", False)
+        self.adopts = task.init is None and not task.keeper  # whether orphans of its are given to the agent
         self.left = {1: self.limits["output_bytes"], 2: self.limits["output_bytes"]}
         self.open = {task.stdout: 1, task.stderr: 2}
         self.gathered, self.gathered_from, self.gathered_since = bytearray(), 0, 0.0
@@ -57,10 +57,10 @@ class Run:
     def wait(self, now):
         """How long nothing needs to be looked at, in seconds."""
         wait = self.POLL_SECONDS if now >= self.watch_from else min(self.watch_from - now + self.CLOCK_SECONDS, self.LONGEST_SECONDS)
-        return min(wait, self.ORPHAN_SECONDS) if self.ended or self.task.adopts else wait
+        return min(wait, self.ORPHAN_SECONDS) if self.ended or self.adopts else wait
 
     def look(self):
-        if self.task.adopts and not self.ended and self.task.has_ended():
+        if not self.ended and self.task.has_ended():
             self.ended = self.heard = time.monotonic()
 
     def handle(self, fd):
@@ -76,7 +76,7 @@ class Run:
             self.ended = self.heard = time.monotonic()
 
     def is_over(self):
-        return bool(self.ended) and (not self.open or self.stopped or self.has_lingered())
+        return self.ended and (not self.open or self.stopped or self.has_lingered())
 
     def has_lingered(self):
         """Whether what is left of a task whose own process has ended is not waited for any more."""
@@ -103,9 +103,6 @@ class Run:
             self.gathered_from, self.gathered_since = stream, time.monotonic()
         self.gathered += kept
         return True
-
-    def has_gathered_long(self, now):
-        return bool(self.gathered) and now > self.gathered_since + Pump.LONGEST_GATHERING
 
     def pass_on(self):
         if self.gathered:

@@ -68,11 +68,6 @@ class Task:
                 raise
             # An engine's filter does not know it: the end is then looked for now and then.
 
-    @property
-    def adopts(self):
-        """Whether its orphans are given to the agent."""
-        return self.init is None
-
     def kill(self):
         """Ends every process of the task, without waiting for that."""
         self.cell.kill(self)
