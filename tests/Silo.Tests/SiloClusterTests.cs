@@ -13,12 +13,16 @@ public sealed class SiloClusterTests(ITestOutputHelper output)
         Requirement.Postgres();
         await using SiloCluster cluster = await SiloCluster.StartAsync();
         string runs = Path.Combine(cluster.Folder, "runs");
-        int tasks = Work.ManyTasks / (3 * Noted) * 3 * Noted;
+        int tasks = Work.ManyTasks / (6 * Noted) * 6 * Noted;
         FaultReport report = new(output);
-        Task submitting = Task.WhenAll(cluster.Silos.ToArray().Select((silo, i) => SubmitAsync(silo, Work.Ids($"s{i}-", tasks / 3), runs)));
+        SiloProcess[] three = [.. cluster.Silos];
+        IReadOnlyList<string>[] ids = [.. three.Select((_, i) => Work.Ids($"s{i}-", tasks / 3))];
+        Task submitting = Task.WhenAll(three.Select((silo, i) => SubmitAsync(silo, ids[i].Take(tasks / 6), runs)));
         SiloProcess fourth = await cluster.AddAsync();
         await fourth.ReadyAsync();
         report.Fault();
+        // However long it took to start, there is work left for it.
+        submitting = Task.WhenAll([submitting, .. three.Select((silo, i) => SubmitAsync(silo, ids[i].Skip(tasks / 6), runs))]);
         await cluster.RunsAsync(fourth);
         output.WriteLine($"work for the fourth silo {report.Elapsed.TotalSeconds:0.0} s after it was ready, {await cluster.DoneAsync()} tasks had ended");
         Assert.InRange(report.Elapsed, TimeSpan.Zero, FirstWork);
@@ -41,7 +45,7 @@ public sealed class SiloClusterTests(ITestOutputHelper output)
     }
 
     /// <summary>Hands tasks in, one in ten of which notes each of its runs.</summary>
-    private static async Task SubmitAsync(SiloProcess silo, IReadOnlyList<string> ids, string runs)
+    private static async Task SubmitAsync(SiloProcess silo, IEnumerable<string> ids, string runs)
     {
         foreach (string[] some in ids.Chunk(20 * Noted))
         {
