@@ -111,12 +111,18 @@ class NamespaceCell(Cell):
         """
         check(libc.setns(self.pid_namespace, CLONE_NEWPID), "setns")
         unshare(CLONE_NEWPID, "pid namespace")
+        if self.company:
+            # Not here: the ends of other tasks that come in that moment would be reaped unseen. The orphans of this one stay until its own end.
+            return self.clone_init()
         # Ignored while init is cloned, and only then: what is orphaned to it is then reaped by the kernel.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         try:
-            return check(libc.clone(self.pause, self.init_stack_top, CLONE_VM | CLONE_FILES | signal.SIGCHLD, None), "clone")
+            return self.clone_init()
         finally:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+    def clone_init(self):
+        return check(libc.clone(self.pause, self.init_stack_top, CLONE_VM | CLONE_FILES | signal.SIGCHLD, None), "clone")
 
     def kill(self, task):
         try:
