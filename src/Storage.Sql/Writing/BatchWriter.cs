@@ -11,6 +11,9 @@ namespace Executor.Storage.Sql.Writing;
 internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions options, WriteHealth health, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
+    /// <summary>What does not answer a rollback for so long is given up like what fails.</summary>
+    private static readonly TimeSpan UndoLimit = TimeSpan.FromSeconds(10);
+
     private WriteConnection? _session;
     private long _number;
 
@@ -126,7 +129,7 @@ internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions 
 
         try
         {
-            await _session.RollbackAsync();
+            await _session.RollbackAsync().WaitAsync(UndoLimit);
         }
 #pragma warning disable CA1031 // Whatever it is, a fresh connection is the answer.
         catch (Exception)
