@@ -58,6 +58,10 @@ public sealed class ServerPeer(ExecutorRegistration registration, IEnumerable<Ta
             }
 
             executor.Send(message);
+            if (message is AcknowledgedMessage acknowledged)
+            {
+                Acknowledge(acknowledged.Task);
+            }
         }
     }
 
@@ -146,6 +150,15 @@ public sealed class ServerPeer(ExecutorRegistration registration, IEnumerable<Ta
         Ready?.Invoke();
     }
 
+    /// <summary>Lets go of a result, and of who waits for that: the executor has been told what became of it.</summary>
+    private void Acknowledge(TaskAttempt task)
+    {
+        lock (_lock)
+        {
+            _outbox.Acknowledge(task);
+        }
+    }
+
     /// <returns>Whether the executor is to hear it.</returns>
     private bool IsNews(ServerMessage message)
     {
@@ -157,9 +170,6 @@ public sealed class ServerPeer(ExecutorRegistration registration, IEnumerable<Ta
                     return !_isClosed && !_isLeaving && _outbox.Give(run.Task);
                 case CancelMessage { IsLost: true } lost:
                     _outbox.Lose(lost.Task);
-                    return true;
-                case AcknowledgedMessage acknowledged:
-                    _outbox.Acknowledge(acknowledged.Task);
                     return true;
                 case DrainedMessage:
                     _outbox.AddPlan(new DrainMessage());
