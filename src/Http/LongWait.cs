@@ -29,7 +29,9 @@ internal static class LongWait
                 return found;
             }
 
-            await Task.Delay(left < Pause ? left : Pause, time, cancellationToken);
+            // Whole milliseconds, or the last one would be asked through again and again.
+            TimeSpan pause = TimeSpan.FromMilliseconds(double.Ceiling((left < Pause ? left : Pause).TotalMilliseconds));
+            await Task.Delay(pause, time, cancellationToken);
             left = whole - time.GetElapsedTime(start);
         }
     }
