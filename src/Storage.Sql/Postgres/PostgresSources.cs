@@ -35,7 +35,8 @@ internal sealed record PostgresSources(NpgsqlDataSource Reader, NpgsqlDataSource
                 settings.HostRecheckSeconds = PrimarySeconds;
             }
 
-            NpgsqlConnectionStringBuilder writing = new(settings.ConnectionString) { MaxPoolSize = 2, MinPoolSize = 0 };
+            // Not pooled: there is one, and a pool would first roll back what it takes back, which may be what has just failed.
+            NpgsqlConnectionStringBuilder writing = new(settings.ConnectionString) { Pooling = false };
             // A pooler between us and the server may not bear prepared statements; then the string says Max Auto Prepare=0.
             if (!Says(connectionString, "MaxAutoPrepare"))
             {

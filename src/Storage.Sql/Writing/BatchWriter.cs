@@ -11,9 +11,6 @@ namespace Executor.Storage.Sql.Writing;
 internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions options, WriteHealth health, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
-    /// <summary>What does not answer a rollback for so long is given up like what fails.</summary>
-    private static readonly TimeSpan UndoLimit = TimeSpan.FromSeconds(10);
-
     private WriteConnection? _session;
     private long _number;
 
@@ -78,8 +75,7 @@ internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions 
     {
         if (_session is { IsUsable: false })
         {
-            await _session.DisposeAsync();
-            _session = null;
+            await DropAsync();
         }
 
         _session ??= await database.OpenWriterAsync(CancellationToken.None);
@@ -122,21 +118,35 @@ internal sealed partial class BatchWriter(SqlDatabase database, SqlStoreOptions 
 
         if (!keepsConnection)
         {
-            await _session.DisposeAsync();
-            _session = null;
+            await DropAsync();
             return;
         }
 
         try
         {
-            await _session.RollbackAsync().WaitAsync(UndoLimit);
+            await _session.RollbackAsync();
         }
 #pragma warning disable CA1031 // Whatever it is, a fresh connection is the answer.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            await _session.DisposeAsync();
-            _session = null;
+            await DropAsync();
+        }
+    }
+
+    /// <summary>Lets the connection go. What fails at that is no reason to leave anybody without an answer.</summary>
+    private async Task DropAsync()
+    {
+        WriteConnection dropped = _session!;
+        _session = null;
+        try
+        {
+            await dropped.DisposeAsync();
+        }
+#pragma warning disable CA1031 // It is given up whatever it says.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class FakeDatabase(Func<FakeTransaction, Task> commit) : SqlData
     /// <summary>Transactions that began, in order.</summary>
     public List<FakeTransaction> Transactions { get; } = [];
 
+    /// <summary>Whether a connection fails even at its end.</summary>
+    public bool FailsAtTheEnd { get; init; }
+
     /// <summary>What a new connection finds to have been the last one committed.</summary>
     public long LastCommitted { get; set; }
 
@@ -63,7 +66,8 @@ internal sealed class FakeDatabase(Func<FakeTransaction, Task> commit) : SqlData
 
         public override Task RollbackAsync() => throw new InvalidOperationException("The connection broke.");
 
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public override ValueTask DisposeAsync() =>
+            _database.FailsAtTheEnd ? ValueTask.FromException(new InvalidOperationException("The connection can't even be closed.")) : ValueTask.CompletedTask;
     }
 }
 

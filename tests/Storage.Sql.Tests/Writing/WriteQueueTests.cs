@@ -88,6 +88,26 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public async Task Connection_that_fails_even_at_its_end_leaves_nobody_without_an_answer()
+    {
+        var database = new FakeDatabase(transaction => transaction.Index switch
+        {
+            0 => throw new TimeoutException("away"),
+            1 => throw new InvalidDataException("bad data"),
+            _ => Task.CompletedTask,
+        })
+        {
+            FailsAtTheEnd = true,
+        };
+        WriteQueue queue = Open(database);
+
+        StorageException exception = await Assert.ThrowsAsync<StorageException>(() => PatientlyAsync(SubmitAsync(queue, "first")));
+        Assert.Equal("bad data", exception.Message);
+        Assert.Equal(SubmitStatus.Stored, (await PatientlyAsync(SubmitAsync(queue, "second")))[0].Status);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await queue.DisposeAsync());
+    }
+
+    [Fact]
     public async Task Write_fails_as_transient_when_the_database_stays_away()
     {
         bool isAway = true;
