@@ -172,6 +172,51 @@ public sealed class SeveralProcessesTests : IAsyncDisposable
         Assert.Equal(9, (await taker.EndAsync()).Signal);
     }
 
+    [Fact]
+    public async Task Ends_that_come_while_others_are_started_are_told_right()
+    {
+        await using IWorkspace workspace = await OpenAsync(new TaskLimits());
+        SpokenProcess stays = await SpokenProcess.StartAsync(workspace, "read line; exit 3", hasInput: true);
+
+        for (int round = 0; round < 20; round++)
+        {
+            SpokenProcess[] some = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => SpokenProcess.StartAsync(workspace, $"exit {number}")));
+            ProcessExit[] exits = await Task.WhenAll(some.Select(process => process.EndAsync()));
+            Assert.Equal(Enumerable.Range(0, 8), exits.Select(exit => exit.ExitCode));
+        }
+
+        await stays.SayAsync("\n");
+        Assert.Equal(3, (await stays.EndAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Orphans_of_one_beside_another_are_gone_when_they_have_ended()
+    {
+        await using IWorkspace workspace = await OpenAsync(new TaskLimits());
+        SpokenProcess first = await SpokenProcess.StartAsync(workspace, "read line", hasInput: true);
+        SpokenProcess second = await StartAsync(workspace, isWarm: false, "-c", """
+            import os, time
+            for _ in range(20):
+                child = os.fork()
+                if child == 0:
+                    if os.fork() == 0:
+                        os._exit(0)
+                    os._exit(0)
+                os.waitpid(child, 0)
+            late = time.monotonic() + 30
+            def others():
+                return [name for name in os.listdir('/proc') if name.isdigit() and int(name) not in (1, os.getpid())]
+            while others() and time.monotonic() < late:
+                time.sleep(0.01)
+            print(others())
+            """);
+
+        Assert.Equal(0, (await second.EndAsync()).ExitCode);
+        Assert.Equal("[]\n", second.Stdout);
+        await first.SayAsync("\n");
+        await first.EndAsync();
+    }
+
     private static WorkspaceFile File(string path, string content) => new(path, Encoding.UTF8.GetBytes(content));
 
     private Task<IWorkspace> OpenAsync(TaskLimits limits, WarmKind warm = WarmKind.None)

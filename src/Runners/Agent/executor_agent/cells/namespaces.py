@@ -12,6 +12,7 @@ from ..linux.files import read_file
 from ..linux.library import PR_SET_DUMPABLE, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, libc, prctl
 from ..linux.privileges import TASK_UID, UNPRIVILEGED_ID, become_unprivileged, drop_capabilities, enter_user_namespace, loopback_up
 from ..linux.processes import descendants
+from ..programs import close_all
 from ..rootfs import LAID_ASIDE, NEW, OLD, build_root, enter_root
 from ..seccomp import make_seccomp_filter
 
@@ -105,24 +106,34 @@ class NamespaceCell(Cell):
             unmount(target)
 
     def spawn_init(self):
-        """A process that is pid 1 of a new pid namespace, where the agent's next child will live too.
-
-        It shares the agent's memory, files and, with others like it, a stack: none of them ever returns from its sleep.
-        """
+        """A process that is pid 1 of a new pid namespace, where the agent's next child will live too. What is orphaned to it the kernel reaps."""
         check(libc.setns(self.pid_namespace, CLONE_NEWPID), "setns")
         unshare(CLONE_NEWPID, "pid namespace")
-        if self.company:
-            # Not here: the ends of other tasks that come in that moment would be reaped unseen. The orphans of this one stay until its own end.
-            return self.clone_init()
-        # Ignored while init is cloned, and only then: what is orphaned to it is then reaped by the kernel.
+        return self.fork_init() if self.company else self.clone_init()
+
+    def clone_init(self):
+        """It shares the agent's memory, files and, with others like it, a stack: none of them ever returns from its sleep.
+
+        It has to find SIGCHLD ignored, so for a moment the agent ignores it, and must have no child that could end meanwhile.
+        """
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         try:
-            return self.clone_init()
+            return check(libc.clone(self.pause, self.init_stack_top, CLONE_VM | CLONE_FILES | signal.SIGCHLD, None), "clone")
         finally:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
-    def clone_init(self):
-        return check(libc.clone(self.pause, self.init_stack_top, CLONE_VM | CLONE_FILES | signal.SIGCHLD, None), "clone")
+    def fork_init(self):
+        """While tasks run: it costs a copy of the agent, and ignores SIGCHLD by itself."""
+        pid = os.fork()
+        if pid == 0:
+            try:
+                signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+                close_all(0)
+                while True:
+                    signal.pause()
+            finally:
+                os._exit(0)
+        return pid
 
     def kill(self, task):
         try:
