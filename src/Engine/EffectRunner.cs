@@ -1,6 +1,7 @@
 using Executor.Engine.Board;
 using Executor.Engine.Callbacks;
 using Executor.Engine.Monitoring;
+using Executor.Engine.Stores;
 using Executor.Executors;
 using Executor.Scheduling;
 using Executor.Storage;

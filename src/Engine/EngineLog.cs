@@ -8,9 +8,6 @@ internal static partial class EngineLog
     [LoggerMessage(2001, LogLevel.Error, "Work in the background failed")]
     public static partial void BackgroundWorkFailed(this ILogger log, Exception failed);
 
-    [LoggerMessage(2002, LogLevel.Warning, "The store failed; trying again in {Delay}: {Problem}")]
-    public static partial void StoreFailed(this ILogger log, TimeSpan delay, string problem);
-
     [LoggerMessage(2003, LogLevel.Information, "Found {Count} tasks that had not ended, {Running} of them running")]
     public static partial void Recovered(this ILogger log, int count, int running);
 
@@ -20,10 +17,10 @@ internal static partial class EngineLog
     [LoggerMessage(2005, LogLevel.Warning, "Executor {ExecutorId} is lost; {Tasks} tasks of it run again")]
     public static partial void ExecutorLost(this ILogger log, string executorId, int tasks);
 
-    [LoggerMessage(2011, LogLevel.Warning, "Executor {ExecutorId} failed {Failures} tasks in a row by its own machinery; it is given nothing until {Until:u}: {Problem}")]
+    [LoggerMessage(2014, LogLevel.Warning, "Executor {ExecutorId} failed {Failures} tasks in a row by its own machinery; it is given nothing until {Until:u}: {Problem}")]
     public static partial void ExecutorQuarantined(this ILogger log, string executorId, int failures, DateTimeOffset until, string problem);
 
-    [LoggerMessage(2012, LogLevel.Information, "Executor {ExecutorId} is given tasks again")]
+    [LoggerMessage(2015, LogLevel.Information, "Executor {ExecutorId} is given tasks again")]
     public static partial void ExecutorReleased(this ILogger log, string executorId);
 
     [LoggerMessage(2006, LogLevel.Warning, "Task {TaskId} attempt {Attempt} failed by our own machinery and is repeated: {ErrorType}: {Problem}")]

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Executor.Engine.Board;
 using Executor.Engine.Callbacks;
 using Executor.Engine.Monitoring;
+using Executor.Engine.Stores;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Scheduling;

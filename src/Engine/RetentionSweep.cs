@@ -1,3 +1,4 @@
+using Executor.Engine.Stores;
 using Executor.Storage;
 using Microsoft.Extensions.Logging;
 

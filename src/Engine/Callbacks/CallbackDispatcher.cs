@@ -1,3 +1,4 @@
+using Executor.Engine.Stores;
 using Executor.Execution;
 using Executor.Storage;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,7 @@ internal sealed class CallbackDispatcher : IAsyncDisposable
     public CallbackDispatcher(ITaskStore store, ResultCallbacks callbacks, TimeProvider time, ILogger log)
     {
         (_callbacks, _time, _log) = (callbacks, time, log);
-        _store = new CallbackStore(store, time, log, _stopping.Token);
+        _store = new CallbackStore(store, new StoreRetries(time, log, _stopping.Token), _stopping.Token);
     }
 
     /// <summary>Begins, with what an earlier process left.</summary>

@@ -13,7 +13,4 @@ internal static partial class CallbackLog
 
     [LoggerMessage(2012, LogLevel.Information, "Results for {Host} can be posted again")]
     public static partial void HostIsWell(this ILogger log, string host);
-
-    [LoggerMessage(2013, LogLevel.Warning, "The store failed under callbacks; trying again: {Problem}")]
-    public static partial void StoreFailed(this ILogger log, string problem);
 }

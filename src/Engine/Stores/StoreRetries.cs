@@ -1,7 +1,7 @@
 using Executor.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Executor.Engine;
+namespace Executor.Engine.Stores;
 
 /// <summary>Repeats calls to the store until they succeed: nothing that ended may be lost to a database that is away.</summary>
 /// <remarks>No policy of Polly: that gives up before the first try once it is told to stop, and a result that is there then has to be written.</remarks>
