@@ -10,17 +10,12 @@ internal sealed partial class HttpTasks
     public async Task<CallbackPage> ListCallbacksAsync(CallbackState? state, int limit, long? after, CancellationToken cancellationToken)
     {
         StoreLimits.CheckPage(limit);
-        List<CallbackRecord> found = [];
-        CallbackPage page;
-        do
+        (List<CallbackRecord> callbacks, long? next) = await LongPage.ReadAsync<CallbackRecord, long>(limit, after, async (count, cursor) =>
         {
-            page = await ListCallbackPieceAsync(state, int.Min(limit - found.Count, MaxPage), after, cancellationToken);
-            found.AddRange(page.Callbacks);
-            after = page.Next;
-        }
-        while (after is not null && page.Callbacks.Count > 0 && found.Count < limit);
-
-        return new CallbackPage(found, after);
+            CallbackPage page = await ListCallbackPieceAsync(state, count, cursor, cancellationToken);
+            return (page.Callbacks, page.Next);
+        });
+        return new CallbackPage(callbacks, next);
     }
 
     private async Task<CallbackPage> ListCallbackPieceAsync(CallbackState? state, int limit, long? after, CancellationToken cancellationToken)

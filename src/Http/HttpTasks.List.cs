@@ -6,24 +6,16 @@ namespace Executor.Http;
 
 internal sealed partial class HttpTasks
 {
-    // The longest page of the API; a longer one is asked for in pieces.
-    private const int MaxPage = 1_000;
-
     /// <inheritdoc/>
     public async Task<TaskPage> ListAsync(TaskFilter filter, int limit, TaskCursor? after, CancellationToken cancellationToken)
     {
         StoreLimits.CheckPage(limit);
-        List<TaskRecord> found = [];
-        TaskPage page;
-        do
+        (List<TaskRecord> tasks, TaskCursor? next) = await LongPage.ReadAsync<TaskRecord, TaskCursor>(limit, after, async (count, cursor) =>
         {
-            page = await ListPieceAsync(filter, int.Min(limit - found.Count, MaxPage), after, cancellationToken);
-            found.AddRange(page.Tasks);
-            after = page.Next;
-        }
-        while (after is not null && page.Tasks.Count > 0 && found.Count < limit);
-
-        return new TaskPage(found, after);
+            TaskPage page = await ListPieceAsync(filter, count, cursor, cancellationToken);
+            return (page.Tasks, page.Next);
+        });
+        return new TaskPage(tasks, next);
     }
 
     private async Task<TaskPage> ListPieceAsync(TaskFilter filter, int limit, TaskCursor? after, CancellationToken cancellationToken)
