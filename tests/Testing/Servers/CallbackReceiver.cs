@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Executor.Testing;
@@ -8,26 +7,14 @@ namespace Executor.Testing;
 /// <summary>Whom results are posted to (<c>callback_url</c>).</summary>
 public sealed class CallbackReceiver : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _taken = [];
-    private readonly Task _work;
+    private readonly StubListener _listener;
     private int _posts;
 
-    public CallbackReceiver()
-    {
-        using (TcpListener free = new(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/";
-        }
-
-        _listener.Prefixes.Add(Address);
-        _listener.Start();
-        _work = WorkAsync();
-    }
+    public CallbackReceiver() => _listener = new StubListener(TakeAsync);
 
     /// <summary>Where it listens; any path below will do.</summary>
-    public string Address { get; }
+    public string Address => _listener.Address;
 
     /// <summary>What it answers. What it answers 2xx to it has taken.</summary>
     public HttpStatusCode Answer { get; set; } = HttpStatusCode.OK;
@@ -38,30 +25,7 @@ public sealed class CallbackReceiver : IAsyncDisposable
     /// <summary>The ids that the posts it has taken bore, by task; more than one of a task where it was posted again.</summary>
     public IReadOnlyDictionary<string, ConcurrentQueue<string>> Taken => _taken;
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _work;
-        _listener.Close();
-    }
-
-    private async Task WorkAsync()
-    {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            await TakeAsync(context);
-        }
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
     private async Task TakeAsync(HttpListenerContext context)
     {
