@@ -101,6 +101,18 @@ public sealed class LocalHost : IAsyncDisposable
     public AttemptHandler AttemptsOf(string executorId) =>
         AttemptTracing.Around(new RunnerAttempts(executorId, Configuration.CodeExecutors, Runner).RunAsync, executorId);
 
+    /// <summary>What an executor of this process says of itself.</summary>
+    /// <param name="executorId">Its id.</param>
+    /// <param name="maxTasks">Tasks at once.</param>
+    public ExecutorRegistration RegistrationOf(string executorId, int maxTasks) => new()
+    {
+        ExecutorId = executorId,
+        Host = Environment.MachineName,
+        MaxTasks = maxTasks,
+        Runners = [.. Runners],
+        CodeExecutors = CodeExecutors,
+    };
+
     /// <summary>Looks at the code executors of this machine, or at those that are elsewhere: all at once, those for at most ten seconds each.</summary>
     public Task<Finding[]> CheckAsync(bool elsewhere, CancellationToken cancellationToken) => Task.WhenAll(
         from runner in RunnerModules.All

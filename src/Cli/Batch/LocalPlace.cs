@@ -48,15 +48,7 @@ internal sealed class LocalPlace : BatchPlace, IAsyncDisposable
     {
         LocalPlace place = new(host, ledger);
         await place._engine.StartAsync(CancellationToken.None);
-        ExecutorRegistration registration = new()
-        {
-            ExecutorId = ExecutorId,
-            Host = Environment.MachineName,
-            MaxTasks = parallel,
-            Runners = [.. host.Runners],
-            CodeExecutors = host.CodeExecutors,
-        };
-        await place._engine.RegisterLocalAsync(registration, place._worker);
+        await place._engine.RegisterLocalAsync(host.RegistrationOf(ExecutorId, parallel), place._worker);
         return place;
     }
 

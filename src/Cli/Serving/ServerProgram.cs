@@ -45,7 +45,7 @@ internal static class ServerProgram
             await engine.StartAsync(interruption.Token);
             if (request.MaxTasks > 0)
             {
-                await engine.RegisterLocalAsync(RegistrationOf(host, request.MaxTasks), worker);
+                await engine.RegisterLocalAsync(host.RegistrationOf(LocalId, request.MaxTasks), worker);
             }
 
             await using ApiServer api = await ApiServer.StartAsync(
@@ -90,15 +90,6 @@ internal static class ServerProgram
         host.Environments.Jobs = jobs;
         return jobs;
     }
-
-    private static ExecutorRegistration RegistrationOf(LocalHost host, int maxTasks) => new()
-    {
-        ExecutorId = LocalId,
-        Host = Environment.MachineName,
-        MaxTasks = maxTasks,
-        Runners = [.. host.Runners],
-        CodeExecutors = host.CodeExecutors,
-    };
 
     private static async Task UntilAsync(CancellationToken asked, CancellationToken superseded)
     {

@@ -36,16 +36,7 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
             CultureInfo.InvariantCulture, $"silo-{Environment.MachineName}-{node.SiloPort}-{DateTimeOffset.UtcNow.ToUnixTimeSeconds() % 1_000_000}");
         SiloExecutor executor = new(
             new TaskWorker(local.AttemptsOf(id)),
-            new ExecutorRegistration
-            {
-                ExecutorId = id,
-                Host = Environment.MachineName,
-                Port = node.SiloPort,
-                MaxTasks = request.MaxTasks,
-                Capabilities = request.Capabilities,
-                Runners = [.. local.Runners],
-                CodeExecutors = local.CodeExecutors,
-            },
+            local.RegistrationOf(id, request.MaxTasks) with { Port = node.SiloPort, Capabilities = request.Capabilities },
             service);
         executor._life = Task.Run(executor.LiveAsync);
         return executor;
