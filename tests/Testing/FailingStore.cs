@@ -8,12 +8,16 @@ public sealed class FailingStore : ITaskStore
 {
     private readonly InMemoryTaskStore _kept = new(TimeProvider.System);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _failures;
 
     /// <summary>Whether every call fails.</summary>
     public bool IsAway { get; set; }
 
     /// <summary>Whether submits fail, though the store can be read.</summary>
     public bool FailsWrites { get; set; }
+
+    /// <summary>Calls that failed since it was away.</summary>
+    public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>Ends when the first call has failed.</summary>
     public Task Failed => _failed.Task;
@@ -24,6 +28,7 @@ public sealed class FailingStore : ITaskStore
         {
             if (IsAway)
             {
+                Interlocked.Increment(ref _failures);
                 _failed.TrySetResult();
                 throw new StorageException("the store is away", isTransient: true);
             }

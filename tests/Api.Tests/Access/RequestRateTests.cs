@@ -21,6 +21,7 @@ public sealed class RequestRateTests
         await refused.ProblemAsync(429, "too-many-requests");
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
         // The limiter goes by the system's clock and takes no other.
+        // By the clock: the framework's limiter takes no other.
         await Task.Delay(refused.Headers.RetryAfter!.Delta!.Value + TimeSpan.FromMilliseconds(200));
         using HttpResponseMessage again = await client.GetAsync("/tasks");
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);

@@ -21,11 +21,9 @@ public sealed class CallbackEndpointsTests
 
         using ResultCallbacks callbacks = new(["down"], new Down(), TimeProvider.System);
         await using ApiHost api = await ApiHost.StartAsync(engineOptions: new EngineOptions { Callbacks = callbacks }, store: store);
-        while (await store.CountCallbacksAsync(default) != new CallbackCounts(3, 2)
-            || (await store.ReadWaitingCallbacksAsync("down", 10, default)).All(callback => callback.Attempts == 0))
-        {
-            await Task.Delay(5);
-        }
+        await Poll.UntilAsync("two are dead and one of the others has been tried", async () =>
+            await store.CountCallbacksAsync(default) == new CallbackCounts(3, 2)
+            && (await store.ReadWaitingCallbacksAsync("down", 10, default)).Any(callback => callback.Attempts > 0));
 
         JsonElement dead = await ListAsync(api, "?state=dead&limit=1");
         JsonElement next = await ListAsync(api, $"?state=DEAD&limit=1&cursor={dead.GetProperty("next_cursor").GetString()}");

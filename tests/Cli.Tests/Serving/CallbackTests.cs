@@ -28,7 +28,8 @@ public sealed class CallbackTests : IDisposable
             await server.SubmitAsync(Tasks(tasks, "t", receiver.Address));
             for (int i = 0; i < 3; i++)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1));
+                int posts = receiver.Posts;
+                await Poll.UntilAsync("this server has posted a result", () => receiver.Posts > posts);
                 await server.KillAsync();
                 await server.DisposeAsync();
                 server = await StartAsync(cluster);
