@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Executor.Silo.Network;
 using Npgsql;
 
@@ -7,6 +9,7 @@ namespace Executor.Silo;
 internal sealed class SiloCluster : IAsyncDisposable
 {
     private const int Size = 3;
+    private const int LastWords = 4_000;
     private static readonly TimeSpan LongTask = TimeSpan.FromMilliseconds(80);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("executor-silo-tests-");
@@ -87,7 +90,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     /// <summary>Waits until so many tasks have ended well.</summary>
     public Task EndedAsync(int tasks) => Poll.UntilAsync(
-        $"{tasks} tasks have ended", async () => await DoneAsync() >= tasks, Poll.TimeLimit + (tasks * LongTask));
+        $"{tasks} tasks have ended", async () => await DoneAsync() >= tasks, Poll.TimeLimit + (tasks * LongTask), StateAsync);
 
     /// <summary>Waits until so many tasks have ended well; makes sure that each was recorded once, with its own output, and that there are no others.</summary>
     public async Task EndOnceAsync(int tasks)
@@ -117,6 +120,37 @@ internal sealed class SiloCluster : IAsyncDisposable
         {
             return -1;
         }
+    }
+
+    /// <summary>How things are, for a test that fails: the tasks by what became of them, and what each silo said last.</summary>
+    public async Task<string> StateAsync()
+    {
+        const string Groups = """
+            SELECT format('%s tasks %s, attempt %s, executor %s, e.g. %s', count(*), status, attempt, coalesce(executor_id, 'none'), min(task_id))
+            FROM tasks GROUP BY status, attempt, executor_id ORDER BY status
+            """;
+        StringBuilder state = new();
+        try
+        {
+            await using NpgsqlCommand command = _database.CreateCommand(Groups);
+            await using NpgsqlDataReader rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+            {
+                state.AppendLine().Append(rows.GetString(0));
+            }
+        }
+        catch (NpgsqlException away)
+        {
+            state.AppendLine().Append(away.Message);
+        }
+
+        foreach (SiloProcess silo in _silos)
+        {
+            string said = silo.Said;
+            state.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"The silo on port {silo.SiloPort} (running: {silo.IsRunning}):").Append(said.AsSpan()[int.Max(0, said.Length - LastWords)..]);
+        }
+
+        return state.ToString();
     }
 
     public async ValueTask DisposeAsync()

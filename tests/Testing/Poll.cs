@@ -12,7 +12,8 @@ public static class Poll
     /// <param name="what">What, for the message.</param>
     /// <param name="isSo">Whether it is.</param>
     /// <param name="within">How long it may take; null: <see cref="TimeLimit"/>.</param>
-    public static async Task UntilAsync(string what, Func<Task<bool>> isSo, TimeSpan? within = null)
+    /// <param name="instead">Asked when it did not become so: how things are, for the message.</param>
+    public static async Task UntilAsync(string what, Func<Task<bool>> isSo, TimeSpan? within = null, Func<Task<string>>? instead = null)
     {
         TimeSpan limit = within ?? TimeLimit;
         using CancellationTokenSource timeLimit = new(limit);
@@ -26,7 +27,7 @@ public static class Poll
         }
         catch (OperationCanceledException) when (timeLimit.IsCancellationRequested)
         {
-            Assert.Fail($"It took more than {limit.TotalSeconds:0} s until {what}.");
+            Assert.Fail($"It took more than {limit.TotalSeconds:0} s until {what}.{(instead is null ? "" : " " + await instead())}");
         }
     }
 
@@ -45,6 +46,6 @@ public static class Poll
         }
     }
 
-    /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan?)"/>
+    /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan?, Func{Task{string}})"/>
     public static Task UntilAsync(string what, Func<bool> isSo, TimeSpan? within = null) => UntilAsync(what, () => Task.FromResult(isSo()), within);
 }
