@@ -46,7 +46,7 @@ internal sealed class SiloCommand : RootCommand
             DataFolder = parsed.GetValue(_data) ?? DefaultDataFolder,
             MaxTasks = parsed.Whole(_maxTasks, 0, 1_000) ?? Environment.ProcessorCount,
             Capabilities = parsed.GetValue(_capabilities) ?? [],
-            Grace = parsed.Seconds(_grace) ?? TimeSpan.FromSeconds(30),
+            Grace = parsed.Grace(_grace) ?? TimeSpan.FromSeconds(30),
             ConfigPath = parsed.GetValue(_config),
         };
         return SiloProgram.RunAsync(request).GetAwaiter().GetResult();

@@ -25,6 +25,10 @@ internal sealed partial class SiloProcess : IDisposable
         _reading = ReadAsync();
     }
 
+    /// <summary>The silo that tests start: the one that <c>EXECUTOR_TEST_SILO</c> names (the launcher compiles it to native code), else the one beside them.</summary>
+    public static string Program { get; } =
+        Environment.GetEnvironmentVariable("EXECUTOR_TEST_SILO") ?? Path.Combine(AppContext.BaseDirectory, "executor-silo.dll");
+
     public SiloPlace Place { get; }
 
     public int SiloPort { get; }
@@ -70,7 +74,7 @@ internal sealed partial class SiloProcess : IDisposable
         string[] command =
         [
             .. place.Namespace is string space ? new[] { "nsenter", $"--net=/run/netns/{space}" } : [],
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "executor-silo.dll"),
+            "dotnet", Program,
             "--host", place.ApiAddress, "--address", place.Address,
             "--port", Text(ports[0]), "--silo-port", Text(ports[1]), "--gateway-port", Text(ports[2]),
             "--data", data, "--max-tasks", "4", "--config", config,

@@ -48,7 +48,7 @@ public sealed class SiloProgramTests : IDisposable
     }
 
     private static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "executor-silo.dll"), .. arguments])
+        Process.Start(new ProcessStartInfo("dotnet", [SiloProcess.Program, .. arguments])
         {
             RedirectStandardError = true,
             Environment = { ["EXECUTOR_CONFIG"] = "" },

@@ -2,6 +2,7 @@ using Executor.Executors;
 using System.Net;
 using System.Net.Sockets;
 using Executor.Api.Monitoring;
+using Executor.Api.Problems;
 using Executor.Configuration;
 using Executor.Execution;
 using Microsoft.AspNetCore.Builder;
@@ -45,10 +46,17 @@ public sealed class ApiServer : IAsyncDisposable
         ApiOptions options, IExecutionService service, IExecutorGateway gateway, ILoggerFactory logging, TimeProvider time, CancellationToken cancellationToken)
     {
         IPEndPoint endpoint = await ListenAddress.FindAsync(options.Server, cancellationToken);
+        int? files = OpenFiles.Limit();
+        int connections = KestrelLimits.ConnectionsFor(files);
+        if (connections < KestrelLimits.FewConnections)
+        {
+            logging.CreateLogger<ApiServer>().FewConnections(files!.Value, connections);
+        }
+
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            KestrelLimits.Apply(kestrel);
+            KestrelLimits.Apply(kestrel, connections);
             kestrel.Listen(endpoint);
         });
         // Signals are the program's own business.

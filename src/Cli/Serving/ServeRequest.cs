@@ -19,6 +19,9 @@ internal sealed record ServeRequest
     /// <summary>Tasks at once in this process; 0: none.</summary>
     public required int MaxTasks { get; init; }
 
+    /// <summary>How long running tasks may take to finish when it is asked to end.</summary>
+    public required TimeSpan Grace { get; init; }
+
     /// <summary>What <c>--config</c> said.</summary>
     public string? ConfigPath { get; init; }
 }

@@ -19,7 +19,6 @@ namespace Executor.Cli.Serving;
 internal static class ServerProgram
 {
     private const string LocalId = "local";
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves until a signal asks for the end.</summary>
     /// <returns>The exit code.</returns>
@@ -64,8 +63,8 @@ internal static class ServerProgram
                 return ExitCodes.OwnFailure;
             }
 
-            Reporter.Say("stopping");
-            await StopAsync(api, engine, worker, sessions, supervisor);
+            Reporter.Say($"stopping; what runs has {request.Grace.TotalSeconds:0.###} s to finish, else it runs again after the next start; a second signal ends this at once");
+            await StopAsync(request.Grace, api, engine, worker, sessions, supervisor);
             return ExitCodes.Success;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -98,15 +97,15 @@ internal static class ServerProgram
     }
 
     /// <summary>Takes nothing more, lets what runs finish for a while, and leaves the rest to the next start.</summary>
-    private static async Task StopAsync(ApiServer api, ExecutionEngine engine, TaskWorker worker, LocalSessions sessions, WorkerSupervisor supervisor)
+    private static async Task StopAsync(TimeSpan grace, ApiServer api, ExecutionEngine engine, TaskWorker worker, LocalSessions sessions, WorkerSupervisor supervisor)
     {
-        using CancellationTokenSource grace = new(StopGrace);
+        using CancellationTokenSource timeLimit = new(grace);
         await engine.DrainExecutorAsync(LocalId, CancellationToken.None);
         worker.Drain();
         // Until the tasks are done the API answers: its workers tell it what came of theirs, and whoever waits for one here hears of it.
-        await Task.WhenAll(worker.Drained.WaitAsync(grace.Token), sessions.DrainAsync(grace.Token), supervisor.StopAsync(StopGrace))
+        await Task.WhenAll(worker.Drained.WaitAsync(timeLimit.Token), sessions.DrainAsync(timeLimit.Token), supervisor.StopAsync(grace))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await api.StopAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await api.StopAsync(timeLimit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Before the worker: what is broken off now is no end of a task.
         await engine.DisposeAsync();

@@ -7,6 +7,8 @@ namespace Executor.Hosting.Commands;
 /// <summary>Reads the values of options; null where an option was not given. Ranges are checked with the task.</summary>
 public static class OptionValues
 {
+    private const int MostGraceSeconds = 86_400;
+
     /// <exception cref="UsageException">It is no number.</exception>
     public static double? Number(this ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
     {
@@ -36,6 +38,15 @@ public static class OptionValues
         null => null,
         double seconds when double.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds => TimeSpan.FromSeconds(seconds),
         double seconds => throw new UsageException($"{option.Name}: is too large a number of seconds: {seconds}"),
+    };
+
+    /// <summary>How long what runs may take to finish, up to a day.</summary>
+    /// <exception cref="UsageException">It is no such time.</exception>
+    public static TimeSpan? Grace(this ParseResult parsed, Option<string?> option) => parsed.Number(option) switch
+    {
+        null => null,
+        double seconds and >= 0 and <= MostGraceSeconds => TimeSpan.FromSeconds(seconds),
+        double seconds => throw new UsageException($"{option.Name}: must be from 0 to {MostGraceSeconds} seconds, was {seconds}"),
     };
 
     /// <exception cref="UsageException">It is no kind of runner.</exception>

@@ -24,7 +24,7 @@ public sealed partial class ServeCommandTests : CliTest
         server.Ask("TERM");
         CliOutput output = await server.WaitAsync();
         Assert.Equal((0, ""), (output.ExitCode, output.Stdout));
-        Assert.EndsWith("executor: stopping\n", output.Stderr, StringComparison.Ordinal);
+        Assert.EndsWith("executor: stopping; what runs has 10 s to finish, else it runs again after the next start; a second signal ends this at once\n", output.Stderr, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +104,8 @@ public sealed partial class ServeCommandTests : CliTest
     [InlineData("--port", "65536")]
     [InlineData("--port", "x")]
     [InlineData("--max-tasks", "-1")]
+    [InlineData("--grace", "-1")]
+    [InlineData("--grace", "1e9")]
     public async Task Bad_option_is_refused(string option, string value)
     {
         CliOutput output = await ExecutorAsync("serve", "--data", "data", option, value);
@@ -123,13 +125,31 @@ public sealed partial class ServeCommandTests : CliTest
         await SeeOutputAsync(address, "a");
 
         server.Ask("TERM");
-        await server.SeeErrorAsync("executor: stopping\n");
+        await server.SeeErrorAsync("executor: stopping");
         gate.Open();
 
         Assert.Equal(0, (await server.WaitAsync()).ExitCode);
         using CliProcess next = Serve("data", "--max-tasks", "0");
         JsonElement result = await ResultAsync(await ListenAsync(next), "a");
         Assert.Equal(("COMPLETED", "on\ndone\n", 1), (result.GetProperty("status").GetString(), result.GetProperty("stdout").GetString(), result.GetProperty("attempt").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Without_grace_what_runs_is_not_waited_for_and_runs_again_after_the_next_start()
+    {
+        using CliProcess server = Serve("data", "--grace", "0");
+        string address = await ListenAsync(server);
+        using Gate gate = new();
+        await SubmitAsync(address, "a", $"print('on', flush=True)\n{gate.Wait}", sandboxed: false);
+        await SeeOutputAsync(address, "a");
+
+        server.Ask("TERM");
+
+        Assert.Equal(0, (await server.WaitAsync()).ExitCode);
+        gate.Open();
+        using CliProcess next = Serve("data");
+        JsonElement result = await ResultAsync(await ListenAsync(next), "a");
+        Assert.Equal("COMPLETED", result.GetProperty("status").GetString());
     }
 
     [Fact]
@@ -141,7 +161,7 @@ public sealed partial class ServeCommandTests : CliTest
         await SubmitAsync(address, "a", $"print('on', flush=True)\n{gate.Wait}", sandboxed: false);
         await SeeOutputAsync(address, "a");
         server.Ask("TERM");
-        await server.SeeErrorAsync("executor: stopping\n");
+        await server.SeeErrorAsync("executor: stopping");
 
         server.Ask("TERM");
 

@@ -21,7 +21,7 @@ public sealed class SourceTree : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string file in (string[])["executor", "Directory.Build.props", "Directory.Packages.props", "global.json", "src/Cli/ReadyToRun/ReadyToRun.proj"])
+        foreach (string file in (string[])["executor", "Directory.Build.props", "Directory.Packages.props", "global.json", "src/ReadyToRun/ReadyToRun.proj"])
         {
             string copy = Path.Combine(Root, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

@@ -34,9 +34,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
-    public static async Task<ServerProcess> StartAsync(string folder, params string[] args)
+    public static Task<ServerProcess> StartAsync(string folder, params string[] args) => StartAsync(["dotnet"], folder, args);
+
+    /// <summary>Starts one that can have only so many files open.</summary>
+    public static Task<ServerProcess> StartWithFilesAsync(int files, string folder) => StartAsync(["prlimit", $"--nofile={files}:{files}", "dotnet"], folder);
+
+    private static async Task<ServerProcess> StartAsync(string[] command, string folder, params string[] args)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "executor.dll"), "serve", "--data", folder, .. args])
+        ProcessStartInfo start = new(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, "executor.dll"), "serve", "--data", folder, .. args])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

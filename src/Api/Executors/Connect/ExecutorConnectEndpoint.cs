@@ -42,7 +42,20 @@ public static class ExecutorConnectEndpoint
                 StatusCodes.Status426UpgradeRequired, "this address is for executors, which connect to it by WebSocket"));
         }
 
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+        using WebSocket socket = await UpgradeAsync(context);
         await door.ServeAsync(socket, stopping);
+    }
+
+    private static async Task<WebSocket> UpgradeAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.WebSockets.AcceptWebSocketAsync();
+        }
+        catch (InvalidOperationException) when (!context.Response.HasStarted)
+        {
+            // Kestrel's only word for more than its limit.
+            throw new ProblemException(ProblemKinds.OfFramework(StatusCodes.Status503ServiceUnavailable, "as many executors are connected as the server has room for"));
+        }
     }
 }
