@@ -34,7 +34,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
-    public static async Task<ServerProcess> StartAsync(string folder, params string[] args)
+    public static Task<ServerProcess> StartAsync(string folder, params string[] args) => StartAsync(folder, new Dictionary<string, string>(), args);
+
+    public static async Task<ServerProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] args)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "executor.dll"), "serve", "--data", folder, .. args])
         {
@@ -44,6 +46,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["EXECUTOR_CONFIG"] = "" },
         };
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         if (!args.Contains("--port"))
         {
             start.ArgumentList.Add("--port");

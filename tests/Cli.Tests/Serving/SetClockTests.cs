@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Executor.Cli.Serving;
+
+/// <summary>A server whose system's clock is set while it runs, by an hour and by a month: nothing comes too soon or too late, runs twice or is lost.</summary>
+public sealed class SetClockTests : IDisposable
+{
+    private const int Ended = 20;
+    private static readonly TimeSpan Month = TimeSpan.FromDays(31);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("executor-server-tests-");
+
+    private string Effects => Path.Combine(_folder.FullName, "effects");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Clock_that_is_set_decides_nothing(string kind)
+    {
+        Requirement.FakedClock();
+        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        FakedClock clock = new(_folder.FullName);
+        string storage = cluster is null ? "" : $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n";
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"executors:\n  apart: {{max_tasks: 1, capabilities: [apart]}}\n{storage}");
+        ServerProcess server = await StartAsync(clock);
+        try
+        {
+            await server.SubmitAsync(Enumerable.Range(0, Ended).Select(i => Work($"ended-{i}", "pass")));
+            await server.ResultAsync($"ended-{Ended - 1}");
+            using HttpResponseMessage opened = await server.Http.PostAsJsonAsync("/sessions", new { session_id = "s", idle_timeout = 60, startup = "x = 6" });
+            Assert.True(opened.IsSuccessStatusCode, await opened.Content.ReadAsStringAsync());
+
+            await WaitAsync(server, clock);
+
+            JsonElement executed = JsonElement.Parse(await (await server.Http.PostAsJsonAsync("/session/s/execute", new { code = "x * 7" })).Content.ReadAsStringAsync());
+            Assert.Equal(42, executed.GetProperty("result").GetInt32());
+            await server.KillAsync();
+            await server.DisposeAsync();
+
+            // After a start nobody can tell whether a month has passed.
+            clock.Set(Month * 2);
+            server = await StartAsync(clock);
+            await Poll.UntilAsync("the server asks whether its clock is right", () => server.Printed.Contains("The newest task that is stored is of", StringComparison.Ordinal));
+            string[] ids = [.. Enumerable.Range(0, Ended).Select(i => $"ended-{i}"), "long", "long-apart", "queued", "retried"];
+            foreach (string id in ids)
+            {
+                await server.ResultAsync(id);
+            }
+
+            string[] effects = await File.ReadAllLinesAsync(Effects);
+            Assert.Equal(["retried", "retried", .. ids.Except(["queued", "retried"])], effects.OrderBy(id => id != "retried").ThenBy(id => Array.IndexOf(ids, id)));
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    /// <summary>Has tasks run, wait in the queue and wait for their next attempt while the clock is set.</summary>
+    private async Task WaitAsync(ServerProcess server, FakedClock clock)
+    {
+        long submitted = Stopwatch.GetTimestamp();
+        await server.SubmitAsync(
+        [
+            Work("long", "time.sleep(4)"),
+            Work("long-apart", "time.sleep(4)", "apart"),
+            new { task_id = "queued", language = "python", code = "1", queue_timeout = 3, capabilities = new[] { "nobody" } },
+            Work("retried", "sys.exit(1)", retry: new { max_attempts = 2, backoff_sec = 2 }),
+        ]);
+        Task<TimeSpan> queued = UntilAsync("queued"), retried = UntilAsync("retried");
+        await SetAsync(TimeSpan.FromHours(1), "ahead by 01:00:00");
+        await SetAsync(TimeSpan.FromHours(-1), "back by 02:00:00");
+        await SetAsync(Month, "ahead by 31.01:00:00");
+
+        // As long as they are to, to a tenth, and what a busy machine adds.
+        Assert.InRange((await queued).TotalSeconds, 2.7, 3.3 + 5);
+        Assert.InRange((await retried).TotalSeconds, 1.8, 2.75 + 5);
+        JsonElement result = await server.ResultAsync("queued");
+        Assert.Equal("queue_timeout", result.GetProperty("error").GetProperty("type").GetString());
+        foreach (string id in new[] { "long", "long-apart" })
+        {
+            result = await server.ResultAsync(id);
+            Assert.Equal(("COMPLETED", 1), (result.GetProperty("status").GetString(), result.GetProperty("attempt").GetInt32()));
+            Assert.InRange(result.GetProperty("end_time_ms").GetInt64() - result.GetProperty("start_time_ms").GetInt64(), 3_600, 4_400 + 5_000);
+        }
+
+        async Task<TimeSpan> UntilAsync(string id)
+        {
+            await server.ResultAsync(id);
+            return Stopwatch.GetElapsedTime(submitted);
+        }
+
+        Task SetAsync(TimeSpan ahead, string said)
+        {
+            clock.Set(ahead);
+            return Poll.UntilAsync($"the server says that its clock was set {said}", () => server.Printed.Contains($"The system's clock was set {said}.", StringComparison.Ordinal));
+        }
+    }
+
+    private object Work(string id, string code, string? capability = null, object? retry = null) => new
+    {
+        task_id = id,
+        language = "python",
+        use_sandbox = false,
+        code = string.Create(CultureInfo.InvariantCulture, $"import sys, time\nwith open('{Effects}', 'a') as file: file.write('{id}\\n')\n{code}"),
+        capabilities = capability is null ? [] : new[] { capability },
+        retry = retry ?? new { max_attempts = 1 },
+    };
+
+    private Task<ServerProcess> StartAsync(FakedClock clock) =>
+        ServerProcess.StartAsync(_folder.FullName, clock.Variables, "--config", "config.yaml", "--max-tasks", "4");
+
+    private static async Task<ThrowawayCluster?> ClusterAsync(string kind)
+    {
+        if (kind == "sqlite")
+        {
+            return null;
+        }
+
+        Requirement.Postgres();
+        return await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
+    }
+}
