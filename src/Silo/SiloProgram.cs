@@ -54,6 +54,8 @@ internal static class SiloProgram
                 await tls.KnockAsync(await ClusterMembers.FindAsync(postgres, node.Name, interruption.Token), interruption.Token);
             }
 
+            // Before it joins: with a clock that is far behind it can't.
+            await using DatabaseClock? compared = postgres is null ? null : DatabaseClock.Watch(postgres, SteadyTime.System, local.Logging.CreateLogger<DatabaseClock>());
             using ResultCallbacks callbacks = ServerParts.CallbacksFor(server);
             await using SiloQueues queues = new(local, server, callbacks, node.Queue, postgres, data.Path);
             using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request, node), local.Logging);
@@ -79,7 +81,6 @@ internal static class SiloProgram
                 ? null
                 : ExecutorSweep.Start(postgres, node.Name, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
             await using ClockWatch clock = ClockWatch.Start(SteadyTime.System, local.Logging.CreateLogger<ClockWatch>());
-            await using DatabaseClock? compared = postgres is null ? null : DatabaseClock.Watch(postgres, SteadyTime.System, local.Logging.CreateLogger<DatabaseClock>());
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
             await StopAsync(request, host, api, service, executor, local.Sessions, supervisor);

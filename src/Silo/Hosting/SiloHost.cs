@@ -88,6 +88,8 @@ internal static class SiloHost
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         options.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30);
         options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+        // They would tell by their own clocks since when another has been joining, and give one up whose clock is behind. Who is lost meanwhile goes with the defunct.
+        options.EvictWhenMaxJoinAttemptTimeExceeded = false;
     }
 
     private sealed class NoLifetime : IHostLifetime
