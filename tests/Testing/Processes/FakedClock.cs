@@ -29,11 +29,12 @@ public sealed class FakedClock
     {
         ["LD_PRELOAD"] = Library!,
         ["FAKETIME_TIMESTAMP_FILE"] = _file,
-        ["FAKETIME_NO_CACHE"] = "1",
+        // Seconds after which its file is read again; at each look at the clock, programs would do little else.
+        ["FAKETIME_CACHE_DURATION"] = "1",
         ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
     };
 
-    /// <summary>Sets it, for the programs that run, too.</summary>
+    /// <summary>Sets it, for the programs that run, too: within a second.</summary>
     /// <param name="ahead">How far it is ahead of the machine's; negative: behind.</param>
     public void Set(TimeSpan ahead)
     {
