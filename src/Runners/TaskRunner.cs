@@ -50,6 +50,10 @@ public sealed class TaskRunner(
         {
             result = Failed(result, failed.ErrorType, failed.Message);
         }
+        catch (Exception failed) when (HostExhaustion.IsMeantBy(failed))
+        {
+            result = Failed(result, TaskErrorTypes.HostExhausted, HostExhaustion.Of(failed.Message).Message);
+        }
         catch (RuntimeEnvironmentException failed)
         {
             result = Failed(result, failed.ErrorType, failed.Message);

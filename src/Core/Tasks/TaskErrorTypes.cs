@@ -51,6 +51,9 @@ public static class TaskErrorTypes
     /// <summary>The runner failed in a way not named below.</summary>
     public const string RunnerFailed = InfrastructurePrefix + "runner";
 
+    /// <summary>The machine that was to run it had no more processes, memory or open files. No fault of the task's.</summary>
+    public const string HostExhausted = InfrastructurePrefix + "host";
+
     /// <summary>The sandbox could not be built.</summary>
     public const string SandboxUnavailable = InfrastructurePrefix + "sandbox";
 

@@ -15,6 +15,7 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
 
     private readonly ConcurrentDictionary<int, PlainProcess> _running = new();
     private int _lastProcess;
+    private volatile bool _hasStarted;
 
     public string Directory => directory;
 
@@ -71,12 +72,13 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
         try
         {
             var process = new PlainProcess(Process.Start(start)!, spec, cookie);
+            _hasStarted = true;
             _running[number] = process;
             _ = process.WaitAsync(CancellationToken.None).ContinueWith(
                 _ => _running.TryRemove(number, out PlainProcess? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return Task.FromResult<IRunningProcess>(process);
         }
-        catch (Win32Exception failed)
+        catch (Win32Exception failed) when (!HostExhaustion.IsMeantBy(failed))
         {
             return Task.FromResult<IRunningProcess>(new UnstartedProcess($"{spec.Argv[0]}: {failed.Message}"));
         }
@@ -88,7 +90,11 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_running.Values.Select(process => process.EndAsync()));
-        ProcessTree.KillBeginning(_cookie);
+        if (_hasStarted)
+        {
+            ProcessTree.KillBeginning(_cookie);
+        }
+
         try
         {
             System.IO.Directory.Delete(directory, recursive: true);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Local.Plain;
 
@@ -11,6 +12,8 @@ internal static partial class ProcessTree
     public const string CookieVariable = "EXECUTOR_TASK_COOKIE";
     private const int SigTerm = 15;
     private const int SigKill = 9;
+    private const int MostPasses = 100;
+    private static readonly TimeSpan ExhaustedPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>SIGTERM to one process, where there are signals.</summary>
     public static void Terminate(int pid)
@@ -36,8 +39,20 @@ internal static partial class ProcessTree
 
         byte[] mark = System.Text.Encoding.ASCII.GetBytes(variable);
         // A process may fork while the list is read: again until a pass finds none (a fork bomb is bounded by the system's limits).
-        for (int pass = 0; pass < 100 && KillOnce(mark) > 0; pass++)
+        for (int pass = 0; pass < MostPasses; pass++)
         {
+            try
+            {
+                if (KillOnce(mark) == 0)
+                {
+                    return;
+                }
+            }
+            catch (IOException exhausted) when (HostExhaustion.IsMeantBy(exhausted))
+            {
+                // No file is left to look with. What was started is not left running for that.
+                Thread.Sleep(ExhaustedPause);
+            }
         }
     }
 
@@ -58,7 +73,7 @@ internal static partial class ProcessTree
                     found++;
                 }
             }
-            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException && !HostExhaustion.IsMeantBy(gone))
             {
                 // It ended meanwhile, or is another user's and so not ours.
             }

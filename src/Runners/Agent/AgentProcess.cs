@@ -75,10 +75,17 @@ internal sealed class AgentProcess : IRunningProcess
 
     /// <param name="frame">How it ended.</param>
     /// <param name="putFailure">A file of the task's that could not be written, which is why it could not do its work; else null.</param>
-    public void Exited(AgentFrame frame, string? putFailure)
+    public void Exited(AgentFrame frame, PutFailure? putFailure)
     {
         _hasEnded = true;
         _input.Complete();
+        string? startError = putFailure?.Problem ?? frame.TextOrNull("start_error");
+        if (startError is not null && (putFailure?.IsExhaustion ?? frame.Flag("exhausted")))
+        {
+            _output.Complete(() => _exit.TrySetException(HostExhaustion.Of(startError)));
+            return;
+        }
+
         var exit = new ProcessExit
         {
             ExitCode = frame.Int("exit_code"),
@@ -87,7 +94,7 @@ internal sealed class AgentProcess : IRunningProcess
             CpuTimeExceeded = frame.Flag("cpu_exceeded"),
             CpuTimeSec = frame.Message.GetProperty("cpu_time").GetDouble(),
             PeakMemoryMb = Math.Round(frame.Long("peak_memory") / 1048576.0, 2),
-            StartError = putFailure ?? frame.TextOrNull("start_error"),
+            StartError = startError,
         };
         _output.Complete(() => _exit.TrySetResult(exit));
     }

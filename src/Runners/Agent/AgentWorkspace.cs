@@ -17,7 +17,7 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
     private readonly ConcurrentDictionary<int, AgentProcess> _processes = new();
     private readonly AgentCollections _collections = new();
     private volatile RunnerException? _failure;
-    private string? _putFailure;
+    private PutFailure? _putFailure;
     private int _lastProcess;
     private bool _disposed;
 
@@ -125,7 +125,7 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
 
                 break;
             case "failed":
-                _putFailure ??= $"{frame.Text("path")}: {frame.Text("message")}";
+                _putFailure ??= new PutFailure($"{frame.Text("path")}: {frame.Text("message")}", frame.Flag("exhausted"));
                 break;
             case "file":
                 _collections.Add(frame.Text("path"), frame.Data.Span);
@@ -184,9 +184,9 @@ internal sealed class AgentWorkspace(AgentConnection agent, Func<AgentConnection
     private async Task WaitPutAsync(CancellationToken cancellationToken)
     {
         await GetAsync([], maxBytes: 0, cancellationToken);
-        if (Interlocked.Exchange(ref _putFailure, null) is string failed)
+        if (Interlocked.Exchange(ref _putFailure, null) is { } failed)
         {
-            throw new RunnerException(TaskErrorTypes.RunnerFailed, $"A file can't be written to the working directory: {failed}");
+            throw new RunnerException(TaskErrorTypes.RunnerFailed, $"A file can't be written to the working directory: {failed.Problem}");
         }
     }
 

@@ -1,5 +1,6 @@
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -35,6 +36,10 @@ class Talk(Channel):
         self.send({"folder": folder, "network": True, "disk_mb": 64})
         self.cgroup = self.hear("ready")[0]["cgroup"]
         self.send({"op": "open", "disk_mb": 64})
+
+    def serving(self):
+        """The process of the agent that serves; the one that was started waits for it."""
+        return int(read_file("/proc/%d/task/%d/children" % (self.agent.pid, self.agent.pid)).split()[0])
 
     def start(self, number, *argv, **fields):
         self.send({"op": "start", "process": number, "argv": list(argv), "env": PATH, "cwd": "", "input": False, "warm": False, "limits": LIMITS, **fields})
@@ -122,6 +127,21 @@ class AgentTest(unittest.TestCase):
             self.talk.send({"op": "stdin", "process": number, "eof": True})
         _, ends = self.talk.hear_until_exits(numbers)
         self.assertEqual({0}, {end["exit_code"] for end in ends.values()})
+
+    def test_a_process_that_the_machine_has_no_files_for_says_so_and_the_others_go_on(self):
+        self.talk.start(1, "cat", input=True)
+        serving = self.talk.serving()
+        before = resource.prlimit(serving, resource.RLIMIT_NOFILE, (4, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+        self.talk.shell(2, "exit 2")
+        message, _ = self.talk.hear("exit")
+        self.assertEqual((2, 127, True), (message["process"], message["exit_code"], message["exhausted"]))
+        self.talk.send({"op": "put", "path": "a.txt"}, b"a")
+        self.assertTrue(self.talk.hear("failed")[0]["exhausted"])
+        resource.prlimit(serving, resource.RLIMIT_NOFILE, before)
+        self.talk.shell(3, "exit 3")
+        self.talk.send({"op": "stdin", "process": 1, "eof": True})
+        _, ends = self.talk.hear_until_exits([1, 3])
+        self.assertEqual([(0, False), (3, False)], [(ends[number]["exit_code"], ends[number]["exhausted"]) for number in (1, 3)])
 
     def test_output_that_is_held_stays_with_the_process(self):
         self.talk.start(1, "sleep", "100")

@@ -6,6 +6,7 @@ import sys
 from .collect import Collector
 from .keeper import KeptTask
 from .limits import MEBIBYTE, kernel_limits, limit_process
+from .linux.exhaustion import is_exhaustion
 from .linux.files import read_all, write_all
 from .pump import Pump
 from .run import Run, end_largest
@@ -146,17 +147,19 @@ class Agent:
                 os.close(fd)
         except OSError as error:
             problem = "the disk is full (limits.disk_mb is %d)" % self.disk_mb if error.errno == errno.ENOSPC else error.strerror
-            self.channel.send({"op": "failed", "what": "put", "path": message["path"], "message": problem})
+            self.channel.send({"op": "failed", "what": "put", "path": message["path"], "message": problem, "exhausted": is_exhaustion(error)})
 
     def start(self, message):
         number, limits, cell = message["process"], message["limits"], self.cell
         if number in self.runs:
             raise ValueError("process %d runs already" % number)
+        if len(self.runs) == MOST_PROCESSES:
+            self.refuse(number, "a workspace runs at most %d at once" % MOST_PROCESSES)
+            return
         try:
             task = self.take_task()
         except OSError as error:
-            self.channel.send({"op": "exit", "process": number, "exit_code": NOT_STARTED, "signal": None, "cpu_time": 0, "peak_memory": 0,
-                               "oom_killed": False, "cpu_exceeded": False, "start_error": "no process can be started: " + error.strerror})
+            self.refuse(number, error.strerror, is_exhaustion(error))
             return
         if not self.runs:  # what holds for the workspace is told by the first
             self.memory_bytes = limits["memory_mb"] * MEBIBYTE
@@ -175,11 +178,14 @@ class Agent:
         if not message["input"]:
             task.close_stdin()
 
+    def refuse(self, number, problem, exhausted=False):
+        self.channel.send({"op": "exit", "process": number, "exit_code": NOT_STARTED, "signal": None, "cpu_time": 0, "peak_memory": 0,
+                           "oom_killed": False, "cpu_exceeded": False, "start_error": "no process can be started: " + problem,
+                           "exhausted": exhausted})
+
     def take_task(self):
         """The process that waits, or one beside those that run."""
         if self.runs:
-            if len(self.runs) == MOST_PROCESSES:
-                raise OSError(errno.EAGAIN, "a workspace runs at most %d at once" % MOST_PROCESSES)
             return (KeptTask if self.cell.needs_keepers else Task)(self.cell)
         self.prepare(self.disk_mb)
         task, self.task = self.task, None
@@ -195,7 +201,7 @@ class Agent:
         """Tells how it ended, when nothing of it is left."""
         status, cpu, largest = run.task.reap()
         run.drain()
-        problem = read_all(run.task.status).decode("utf-8", "replace")
+        problem = read_all(run.task.status)
         self.forget(run)
         memory = self.cell.memory.end() if self.cell.memory and not self.runs else (None, False)
         self.channel.send(run.outcome(status, cpu, largest, problem, memory))

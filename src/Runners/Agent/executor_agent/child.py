@@ -4,6 +4,7 @@ import fcntl
 import os
 from .json_text import parse_json
 from .limits import PRESTART_LIMITS, kernel_limits, limit_process
+from .linux.exhaustion import is_exhaustion
 from .linux.files import read_all, write_file
 from .linux.library import PR_SET_DUMPABLE, prctl
 from .programs import close_all, execute, execute_as_default
@@ -12,11 +13,13 @@ OWN_FDS = 200         # from here on are those that tell the task's process what
 PRESTART_FD = 3       # where a program that was started ahead finds out
 FIRST_TO_GO = "1000"  # when the kernel looks for memory
 REHEARSED_LIMITS = dict(PRESTART_LIMITS, memory_mb=1, stack_mb=1, cpu_time=1, file_size_mb=1)
+EXHAUSTED = b"\0"     # what the status begins with when the machine, and not what was to run, is why
 FAILED = 127          # exit code of a process that could not become what it should
 
 
 def become_task(cell, control, status):
     """Isolate, wait for what to run, limit, run. Returns what to run in this interpreter, or never."""
+    spec = None
     try:
         control = fcntl.fcntl(control, fcntl.F_DUPFD_CLOEXEC, OWN_FDS)
         status = fcntl.fcntl(status, fcntl.F_DUPFD_CLOEXEC, OWN_FDS)
@@ -52,7 +55,8 @@ def become_task(cell, control, status):
         execute_as_default(spec["argv"], spec["env"])
     except OSError as error:
         where = "" if error.filename is None else "%s: " % os.fsdecode(error.filename)
-        os.write(status, (where + (error.strerror or str(error))).encode("utf-8", "replace"))
+        mark = EXHAUSTED if spec is None and is_exhaustion(error) else b""  # later it may be for the limits of what was to run
+        os.write(status, mark + (where + (error.strerror or str(error))).encode("utf-8", "replace"))
     except BaseException as error:  # noqa: B902
         os.write(status, ("%s: %s" % (type(error).__name__, error)).encode("utf-8", "replace"))
     os._exit(FAILED)

@@ -4,6 +4,7 @@ import os
 import resource
 import select
 import time
+from .child import EXHAUSTED
 from .linux.processes import CHILDREN_SYSTEM_TIME, RESIDENT_PAGES, STATE, USER_TIME, status_of
 
 BUSY = (b"R", b"D")       # states of a process that runs, or waits for a disk
@@ -205,6 +206,7 @@ class Run:
     def outcome(self, status, cpu, largest, problem, memory_end):
         """How it ended.
 
+        problem: what its process said when it could not become what it should.
         memory_end: what the memory of the workspace tells at the end, where no other process runs: its peak, and whether the kernel killed for it.
         """
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
@@ -217,7 +219,7 @@ class Run:
         return {"op": "exit", "process": self.number, "exit_code": SIGNAL_EXIT + number if number else os.WEXITSTATUS(status), "signal": number,
                 "cpu_time": round(cpu, 6), "peak_memory": peak or max(self.peak, largest * KIBIBYTE),
                 "oom_killed": self.memory_exceeded or killed_for_memory, "cpu_exceeded": self.cpu_exceeded,
-                "start_error": problem or None}
+                "start_error": problem.lstrip(EXHAUSTED).decode("utf-8", "replace") or None, "exhausted": problem.startswith(EXHAUSTED)}
 
 
 def end_largest(runs, limit):
