@@ -1,9 +1,9 @@
+using Executor.Clocks;
 using Executor.Execution;
 using Executor.Executors;
 using Executor.Grains;
 using Executor.Grains.Serialization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Client;
@@ -27,12 +27,11 @@ public static class ExecutorClientExtensions
     public static IServiceCollection AddExecutorClient(this IServiceCollection services, string queue, Func<IServiceProvider, string?> silo)
     {
         services.AddExecutorSerialization();
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new ClusterExecutionService(
             provider.GetRequiredService<IGrainFactory>(),
             queue,
             silo(provider),
-            provider.GetRequiredService<TimeProvider>(),
+            SteadyTime.Over(provider.GetService<TimeProvider>() ?? SteadyTime.System),
             provider.GetRequiredService<ILogger<ClusterExecutionService>>()));
         services.AddSingleton<IExecutionService>(provider => provider.GetRequiredService<ClusterExecutionService>());
         services.AddSingleton<IExecutorGateway>(provider => provider.GetRequiredService<ClusterExecutionService>());

@@ -32,6 +32,16 @@ internal static partial class EngineLog
     [LoggerMessage(2008, LogLevel.Information, "{Count} ended tasks were removed by retention")]
     public static partial void RetentionApplied(this ILogger log, long count);
 
+    [LoggerMessage(2016, LogLevel.Warning, "Ended tasks are not removed by their age while the system's clock is {Difference:c} off")]
+    public static partial void RetentionPaused(this ILogger log, TimeSpan difference);
+
+    [LoggerMessage(
+        2017,
+        LogLevel.Warning,
+        "The newest task that is stored is of {Newest:u}, and by the clock it is {Now:u}. If nothing happened for so long, all is well. If the clock is wrong, {Count} results would be lost: "
+        + "ended tasks are removed by their age only from {Until:u} on. To keep them, stop the server until the clock is right, or raise storage.retention.max_age_days")]
+    public static partial void RetentionHeld(this ILogger log, DateTimeOffset newest, DateTimeOffset now, long count, DateTimeOffset until);
+
     [LoggerMessage(
         2010,
         LogLevel.Warning,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Executor.Clocks;
 using Executor.Engine.Board;
 using Executor.Engine.Callbacks;
 using Executor.Engine.Monitoring;
@@ -27,7 +28,7 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
 
     private readonly ITaskStore _store;
     private readonly EngineOptions _options;
-    private readonly TimeProvider _time;
+    private readonly SteadyTime _time;
     private readonly ILogger _log;
     private readonly ExecutionMonitor _monitor;
     private readonly CancellationTokenSource _stopping = new();
@@ -42,13 +43,13 @@ public sealed class ExecutionEngine : ITaskService, IExecutorRegistry, IExecutor
     /// <summary>An engine that does nothing before <see cref="StartAsync"/>.</summary>
     /// <param name="store">Where tasks are kept. Not disposed.</param>
     /// <param name="options">How it works.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="time">The clock. It may be set while the engine runs: see <see cref="SteadyTime"/>.</param>
     /// <param name="log">Where it says what went wrong.</param>
     public ExecutionEngine(ITaskStore store, EngineOptions options, TimeProvider time, ILogger log)
     {
         _store = store;
         _options = options;
-        _time = time;
+        time = _time = SteadyTime.Over(time);
         _log = log;
         _work = new BackgroundWork(log);
         _retries = new StoreRetries(time, log, _stopping.Token);

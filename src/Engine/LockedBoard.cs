@@ -8,7 +8,7 @@ namespace Executor.Engine;
 /// </summary>
 internal sealed class LockedBoard : IDisposable
 {
-    /// <summary>The longest wait, so that a clock that is set forward is noticed.</summary>
+    /// <summary>The longest wait: the timer counts what passes, and the clock may go a little faster while it comes up to the system's.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();

@@ -1,3 +1,4 @@
+using Executor.Clocks;
 using Executor.Configuration;
 using Executor.Engine.Monitoring;
 using Executor.Engine.Sessions;
@@ -43,16 +44,16 @@ public sealed class LocalHost : IAsyncDisposable
         Environments = new RuntimeEnvironments(
             dataFolder is null ? environments : environments with { Folder = Path.Join(Path.GetFullPath(dataFolder), "environments") },
             RuntimeProbe.Shared,
-            TimeProvider.System,
+            SteadyTime.System,
             Announce);
         TaskRunnerDefaults defaults = new() { Limits = configuration.Limits, Ceiling = configuration.LimitsCeiling };
-        Runner = new TaskRunner(runtimes, RuntimeProbe.Shared, _backends, defaults, TimeProvider.System, Environments);
-        InterpreterLauncher interpreters = new(runtimes, RuntimeProbe.Shared, _backends, defaults, TimeProvider.System, Environments);
+        Runner = new TaskRunner(runtimes, RuntimeProbe.Shared, _backends, defaults, SteadyTime.System, Environments);
+        InterpreterLauncher interpreters = new(runtimes, RuntimeProbe.Shared, _backends, defaults, SteadyTime.System, Environments);
         Sessions = new SessionHost(
             (spec, token) => interpreters.StartAsync(spec, CodeExecutorChoice.Find(configuration.CodeExecutors, spec.ToTask(""))!, token),
             spec => [.. CodeExecutorFaultsOf(spec), .. interpreters.Check(spec)],
             configuration.Sessions,
-            TimeProvider.System);
+            SteadyTime.System);
     }
 
     /// <summary>The configuration. Its code executors are followed by those that are there without being configured.</summary>
@@ -166,7 +167,7 @@ public sealed class LocalHost : IAsyncDisposable
         Runtimes = Runtimes,
         Environments = Environments,
         Logging = _logging,
-        Time = TimeProvider.System,
+        Time = SteadyTime.System,
         Backend = () => _backends.For(runner.Kind, sandboxed: true),
     };
 

@@ -171,7 +171,7 @@ internal sealed class HttpConnection : IDisposable
         TimeSpan? asked = response.Headers.RetryAfter switch
         {
             { Delta: TimeSpan delta } => delta,
-            { Date: DateTimeOffset date } => date - Time.GetUtcNow(),
+            { Date: DateTimeOffset date } => date - (response.Headers.Date ?? Time.GetUtcNow()),
             _ => null,
         };
         TimeSpan wait = (HttpFaults.IsBusy(response.StatusCode, problem) ? schedule?.Next(Limits.Busy, asked) : null)

@@ -1,3 +1,4 @@
+using Executor.Clocks;
 using Executor.Text;
 
 namespace Executor.Http;
@@ -27,5 +28,5 @@ public sealed record HttpServiceOptions
     public HttpMessageHandler? Handler { get; init; }
 
     /// <summary>The clock. Default: the system's.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    public TimeProvider Time { get; init; } = SteadyTime.System;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Executor.Clocks;
 using Executor.Executors;
 using Executor.Tasks;
 using Executor.Text;
@@ -23,7 +24,7 @@ public sealed class LocalExecutor(AttemptHandler? otherwise = null, TimeProvider
     public const string Prefix = "local:";
 
     private readonly ConcurrentDictionary<string, LocalFunction> _functions = new(StringComparer.Ordinal);
-    private readonly LocalRun _run = new(time ?? TimeProvider.System);
+    private readonly LocalRun _run = new(time ?? SteadyTime.System);
 
     /// <summary>How long tasks may run that don't say. Range over 0 to a day. Default 300 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);

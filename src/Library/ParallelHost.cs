@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Executor.Clocks;
 using Executor.Engine;
 using Executor.Engine.Jobs;
 using Executor.Engine.Monitoring;
@@ -27,7 +28,7 @@ internal sealed class ParallelHost : IAsyncDisposable
     private readonly ExecutorRegistration _registration;
     private readonly ExecutorOffer _offer;
     private readonly ConcurrentDictionary<string, ParallelEntry> _entries = new(StringComparer.Ordinal);
-    private readonly LocalRun _functions = new(TimeProvider.System);
+    private readonly LocalRun _functions = new(SteadyTime.System);
     private readonly InMemoryTaskStore _store;
     private readonly JobRunner _jobs;
     private readonly ExecutionEngine _engine;
@@ -51,7 +52,7 @@ internal sealed class ParallelHost : IAsyncDisposable
             // A slot is free when the result is there, so that the next task is chosen with the children of the last one in the queue.
             MaxUnstoredResults = 0,
         };
-        _engine = new ExecutionEngine(store, engine, TimeProvider.System, options.Log);
+        _engine = new ExecutionEngine(store, engine, SteadyTime.System, options.Log);
     }
 
     /// <summary>The engine.</summary>
@@ -59,9 +60,9 @@ internal sealed class ParallelHost : IAsyncDisposable
 
     public static async Task<ParallelHost> StartAsync(ParallelExecutorOptions options, AttemptHandler? runner, ExecutorRegistration registration)
     {
-        InMemoryTaskStore store = new(TimeProvider.System);
+        InMemoryTaskStore store = new(SteadyTime.System);
         JobRunner jobs = await JobRunner.OpenAsync(
-            store, types: [], new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
+            store, types: [], new JobRunnerOptions(), SteadyTime.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
         ParallelHost host = new(options, runner, registration, store, jobs);
         await host._engine.StartAsync(CancellationToken.None);
         await host._engine.RegisterLocalAsync(registration, host._worker);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Executor.Clocks;
 using Executor.Runners.Docker.Images;
 using Executor.Runners.Docker.Options;
 using Executor.Runners.Modules;
@@ -11,7 +12,7 @@ internal static class ImageList
 {
     public static async Task<int> ShowAsync(IReadOnlyList<DockerCodeExecutorOptions> executors, bool asJson, IModuleCommandLine command)
     {
-        await using DockerBackend backend = new(TimeProvider.System);
+        await using DockerBackend backend = new(SteadyTime.System);
         ExecutorImage[] images = await Task.WhenAll(executors.Select(executor => backend.FindImageAsync(executor, CancellationToken.None)));
         if (asJson)
         {

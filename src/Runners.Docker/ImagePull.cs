@@ -1,4 +1,5 @@
 using System.Globalization;
+using Executor.Clocks;
 using Executor.Runners.Docker.Images;
 using Executor.Runners.Docker.Options;
 using Executor.Runners.Modules;
@@ -10,7 +11,7 @@ internal static class ImagePull
 {
     public static async Task<int> RunAsync(DockerCodeExecutorOptions executor, IModuleCommandLine command)
     {
-        await using DockerBackend backend = new(TimeProvider.System);
+        await using DockerBackend backend = new(SteadyTime.System);
         try
         {
             await backend.PullAsync(executor.Image, step => Show(executor.Image, step, command), command.Interrupted);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Executor.Api;
 using Executor.Api.Hosting;
 using Executor.Client;
+using Executor.Clocks;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Engine.Callbacks;
@@ -53,6 +54,8 @@ internal static class SiloProgram
                 await tls.KnockAsync(await ClusterMembers.FindAsync(postgres, node.Name, interruption.Token), interruption.Token);
             }
 
+            // Before it joins: with a clock that is far behind it can't.
+            await using DatabaseClock? compared = postgres is null ? null : DatabaseClock.Watch(postgres, SteadyTime.System, local.Logging.CreateLogger<DatabaseClock>());
             using ResultCallbacks callbacks = ServerParts.CallbacksFor(server);
             await using SiloQueues queues = new(local, server, callbacks, node.Queue, postgres, data.Path);
             using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request, node), local.Logging);
@@ -68,15 +71,16 @@ internal static class SiloProgram
                 service,
                 service,
                 local.Logging,
-                TimeProvider.System,
+                SteadyTime.System,
                 interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
-                local.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
+                local.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, SteadyTime.System);
             string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL, queue '{node.Queue}'";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {node.Address}:{node.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
             await using ExecutorSweep? sweep = postgres is null
                 ? null
                 : ExecutorSweep.Start(postgres, node.Name, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
+            await using ClockWatch clock = ClockWatch.Start(SteadyTime.System, local.Logging.CreateLogger<ClockWatch>());
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
             await StopAsync(request, host, api, service, executor, local.Sessions, supervisor);

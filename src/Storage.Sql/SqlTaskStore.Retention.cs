@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Executor.Storage.Sql.Databases;
+using Executor.Storage.Sql.Rows;
 using Executor.Storage.Sql.Writing;
 
 namespace Executor.Storage.Sql;
@@ -31,6 +32,30 @@ internal sealed partial class SqlTaskStore
         }
 
         return removed;
+    }
+
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> FindNewestTimeAsync(CancellationToken cancellationToken)
+    {
+        // max() of both together would look at every row.
+        List<DateTimeOffset?[]> newest = await ReadAllAsync(
+            "SELECT (SELECT submit_time_ms FROM tasks ORDER BY submit_time_ms DESC LIMIT 1), "
+            + "(SELECT end_time_ms FROM tasks WHERE end_time_ms IS NOT NULL ORDER BY end_time_ms DESC LIMIT 1)",
+            command => command,
+            reader => new[] { reader.TimeOrNull(0), reader.TimeOrNull(1) },
+            cancellationToken);
+        return newest[0].Max();
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> CountEndedAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        List<long> count = await ReadAllAsync(
+            "SELECT count(*) FROM tasks WHERE end_time_ms IS NOT NULL AND end_time_ms < @before",
+            command => command.With("before", before.ToUnixTimeMilliseconds()),
+            reader => reader.GetInt64(0),
+            cancellationToken);
+        return count[0];
     }
 
     /// <summary>Removes what ended first, as long as it ended before a time, up to a number.</summary>

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Executor.House;
 
 namespace Executor;
 
 /// <summary>Which project may know which, and within each which namespace which. The arrows point inwards: the rules know no host, no runner and no database.</summary>
-public sealed class HouseTests
+public sealed partial class HouseTests
 {
     private const string Core = "Executor.Core";
     private const string Configuration = "Executor.Configuration";
@@ -94,6 +95,18 @@ public sealed class HouseTests
     [Fact]
     public void No_source_file_is_longer_than_a_type_may_be() =>
         Assert.DoesNotContain(Sources(), path => File.ReadLines(path).Count() > MaxLines);
+
+    [Fact]
+    public void System_clock_which_may_be_set_is_read_by_nobody_else()
+    {
+        string[] mayRead =
+        [
+            "OwnFolder.cs", // compares it with a file's time, which is the system's, too
+            "SteadyTime.cs", // is what all others have instead
+        ];
+
+        Assert.Equal(mayRead, Sources().Where(path => SystemClock().IsMatch(File.ReadAllText(path))).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public void Core_has_no_package_of_the_outside_world()
@@ -186,6 +199,9 @@ public sealed class HouseTests
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
 
     private static IEnumerable<string> Sources() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
+
+    [GeneratedRegex(@"\b(TimeProvider\.System|DateTime(Offset)?\.(UtcNow|Now|Today))\b")]
+    private static partial Regex SystemClock();
 
     private static Dictionary<string, XDocument> ReadProjects() => Directory
         .EnumerateDirectories(Path.Combine(Repository.Root, "src"))

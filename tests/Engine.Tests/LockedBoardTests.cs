@@ -54,7 +54,7 @@ public sealed class LockedBoardTests
     }
 
     [Fact]
-    public void Timer_looks_again_after_a_minute_whatever_is_due_so_that_a_clock_set_forward_is_noticed()
+    public void Timer_looks_again_after_a_minute_whatever_is_due()
     {
         using LockedBoard board = Board();
         Register(board, TimeSpan.FromHours(1));

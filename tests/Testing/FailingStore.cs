@@ -84,6 +84,10 @@ public sealed class FailingStore : ITaskStore
     public Task<long> ApplyRetentionAsync(RetentionOptions options, CancellationToken cancellationToken) =>
         Store.ApplyRetentionAsync(options, cancellationToken);
 
+    public Task<DateTimeOffset?> FindNewestTimeAsync(CancellationToken cancellationToken) => Store.FindNewestTimeAsync(cancellationToken);
+
+    public Task<long> CountEndedAsync(DateTimeOffset before, CancellationToken cancellationToken) => Store.CountEndedAsync(before, cancellationToken);
+
     public Task<string?> FindOutageAsync(CancellationToken cancellationToken) => IsAway ? Task.FromResult<string?>("the store is away")
         : FailsWrites ? Task.FromResult<string?>("the disk is full")
         : _kept.FindOutageAsync(cancellationToken);

@@ -20,6 +20,9 @@ public static class Requirement
     /// <summary>PostgreSQL's server.</summary>
     public static void Postgres() => Check(PostgresServer.WhyNot);
 
+    /// <summary>A clock of a program's own, to be set.</summary>
+    public static void FakedClock() => Check(Testing.FakedClock.WhyNot);
+
     /// <summary>Being root, to do what is named.</summary>
     /// <param name="act">As in "only root can …".</param>
     public static void Root(string act) => Check(Environment.IsPrivilegedProcess ? null : $"only root can {act}");

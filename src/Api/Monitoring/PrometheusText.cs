@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Executor.Clocks;
 using Executor.Execution;
 
 namespace Executor.Api.Monitoring;
@@ -89,6 +90,7 @@ internal sealed class PrometheusText
         Add("process_cpu_seconds_total", "counter", "CPU time of the server's process.", process.TotalProcessorTime.TotalSeconds);
         Add("process_resident_memory_bytes", "gauge", "Resident memory of the server's process.", process.WorkingSet64);
         Add("process_start_time_seconds", "gauge", "When the server's process was started, in seconds since the Unix epoch.", new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000.0);
+        Add("executor_clock_difference_seconds", "gauge", "How far the system's clock is ahead of the server's time: not 0 after it was set.", SteadyTime.System.Difference.TotalSeconds);
         Add("dotnet_gc_heap_bytes", "gauge", "Managed memory in use.", GC.GetTotalMemory(forceFullCollection: false));
         Add("dotnet_threadpool_threads", "gauge", "Threads of the thread pool.", ThreadPool.ThreadCount);
         if (metrics.CpuCores is double cores)

@@ -1,3 +1,4 @@
+using Executor.Clocks;
 using Executor.Configuration.Batches;
 using Executor.Hosting;
 
@@ -31,13 +32,13 @@ internal static class BatchProgram
     {
         Dictionary<string, bool> ended = request is { Resume: true, Out: string earlier } ? await EarlierResults.TakeUpAsync(earlier, interruption.Token) : [];
         using ResultsWriter results = ResultsWriter.Open(request.Out, keep: request.Resume);
-        BatchProgress progress = new(TimeProvider.System) { Total = request.ReadsInput || request.Json ? 0 : LineCount.Estimate(request.File) };
-        using BatchLedger ledger = new(results, ended, progress, TimeProvider.System, interruption.Token);
+        BatchProgress progress = new(SteadyTime.System) { Total = request.ReadsInput || request.Json ? 0 : LineCount.Estimate(request.File) };
+        using BatchLedger ledger = new(results, ended, progress, SteadyTime.System, interruption.Token);
         try
         {
             // Results on the same terminal would tear the bar apart.
             bool hasTerminal = !Console.IsErrorRedirected && (request.Out is not null || Console.IsOutputRedirected);
-            await using (request.Json ? null : ProgressDisplay.Start(progress, hasTerminal, TimeProvider.System))
+            await using (request.Json ? null : ProgressDisplay.Start(progress, hasTerminal, SteadyTime.System))
             {
                 await run(ledger);
             }

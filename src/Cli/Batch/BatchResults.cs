@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Executor.Clocks;
 using Executor.Tasks;
 
 namespace Executor.Cli.Batch;
@@ -103,7 +104,7 @@ internal sealed class BatchResults(BatchPlace place, BatchLedger ledger, BatchRo
     private async Task CollectAsync(BatchItem item)
     {
         TimeSpan wait = _ends.Reader.Count > 0 && place.LongWait > ShortWait ? ShortWait : place.LongWait;
-        long start = TimeProvider.System.GetTimestamp();
+        long start = SteadyTime.System.GetTimestamp();
         if (await place.Tasks.WaitAsync(item.TaskId, wait, stop.Token) is TaskResult result)
         {
             ledger.Record(result with { TaskId = item.FileId });
@@ -113,7 +114,7 @@ internal sealed class BatchResults(BatchPlace place, BatchLedger ledger, BatchRo
         }
 
         item.Round++;
-        bool isEarly = TimeProvider.System.GetElapsedTime(start) < wait / 2;
+        bool isEarly = SteadyTime.System.GetElapsedTime(start) < wait / 2;
         if (isEarly && await place.Tasks.GetAsync(item.TaskId, stop.Token) is null)
         {
             // The service has lost what it had, or keeps results too shortly.

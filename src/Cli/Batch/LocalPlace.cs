@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Executor.Cli.Running;
+using Executor.Clocks;
 using Executor.Engine;
 using Executor.Execution;
 using Executor.Executors;
@@ -28,7 +29,7 @@ internal sealed class LocalPlace : BatchPlace, IAsyncDisposable
     {
         _tasks = new LocalTasks(host);
         _ledger = ledger;
-        _store = new InMemoryTaskStore(TimeProvider.System, OutputLimit.Largest);
+        _store = new InMemoryTaskStore(SteadyTime.System, OutputLimit.Largest);
         _worker = new TaskWorker(RunAsync);
         EngineOptions options = new()
         {
@@ -37,7 +38,7 @@ internal sealed class LocalPlace : BatchPlace, IAsyncDisposable
             // A slot is free when the result is there, so that the next task is chosen with the children of the last one in the queue.
             MaxUnstoredResults = 0,
         };
-        _engine = new ExecutionEngine(_store, options, TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
+        _engine = new ExecutionEngine(_store, options, SteadyTime.System, host.Logging.CreateLogger<ExecutionEngine>());
     }
 
     /// <summary>Starts it.</summary>
@@ -127,7 +128,7 @@ internal sealed class LocalPlace : BatchPlace, IAsyncDisposable
         Name = item.Spec.Name,
         Details = item.Spec.Details,
         Status = ExecutionStatus.Failed,
-        EndTimeMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+        EndTimeMs = SteadyTime.System.GetUtcNow().ToUnixTimeMilliseconds(),
         Error = new DependencyFailure(item.FileId, parent, ExecutionStatus.Failed).ToError(),
     };
 }

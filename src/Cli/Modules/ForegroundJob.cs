@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Executor.Clocks;
 using Executor.Engine.Jobs;
 using Executor.Hosting;
 using Executor.Storage;
@@ -19,9 +20,9 @@ internal static class ForegroundJob
     {
         using var interruption = new Interruption();
         await using LocalHost host = LocalHost.Open(configPath);
-        await using var store = new InMemoryTaskStore(TimeProvider.System);
+        await using var store = new InMemoryTaskStore(SteadyTime.System);
         await using JobRunner jobs = await JobRunner.OpenAsync(
-            store, host.JobTypes, new JobRunnerOptions(), TimeProvider.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
+            store, host.JobTypes, new JobRunnerOptions(), SteadyTime.System, NullLogger<JobRunner>.Instance, CancellationToken.None);
         string id;
         try
         {

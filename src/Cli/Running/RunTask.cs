@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Executor.Clocks;
 using Executor.Hosting;
 using Executor.Limits;
 using Executor.Tasks;
@@ -20,7 +21,7 @@ internal static class RunTask
     {
         TaskSpec task = new()
         {
-            TaskId = string.Create(CultureInfo.InvariantCulture, $"run-{DateTime.UtcNow.Ticks:x}-{Environment.ProcessId}"),
+            TaskId = string.Create(CultureInfo.InvariantCulture, $"run-{SteadyTime.System.GetUtcNow().Ticks:x}-{Environment.ProcessId}"),
             Language = request.Language,
             Callable = request.Callable,
             Params = ParseParams(request.Params),

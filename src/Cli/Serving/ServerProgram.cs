@@ -1,5 +1,6 @@
 using Executor.Api;
 using Executor.Api.Hosting;
+using Executor.Clocks;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Engine.Callbacks;
@@ -40,17 +41,18 @@ internal static class ServerProgram
             await using TaskWorker worker = new(host.AttemptsOf(LocalId));
             await using LocalSessions sessions = new(host.Sessions);
             await using ExecutionEngine engine = new(
-                store, host.EngineOptionsFor(server, callbacks), TimeProvider.System, host.Logging.CreateLogger<ExecutionEngine>());
+                store, host.EngineOptionsFor(server, callbacks), SteadyTime.System, host.Logging.CreateLogger<ExecutionEngine>());
             await engine.StartAsync(interruption.Token);
+            await using ClockWatch clock = ClockWatch.Start(SteadyTime.System, host.Logging.CreateLogger<ClockWatch>());
             if (request.MaxTasks > 0)
             {
                 await engine.RegisterLocalAsync(host.RegistrationOf(LocalId, request.MaxTasks), worker);
             }
 
             await using ApiServer api = await ApiServer.StartAsync(
-                new ApiOptions { Server = server }, new ExecutionServices(engine, sessions, jobs, engine), engine, host.Logging, TimeProvider.System, interruption.Token);
+                new ApiOptions { Server = server }, new ExecutionServices(engine, sessions, jobs, engine), engine, host.Logging, SteadyTime.System, interruption.Token);
             await using WorkerSupervisor supervisor = WorkerSupervisor.Start(
-                host.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, TimeProvider.System);
+                host.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, SteadyTime.System);
             string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
             await UntilAsync(interruption.Token, claim.Lost);
@@ -83,7 +85,7 @@ internal static class ServerProgram
             store,
             host.JobTypes,
             new JobRunnerOptions(),
-            TimeProvider.System,
+            SteadyTime.System,
             host.Logging.CreateLogger<JobRunner>(),
             cancellationToken);
         host.Environments.Jobs = jobs;

@@ -89,6 +89,12 @@ public partial interface ITaskStore : IAsyncDisposable
     /// <returns>How many tasks were removed.</returns>
     Task<long> ApplyRetentionAsync(RetentionOptions options, CancellationToken cancellationToken);
 
+    /// <summary>The newest time that is stored of a task, of its submit or of its end; null: there are no tasks. One look at each of two indexes.</summary>
+    Task<DateTimeOffset?> FindNewestTimeAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many tasks ended before a time.</summary>
+    Task<long> CountEndedAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>
     /// Whether writes are taken. Where none has been for two seconds, one of the store's own is tried; those who ask meanwhile share it. Answers within about
     /// two seconds.

@@ -175,6 +175,26 @@ public sealed partial class InMemoryTaskStore(TimeProvider time, OutputLimit? ou
     }
 
     /// <inheritdoc/>
+    public Task<DateTimeOffset?> FindNewestTimeAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset? submitted = _byAge.Max?.Record.SubmittedAt;
+            DateTimeOffset? ended = _ended.Max?.Record.State.EndedAt;
+            return Task.FromResult(ended > submitted ? ended : submitted);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<long> CountEndedAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult((long)_ended.TakeWhile(entry => entry.Record.State.EndedAt < before).Count());
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<string?> FindOutageAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <summary>Forgets a task that has ended, for one who has its result and needs the room. A task that has not ended, or is not there, is passed over.</summary>

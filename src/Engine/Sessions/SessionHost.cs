@@ -1,3 +1,4 @@
+using Executor.Clocks;
 using Executor.Sessions;
 using Executor.Tasks;
 
@@ -22,7 +23,7 @@ public sealed class SessionHost(
     public SessionOptions Options { get; } = options;
 
     /// <summary>The clock.</summary>
-    public TimeProvider Time { get; } = time;
+    public TimeProvider Time { get; } = SteadyTime.Over(time);
 
     /// <summary>How many there are.</summary>
     public int Count

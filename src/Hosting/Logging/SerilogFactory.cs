@@ -1,4 +1,5 @@
 using System.Globalization;
+using Executor.Clocks;
 using Executor.Configuration;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -44,7 +45,7 @@ internal static class SerilogFactory
             files.RequireWritable(options.Name);
             if (options.MaxAgeDays > 0)
             {
-                sinks.Sink(new LogAgeSweep(files, TimeSpan.FromDays(options.MaxAgeDays)));
+                sinks.Sink(new LogAgeSweep(files, TimeSpan.FromDays(options.MaxAgeDays), SteadyTime.System));
             }
 
             sinks.File(

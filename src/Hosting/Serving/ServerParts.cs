@@ -1,3 +1,4 @@
+using Executor.Clocks;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Engine.Callbacks;
@@ -40,7 +41,7 @@ public static class ServerParts
 
     /// <summary>Posts results to the hosts that may be called back, and to none that those point at.</summary>
     public static ResultCallbacks CallbacksFor(ServerOptions server) => new(
-        server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, TimeProvider.System);
+        server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, SteadyTime.System);
 
     /// <summary>The SQLite file of a server without PostgreSQL: the configuration's, else one in its data folder.</summary>
     public static string SqlitePathIn(this LocalHost local, string dataFolder) =>
@@ -72,8 +73,8 @@ public static class ServerParts
         ILogger log = local.Logging.CreateLogger("Executor.Storage");
         SqlStoreOptions options = SqlStoreOptions.Default with { Claim = claim, Schema = schema };
         return postgres is not null
-            ? SqlTaskStores.OpenPostgresAsync(postgres, options, TimeProvider.System, log, cancellationToken)
-            : SqlTaskStores.OpenSqliteAsync(sqlitePath, options, TimeProvider.System, log, cancellationToken);
+            ? SqlTaskStores.OpenPostgresAsync(postgres, options, SteadyTime.System, log, cancellationToken)
+            : SqlTaskStores.OpenSqliteAsync(sqlitePath, options, SteadyTime.System, log, cancellationToken);
     }
 
     /// <summary>Why a server here refuses a task, valid as it may be; empty when it takes it.</summary>

@@ -1,3 +1,4 @@
+using Executor.Clocks;
 using Executor.Engine;
 using Executor.Executors;
 using Executor.Runners.Probing;
@@ -21,7 +22,7 @@ internal static class WorkerProgram
         };
         TaskWorker worker = new(host.AttemptsOf(registration.ExecutorId));
         using WorkerLife life = new(
-            new ServerConnector(request.Address, request.ApiKey), registration, worker, Reporter.Say, TimeProvider.System);
+            new ServerConnector(request.Address, request.ApiKey), registration, worker, Reporter.Say, SteadyTime.System);
         using WorkerSignals signals = new(() => life.Drain("asked to end"), life.Stop);
         if (request.IsSupervised)
         {

@@ -14,4 +14,17 @@ internal static partial class ClusteringLog
 
     [LoggerMessage(3203, LogLevel.Debug, "Silos that were lost could not be noted as dead, trying again: {Problem}")]
     public static partial void LostMembersNotNoted(this ILogger log, string problem);
+
+    [LoggerMessage(
+        3204,
+        LogLevel.Warning,
+        "The clock of this silo is {Difference:c} {Direction} the database's: it is {Here:u} here and {There:u} there. Where silos' clocks differ, tasks that wait, are repeated or time out "
+        + "do so that much too early or too late when the scheduler moves: set the clock right, by a time server, and start the silo that was wrong again")]
+    public static partial void ClockDiffers(this ILogger log, TimeSpan difference, string direction, DateTimeOffset here, DateTimeOffset there);
+
+    [LoggerMessage(3205, LogLevel.Information, "The clock of this silo and the database's are the same again")]
+    public static partial void ClockAgrees(this ILogger log);
+
+    [LoggerMessage(3206, LogLevel.Debug, "The database's clock could not be read, trying again in a minute: {Problem}")]
+    public static partial void ClockNotRead(this ILogger log, string problem);
 }

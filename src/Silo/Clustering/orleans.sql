@@ -1,6 +1,7 @@
 -- What Orleans keeps in PostgreSQL: who is in the cluster, the state of grains, and what they are to be reminded of. Run at every start, in one transaction under a lock; it
 -- makes what is missing and brings the queries up to date. Orleans reads the queries from its own table and knows no other
--- SQL; the names of their parameters and columns are its, the rest is ours.
+-- SQL; the names of their parameters and columns are its, the rest is ours. When a silo was started and was last alive is told by the database's clock, by which it is compared, and not
+-- by the silo's.
 
 CREATE TABLE IF NOT EXISTS OrleansQuery (
   QueryKey  TEXT PRIMARY KEY,
@@ -70,7 +71,7 @@ WITH next AS (
   RETURNING v.cluster
 ), joined AS (
   INSERT INTO cluster_silos (cluster, address, port, generation, silo_name, host_name, status, gateway_port, started_at, alive_at)
-  SELECT cluster, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, @StartTime, @IAmAliveTime FROM next
+  SELECT cluster, @Address, @Port, @Generation, @SiloName, @HostName, @Status, @ProxyPort, now(), now() FROM next
   RETURNING 1
 )
 SELECT count(*) > 0 FROM joined
@@ -83,14 +84,14 @@ WITH next AS (
     WHERE s.cluster = @DeploymentId AND s.address = @Address AND s.port = @Port AND s.generation = @Generation)
   RETURNING v.cluster
 ), changed AS (
-  UPDATE cluster_silos s SET status = @Status, suspicions = @SuspectTimes::TEXT, alive_at = @IAmAliveTime
+  UPDATE cluster_silos s SET status = @Status, suspicions = @SuspectTimes::TEXT
   FROM next WHERE s.cluster = next.cluster AND s.address = @Address AND s.port = @Port AND s.generation = @Generation
   RETURNING 1
 )
 SELECT count(*) > 0 FROM changed
 $q$),
 ('UpdateIAmAlivetimeKey', $q$
-UPDATE cluster_silos SET alive_at = @IAmAliveTime
+UPDATE cluster_silos SET alive_at = now()
 WHERE cluster = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation
 $q$),
 ('MembershipReadRowKey', $q$

@@ -1,5 +1,6 @@
 using Executor.Client;
 using System.Globalization;
+using Executor.Clocks;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Execution;
@@ -33,7 +34,7 @@ internal sealed class SiloExecutor : IExecutorLink, IAsyncDisposable
     {
         // An id for this life of the silo: another one, started in its place, does not run what this one ran.
         string id = string.Create(
-            CultureInfo.InvariantCulture, $"silo-{Environment.MachineName}-{node.SiloPort}-{DateTimeOffset.UtcNow.ToUnixTimeSeconds() % 1_000_000}");
+            CultureInfo.InvariantCulture, $"silo-{Environment.MachineName}-{node.SiloPort}-{SteadyTime.System.GetUtcNow().ToUnixTimeSeconds() % 1_000_000}");
         SiloExecutor executor = new(
             new TaskWorker(local.AttemptsOf(id)),
             local.RegistrationOf(id, request.MaxTasks) with { Port = node.SiloPort, Capabilities = request.Capabilities },

@@ -1,5 +1,6 @@
 using System.Net;
 using Executor.Client;
+using Executor.Clocks;
 using Executor.Configuration;
 using Executor.Grains;
 using Executor.Grains.Hosting;
@@ -29,7 +30,7 @@ internal static class SiloHost
     public static IHost Create(ClusterNodeOptions node, string? postgres, IQueueResources queues, SiloTls tls, Dictionary<string, string> description, ILoggerFactory logging)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        BorrowedLogs logs = new(logging, TimeProvider.System);
+        BorrowedLogs logs = new(logging, SteadyTime.System);
         builder.Services.AddSingleton<ILoggerFactory>(logs);
         // Signals are the program's own business.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -87,6 +88,8 @@ internal static class SiloHost
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         options.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30);
         options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+        // They would tell by their own clocks since when another has been joining, and give one up whose clock is behind. Who is lost meanwhile goes with the defunct.
+        options.EvictWhenMaxJoinAttemptTimeExceeded = false;
     }
 
     private sealed class NoLifetime : IHostLifetime

@@ -1,3 +1,4 @@
+using Executor.Clocks;
 using Executor.Configuration;
 using Executor.Engine;
 using Executor.Engine.Callbacks;
@@ -37,7 +38,7 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
     public SessionHost SessionsOf(string queue) => local.Sessions;
 
     /// <inheritdoc/>
-    public TimeProvider TimeOf(string queue) => TimeProvider.System;
+    public TimeProvider TimeOf(string queue) => SteadyTime.System;
 
     /// <inheritdoc/>
     public EngineOptions OptionsOf(string queue) => local.EngineOptionsFor(server, callbacks) with { Lease = Lease, RecoveryWindow = RecoveryWindow };

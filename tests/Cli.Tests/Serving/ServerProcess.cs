@@ -34,12 +34,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
-    public static Task<ServerProcess> StartAsync(string folder, params string[] args) => StartAsync(["dotnet"], folder, args);
+    public static Task<ServerProcess> StartAsync(string folder, params string[] args) => StartAsync(folder, new Dictionary<string, string>(), args);
 
     /// <summary>Starts one that can have only so many files open.</summary>
-    public static Task<ServerProcess> StartWithFilesAsync(int files, string folder) => StartAsync(["prlimit", $"--nofile={files}:{files}", "dotnet"], folder);
+    public static Task<ServerProcess> StartWithFilesAsync(int files, string folder) =>
+        StartAsync(["prlimit", $"--nofile={files}:{files}", "dotnet"], folder, new Dictionary<string, string>());
 
-    private static async Task<ServerProcess> StartAsync(string[] command, string folder, params string[] args)
+    public static Task<ServerProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] args) =>
+        StartAsync(["dotnet"], folder, variables, args);
+
+    private static async Task<ServerProcess> StartAsync(string[] command, string folder, IReadOnlyDictionary<string, string> variables, params string[] args)
     {
         ProcessStartInfo start = new(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, "executor.dll"), "serve", "--data", folder, .. args])
         {
@@ -49,6 +53,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
             Environment = { ["EXECUTOR_CONFIG"] = "" },
         };
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         if (!args.Contains("--port"))
         {
             start.ArgumentList.Add("--port");

@@ -14,7 +14,7 @@ public abstract class SessionServiceContract : IAsyncLifetime
     private ISessionService? _created;
     private Exception? _startFailure;
 
-    protected FakeTimeProvider Time { get; } = new();
+    protected JumpingTime Time { get; } = new();
 
     /// <summary>Those that were started, in order.</summary>
     protected IReadOnlyList<FakeInterpreter> Interpreters => _interpreters;
@@ -248,6 +248,22 @@ public abstract class SessionServiceContract : IAsyncLifetime
         Assert.Equal(SessionFaultKind.Busy, busy.Kind);
         _interpreters[0].LetGo.Release();
         await Task.WhenAll(running, waiting).WaitAsync(Soon);
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(-24)]
+    public async Task Session_is_closed_by_what_has_passed_and_not_by_a_clock_that_is_set(int hours)
+    {
+        await OpenAsync("s");
+        Time.SetBy = TimeSpan.FromHours(hours);
+        // The idle timeout is half an hour, and a wait may be a tenth off.
+        Time.Advance(TimeSpan.FromMinutes(27));
+
+        Assert.True((await ExecuteAsync("s", "still there")).Success);
+
+        Time.Advance(TimeSpan.FromMinutes(34));
+        await Poll.UntilAsync("the idle session is closed", async () => await Sessions.GetAsync("s", CancellationToken.None) is null, Soon);
     }
 
     [Fact]

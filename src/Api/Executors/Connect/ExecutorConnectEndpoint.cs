@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Executor.Api.Problems;
+using Executor.Clocks;
 using Executor.Executors;
 using Executor.Executors.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -26,7 +27,7 @@ public static class ExecutorConnectEndpoint
         options ??= new ExecutorConnectOptions();
         ILoggerFactory loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         CancellationToken stopping = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
-        ExecutorListener door = new(gateway, options, time ?? TimeProvider.System, loggers.CreateLogger(typeof(ExecutorListener).FullName!));
+        ExecutorListener door = new(gateway, options, time ?? SteadyTime.System, loggers.CreateLogger(typeof(ExecutorListener).FullName!));
         IApplicationBuilder pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.KeepAlive, KeepAliveTimeout = options.KeepAlive });
         pipeline.Run(context => AcceptAsync(context, door, stopping));

@@ -55,6 +55,26 @@ public abstract partial class TaskStoreContract
     }
 
     [Fact]
+    public async Task Newest_time_is_that_of_the_last_submit_or_end_and_what_has_ended_before_a_time_is_counted()
+    {
+        Assert.Null(await Store.FindNewestTimeAsync(None));
+        await SubmitAsync("a");
+        await SubmitAsync("b");
+        DateTimeOffset submitted = StoredTime.Truncate(Time.GetUtcNow());
+        Assert.Equal(submitted, await Store.FindNewestTimeAsync(None));
+        SkipDays(2);
+        await CompleteAsync(Completed("a"));
+        DateTimeOffset ended = StoredTime.Truncate(Time.GetUtcNow());
+
+        Assert.Equal(ended, await Store.FindNewestTimeAsync(None));
+        Assert.Equal((0L, 1L), (await Store.CountEndedAsync(ended, None), await Store.CountEndedAsync(ended.AddMilliseconds(1), None)));
+
+        SkipDays(1);
+        await SubmitAsync("c");
+        Assert.Equal(StoredTime.Truncate(Time.GetUtcNow()), await Store.FindNewestTimeAsync(None));
+    }
+
+    [Fact]
     public async Task Removed_result_answers_no_more_from_the_cache()
     {
         TaskSpec work = Spec("a") with { Cache = new CacheOptions() };
