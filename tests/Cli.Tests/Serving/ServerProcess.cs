@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -34,7 +35,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
-    public static async Task<ServerProcess> StartAsync(string folder, params string[] args)
+    public static Task<ServerProcess> StartAsync(string folder, params string[] args) => StartInAsync(folder, 0, args);
+
+    /// <summary>Starts it with a heap that can't grow beyond a size.</summary>
+    /// <param name="folder">Its data.</param>
+    /// <param name="heapMb">The size, in MiB; 0: as large as it likes.</param>
+    /// <param name="args">Further arguments.</param>
+    public static async Task<ServerProcess> StartInAsync(string folder, int heapMb, params string[] args)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "executor.dll"), "serve", "--data", folder, .. args])
         {
@@ -50,6 +57,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add("0");
         }
 
+        if (heapMb > 0)
+        {
+            start.Environment["DOTNET_GCHeapHardLimit"] = (heapMb << 20).ToString("x", CultureInfo.InvariantCulture);
+        }
+
         ServerProcess server = new(start);
         // It closes what it prints to before it has ended, so that the end of that tells nothing.
         Task ended = server._process.WaitForExitAsync();
@@ -63,6 +75,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         string address = await server._address.Task;
         server.Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeLimit };
         return server;
+    }
+
+    /// <summary>The most memory that it has had so far, in MiB.</summary>
+    public async Task<long> PeakMbAsync()
+    {
+        string status = await File.ReadAllTextAsync($"/proc/{Id}/status");
+        return long.Parse(Peak().Match(status).Groups[1].Value, CultureInfo.InvariantCulture) >> 10;
     }
 
     /// <summary>Ends it as a crash would.</summary>
@@ -146,6 +165,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             _address.TrySetResult(found.Value);
         }
     }
+
+    [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
+    private static partial Regex Peak();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Listening();
