@@ -77,6 +77,7 @@ internal static class SiloProgram
             await using ExecutorSweep? sweep = postgres is null
                 ? null
                 : ExecutorSweep.Start(postgres, node.Name, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
+            await using IdleTrim trim = IdleTrim.Start(TimeProvider.System);
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
             await StopAsync(request, host, api, service, executor, local.Sessions, supervisor);
