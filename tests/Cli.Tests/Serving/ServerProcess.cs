@@ -78,10 +78,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The most memory that it has had so far, in MiB.</summary>
-    public Task<long> PeakMbAsync() => ReadMbAsync(Peak());
-
-    /// <summary>The memory that it has, in MiB.</summary>
-    public Task<long> MemoryMbAsync() => ReadMbAsync(Memory());
+    public async Task<long> PeakMbAsync()
+    {
+        string status = await File.ReadAllTextAsync($"/proc/{Id}/status");
+        return long.Parse(Peak().Match(status).Groups[1].Value, CultureInfo.InvariantCulture) >> 10;
+    }
 
     /// <summary>Ends it as a crash would.</summary>
     public Task KillAsync() => Signals.KillAsync(_process);
@@ -147,12 +148,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<long> ReadMbAsync(Regex field)
-    {
-        string status = await File.ReadAllTextAsync($"/proc/{Id}/status");
-        return long.Parse(field.Match(status).Groups[1].Value, CultureInfo.InvariantCulture) >> 10;
-    }
-
     private void Read(string? line)
     {
         if (line is null)
@@ -173,9 +168,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
     private static partial Regex Peak();
-
-    [GeneratedRegex(@"VmRSS:\s+(\d+) kB")]
-    private static partial Regex Memory();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Listening();
