@@ -215,7 +215,6 @@ internal sealed class EffectRunner(
         monitor.TaskEnded(result);
         Apply((board, now) =>
         {
-            task.Spec ??= spec;
             board.Attempts.EndStored(task, result, now);
         });
     }

@@ -31,7 +31,10 @@ public sealed record EngineOptions
     /// </summary>
     public int WaitingSpecsMb { get; init; } = 64;
 
-    /// <summary>Results on their way into the store beyond which an executor's slot is freed only when its result is stored. Range 0 and up. Default 2,000.</summary>
+    /// <summary>
+    /// Results on their way into the store beyond which an executor's slot is freed only when its result is stored; so it is when they are more than 64 MiB.
+    /// Range 0 and up. Default 2,000.
+    /// </summary>
     public int MaxUnstoredResults { get; init; } = 2_000;
 
     /// <summary>A waiting task counts as one priority higher for each of these that it has waited, so that none waits for ever. Range 0 and up; 0: never. Default 10 minutes.</summary>

@@ -6,6 +6,9 @@ namespace Executor.Engine;
 /// <summary>Cuts output at positions, live or out of a result alike.</summary>
 internal static class OutputText
 {
+    /// <summary>Characters of a piece of an ended task's output: what is handed on at once is in memory once more.</summary>
+    private const int MaxPiece = 64 << 10;
+
     /// <summary>What of a piece lies after a position of the same attempt; null: nothing.</summary>
     public static TaskOutput? Rest(TaskOutput piece, OutputPosition after)
     {
@@ -19,20 +22,27 @@ internal static class OutputText
     public static IEnumerable<TaskEvent> Of(TaskResult result, OutputPosition after)
     {
         OutputPosition seen = after.Attempt == result.Attempt ? after : new OutputPosition(result.Attempt, 0, 0);
-        if (seen.Stdout < result.Stdout.Length)
+        while (seen.Stdout < result.Stdout.Length)
         {
-            string text = result.Stdout[seen.Stdout..];
-            seen = seen with { Stdout = result.Stdout.Length };
+            string text = Piece(result.Stdout, seen.Stdout);
+            seen = seen with { Stdout = seen.Stdout + text.Length };
             yield return new TaskOutput(seen, OutputStream.Stdout, text);
         }
 
-        if (seen.Stderr < result.Stderr.Length)
+        while (seen.Stderr < result.Stderr.Length)
         {
-            string text = result.Stderr[seen.Stderr..];
-            seen = seen with { Stderr = result.Stderr.Length };
+            string text = Piece(result.Stderr, seen.Stderr);
+            seen = seen with { Stderr = seen.Stderr + text.Length };
             yield return new TaskOutput(seen, OutputStream.Stderr, text);
         }
 
         yield return new OutputEnded(result);
+    }
+
+    /// <summary>What follows a place, up to a size, and not half a character.</summary>
+    private static string Piece(string text, int start)
+    {
+        int end = int.Min(start + MaxPiece, text.Length);
+        return text[start..(end < text.Length && char.IsSurrogatePair(text, end - 1) ? end + 1 : end)];
     }
 }

@@ -26,23 +26,13 @@ internal sealed class StoredTasks(LockedBoard board, EffectRunner effects, ITask
             log.Recovered(count, running);
         }
 
-        Dictionary<string, ExecutionStatus> parents = [];
-        List<string> unknown = [];
-        foreach (string id in board.Read((board, _) => board.Restart.EndedParents()))
+        IReadOnlyList<string> ended = board.Read((board, _) => board.Restart.EndedParents());
+        Dictionary<string, ExecutionStatus> parents = (await store.GetStatesAsync(ended, cancellationToken))
+            .Where(parent => parent.Value.Status.IsFinal())
+            .ToDictionary(parent => parent.Key, parent => parent.Value.Status);
+        if (ended.FirstOrDefault(id => !parents.ContainsKey(id)) is string unknown)
         {
-            if (await store.GetResultAsync(id, cancellationToken) is TaskResult ended)
-            {
-                parents[id] = ended.Status;
-            }
-            else
-            {
-                unknown.Add(id);
-            }
-        }
-
-        if (unknown.Count > 0)
-        {
-            log.ParentsUnknown(unknown.Count, unknown[0]);
+            log.ParentsUnknown(ended.Count - parents.Count, unknown);
         }
 
         IReadOnlyList<ExecutorRecord> executors = await store.ListExecutorsAsync(cancellationToken);

@@ -52,13 +52,14 @@ internal sealed class SubmissionWriter(LockedBoard board, ITaskStore store) : ID
     private async Task LinkAsync(Submission submission, CancellationToken cancellationToken)
     {
         // A task that is stored already is not taken again; whether it is the same one is for the store to say.
-        HashSet<string> stored = [.. (await store.GetSpecsAsync([.. submission.Tasks.Select(task => task.Spec.TaskId!)], cancellationToken)).Keys];
+        HashSet<string> stored = [.. (await store.GetStatesAsync([.. submission.Tasks.Select(task => task.Spec.TaskId!)], cancellationToken)).Keys];
         Dictionary<string, ExecutionStatus?> looked = [];
         while (board.Apply((board, _) => board.Submits.Link(submission, stored, looked), out _) is { Count: > 0 } missing)
         {
+            IReadOnlyDictionary<string, TaskState> states = await store.GetStatesAsync([.. missing], cancellationToken);
             foreach (string id in missing)
             {
-                looked[id] = (await store.GetResultAsync(id, cancellationToken))?.Status;
+                looked[id] = states.GetValueOrDefault(id)?.Status is ExecutionStatus status && status.IsFinal() ? status : null;
             }
         }
     }

@@ -81,6 +81,7 @@ internal static class SiloProgram
                 ? null
                 : ExecutorSweep.Start(postgres, node.Name, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
             await using ClockWatch clock = ClockWatch.Start(SteadyTime.System, local.Logging.CreateLogger<ClockWatch>());
+            await using IdleTrim trim = IdleTrim.Start(SteadyTime.System);
             int code = await EndOfAsync(host, interruption.Token);
             Reporter.Say("stopping");
             await StopAsync(request, host, api, service, executor, local.Sessions, supervisor);

@@ -54,34 +54,12 @@ internal sealed partial class SqlTaskStore : ITaskStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<string, TaskSpec>> GetSpecsAsync(
-        IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken)
-    {
-        Dictionary<string, TaskSpec> specs = [];
-        foreach (string[] some in taskIds.Distinct().Chunk(_options.MaxBatch))
-        {
-            await _database.ReadAsync(
-                async (connection, stop) =>
-                {
-                    await using DbCommand command = connection.CreateCommand("");
-                    string condition = _database.IsOneOf("t.task_id", [.. some.Select(StoredText.Encode)], command);
-#pragma warning disable CA2100 // The condition is our own; the ids are in a parameter.
-                    command.CommandText = $"SELECT t.task_id, s.spec FROM tasks t JOIN task_specs s ON s.seq = t.seq WHERE {condition}";
-#pragma warning restore CA2100
-                    foreach ((string taskId, TaskSpec spec) in await command.ReadAllAsync(
-                        reader => (reader.Text(0), SpecJson.Read(reader.GetString(1))), stop))
-                    {
-                        specs[taskId] = spec;
-                    }
+    public Task<IReadOnlyDictionary<string, TaskSpec>> GetSpecsAsync(IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken) =>
+        ReadManyAsync("t.task_id, s.spec FROM tasks t JOIN task_specs s ON s.seq = t.seq", taskIds, reader => SpecJson.Read(reader.GetString(1)), cancellationToken);
 
-                    return specs;
-                },
-                cancellationToken);
-        }
-
-        return specs;
-    }
-
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, TaskState>> GetStatesAsync(IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken) =>
+        ReadManyAsync($"t.task_id, {StateColumns.Names} FROM tasks t", taskIds, reader => StateColumns.Read(reader, 1), cancellationToken);
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<ExecutionStatus, long>> CountAsync(CancellationToken cancellationToken)
     {
@@ -134,6 +112,38 @@ internal sealed partial class SqlTaskStore : ITaskStore
         await _marks.DisposeAsync();
         await _writes.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>Reads something of each of many tasks.</summary>
+    /// <param name="select">The columns, the first of which is the id, and where they are; <c>tasks</c> is <c>t</c>.</param>
+    /// <param name="taskIds">The tasks.</param>
+    /// <param name="read">Takes the other columns.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    private async Task<IReadOnlyDictionary<string, T>> ReadManyAsync<T>(
+        string select, IReadOnlyCollection<string> taskIds, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        Dictionary<string, T> found = [];
+        foreach (string[] some in taskIds.Distinct().Chunk(_options.MaxBatch))
+        {
+            await _database.ReadAsync(
+                async (connection, stop) =>
+                {
+                    await using DbCommand command = connection.CreateCommand("");
+                    string condition = _database.IsOneOf("t.task_id", [.. some.Select(StoredText.Encode)], command);
+#pragma warning disable CA2100 // Columns and condition are our own; the ids are in a parameter.
+                    command.CommandText = $"SELECT {select} WHERE {condition}";
+#pragma warning restore CA2100
+                    foreach ((string taskId, T value) in await command.ReadAllAsync(reader => (reader.Text(0), read(reader)), stop))
+                    {
+                        found[taskId] = value;
+                    }
+
+                    return found;
+                },
+                cancellationToken);
+        }
+
+        return found;
     }
 
     private async Task<T?> ReadOneAsync<T>(

@@ -34,6 +34,29 @@ public sealed class BrokenStoreTests
     }
 
     [Fact]
+    public async Task Start_and_submit_ask_how_parents_ended_and_read_no_result()
+    {
+        await using FailingStore store = new() { FailsResults = true };
+        static TaskSpec Spec(string id, params string[] parents) => new() { TaskId = id, Code = "x", Language = "python", DependsOn = parents };
+        await using (EngineHost before = await EngineHost.StartAsync(store, new EngineOptions(), TimeProvider.System))
+        {
+            FakeExecutor one = await FakeExecutor.JoinAsync(before.Engine, maxTasks: 1);
+            await before.Engine.SubmitAsync([Spec("parent"), Spec("held"), Spec("child", "parent", "held")], CancellationToken.None);
+            Assert.True(await one.CompleteAsync(await one.NextAsync(), "large"));
+            await one.NextAsync();
+        }
+
+        await using EngineHost after = await EngineHost.StartAsync(store, new EngineOptions(), TimeProvider.System);
+        await after.Engine.SubmitAsync([Spec("late", "parent")], CancellationToken.None);
+
+        FakeExecutor executor = await FakeExecutor.JoinAsync(after.Engine, maxTasks: 2);
+        TaskAssignment[] given = [await executor.NextAsync(), await executor.NextAsync()];
+        Assert.Equal(["held", "late"], given.Select(assignment => assignment.Spec.TaskId).Order());
+        Assert.True(await executor.CompleteAsync(given.Single(assignment => assignment.Spec.TaskId == "held")));
+        Assert.Equal("child", (await executor.NextAsync()).Spec.TaskId);
+    }
+
+    [Fact]
     public async Task Submit_that_can_not_be_stored_fails_and_may_be_repeated()
     {
         await using FailingStore store = new();

@@ -16,6 +16,9 @@ public sealed class FailingStore : ITaskStore
     /// <summary>Whether submits fail, though the store can be read.</summary>
     public bool FailsWrites { get; set; }
 
+    /// <summary>Whether results can't be read.</summary>
+    public bool FailsResults { get; set; }
+
     /// <summary>Calls that failed since it was away.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
@@ -63,8 +66,12 @@ public sealed class FailingStore : ITaskStore
     public Task<StoredTask?> GetAsync(string taskId, CancellationToken cancellationToken) =>
         Store.GetAsync(taskId, cancellationToken);
 
-    public Task<TaskResult?> GetResultAsync(string taskId, CancellationToken cancellationToken) =>
-        Store.GetResultAsync(taskId, cancellationToken);
+    public Task<TaskResult?> GetResultAsync(string taskId, CancellationToken cancellationToken) => FailsResults
+        ? throw new StorageException("the results can't be read", isTransient: false)
+        : Store.GetResultAsync(taskId, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, TaskState>> GetStatesAsync(IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken) =>
+        Store.GetStatesAsync(taskIds, cancellationToken);
 
     public Task<IReadOnlyDictionary<string, TaskSpec>> GetSpecsAsync(IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken) =>
         Store.GetSpecsAsync(taskIds, cancellationToken);

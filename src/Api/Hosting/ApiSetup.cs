@@ -37,6 +37,7 @@ internal static class ApiSetup
         });
         services.AddApiDescription();
         services.AddSingleton(options);
+        services.AddSingleton(options.Results);
         services.AddExceptionHandler<ProblemHandler>();
         services.AddAccess(options.Server);
         services.AddSingleton<RequestCounts>();

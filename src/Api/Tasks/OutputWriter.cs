@@ -31,7 +31,7 @@ internal sealed class OutputWriter(HttpContext context, ITaskService service, Ti
         {
             while (await NextAsync(events, isText))
             {
-                await Response.SendAsync(isText ? Text(events.Current) : Event(events.Current), waiting.Token);
+                await SendAsync(events.Current, isText, waiting.Token);
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ServiceStoppingException && !context.RequestAborted.IsCancellationRequested)
@@ -63,15 +63,25 @@ internal sealed class OutputWriter(HttpContext context, ITaskService service, Ti
         return await next;
     }
 
-    private static ReadOnlyMemory<byte> Text(TaskEvent found) => found is TaskOutput output ? Encoding.UTF8.GetBytes(output.Text) : default;
-
-    private static byte[] Event(TaskEvent found) => found switch
+    private Task SendAsync(TaskEvent found, bool isText, CancellationToken cancellationToken) => (found, isText) switch
     {
-        TaskOutput output => EventStream.Event(
-            output.Stream == OutputStream.Stdout ? "stdout" : "stderr",
-            JsonSerializer.Serialize(new OutputPiece(output.Text), ApiJson.Wire.OutputPiece),
-            output.Position.ToString()),
-        OutputEnded ended => EventStream.Event("end", JsonSerializer.Serialize(ended.Result, ApiJson.Wire.TaskResult)),
+        (TaskOutput output, true) => Response.SendAsync(Encoding.UTF8.GetBytes(output.Text), cancellationToken),
+        (TaskOutput output, false) => Response.SendAsync(
+            EventStream.Event(
+                output.Stream == OutputStream.Stdout ? "stdout" : "stderr",
+                JsonSerializer.Serialize(new OutputPiece(output.Text), ApiJson.Wire.OutputPiece),
+                output.Position.ToString()),
+            cancellationToken),
+        (OutputEnded, true) => Task.CompletedTask,
+        (OutputEnded ended, false) => SendEndAsync(ended.Result, cancellationToken),
         _ => throw new InvalidOperationException($"There is no event {found.GetType().Name}."),
     };
+
+    /// <summary>A server-sent event, too, but of a size that is written piece by piece.</summary>
+    private async Task SendEndAsync(TaskResult result, CancellationToken cancellationToken)
+    {
+        await Response.SendAsync("event: end\ndata: "u8.ToArray(), cancellationToken);
+        await ResultJson.WriteAsync(Response.BodyWriter, result, cancellationToken);
+        await Response.SendAsync("\n\n"u8.ToArray(), cancellationToken);
+    }
 }

@@ -61,8 +61,8 @@ internal static class TaskEndpoints
         tasks.MapPost("/{id}/cancel", CancelAsync).WithName("cancel_task").WithSummary("Ask for a task's end.");
     }
 
-    private static async Task<Results<Accepted<SubmitReceipt>, Ok<SubmitReceipt>, Ok<TaskResult>>> SubmitAsync(
-        HttpContext context, BodyReader bodies, ITaskService service)
+    private static async Task<Results<Accepted<SubmitReceipt>, Ok<SubmitReceipt>, ResultAnswer>> SubmitAsync(
+        HttpContext context, BodyReader bodies, ITaskService service, ResultMemory memory)
     {
         QueryReader query = new(context.Request);
         TimeSpan wait = query.Seconds("wait", WaitLimit.Longest);
@@ -79,9 +79,9 @@ internal static class TaskEndpoints
             throw new ProblemException(Problem.TaskIdTaken(receipt.TaskId, receipt.Status));
         }
 
-        if (wait > TimeSpan.Zero && await WaitAsync(receipt.TaskId, wait, context, service) is TaskResult result)
+        if (wait > TimeSpan.Zero && await WaitAsync(receipt.TaskId, wait, context, service, memory) is HeldResult result)
         {
-            return TypedResults.Ok(result);
+            return new ResultAnswer(result);
         }
 
         return TypedResults.Accepted(PathOf(receipt.TaskId), ReceiptOf(receipt));
@@ -128,28 +128,30 @@ internal static class TaskEndpoints
     private static async Task<Ok<TaskDetail>> GetAsync(string id, ITaskService service, CancellationToken cancellationToken) =>
         TypedResults.Ok(TaskDetail.Of(await FindAsync(id, service, cancellationToken)));
 
-    private static async Task<Results<Ok<TaskResult>, Accepted<SubmitReceipt>>> GetResultAsync(string id, HttpContext context, ITaskService service)
+    private static async Task<Results<ResultAnswer, Accepted<SubmitReceipt>>> GetResultAsync(
+        string id, HttpContext context, ITaskService service, ResultMemory memory)
     {
         ResourceId.Require("task", id);
         QueryReader query = new(context.Request);
         TimeSpan wait = query.Seconds("wait", WaitLimit.Longest);
         query.ThrowIfBad();
-        TaskResult? result = wait > TimeSpan.Zero
-            ? await WaitAsync(id, wait, context, service)
-            : await service.GetResultAsync(id, context.RequestAborted);
+        HeldResult? result = wait > TimeSpan.Zero ? await WaitAsync(id, wait, context, service, memory) : await ReadAsync();
         if (result is not null)
         {
-            return TypedResults.Ok(result);
+            return new ResultAnswer(result);
         }
 
         ExecutionStatus status = (await FindAsync(id, service, context.RequestAborted)).Record.State.Status;
         // It may have ended between the two looks.
-        return status.IsFinal() && await service.GetResultAsync(id, context.RequestAborted) is TaskResult late
-            ? TypedResults.Ok(late)
+        return status.IsFinal() && await ReadAsync() is HeldResult late
+            ? new ResultAnswer(late)
             : TypedResults.Accepted($"{PathOf(id)}/result", new SubmitReceipt { TaskId = id, Status = status });
+
+        Task<HeldResult?> ReadAsync() => memory.ReadAsync(token => service.GetResultAsync(id, token), context.RequestAborted);
     }
 
-    private static async Task OutputAsync(string id, HttpContext context, ITaskService service, TimeProvider time, ApiOptions options)
+    private static async Task OutputAsync(
+        string id, HttpContext context, ITaskService service, ResultMemory memory, TimeProvider time, ApiOptions options)
     {
         ResourceId.Require("task", id);
         QueryReader query = new(context.Request);
@@ -157,7 +159,15 @@ internal static class TaskEndpoints
         OutputPosition? after = query.Parsed<OutputPosition>("after", "the id of an event of this stream (attempt.stdout.stderr)", Read) ?? Read(last ?? "");
         bool isText = query.Choice("format", [("sse", false), ("text", true)]) ?? context.Request.Headers.Accept == MediaTypeNames.Text.Plain;
         query.ThrowIfBad();
-        await FindAsync(id, service, context.RequestAborted);
+        StoredTask task = await FindAsync(id, service, context.RequestAborted);
+        using MemoryShare? share = task.Record.State.Status.IsFinal()
+            ? await memory.ReserveAsync(token => service.GetResultAsync(id, token), context.RequestAborted)
+            : null;
+        if (share is not null)
+        {
+            ResultAnswer.DemandHaste(context);
+        }
+
         OutputWriter output = new(context, service, time, options.KeepAlive);
         await output.WriteAsync(id, after ?? default, isText);
 
@@ -184,10 +194,11 @@ internal static class TaskEndpoints
     private static SubmitReceipt ReceiptOf(TaskReceipt receipt) =>
         new() { TaskId = receipt.TaskId, Status = receipt.Status, Existing = receipt.Outcome == SubmitStatus.Existing };
 
-    private static async Task<TaskResult?> WaitAsync(string id, TimeSpan wait, HttpContext context, ITaskService service)
+    private static async Task<HeldResult?> WaitAsync(string id, TimeSpan wait, HttpContext context, ITaskService service, ResultMemory memory)
     {
         using WaitingScope waiting = new(context);
-        return await waiting.UntilStopAsync(token => service.WaitAsync(id, wait, token));
+        return await memory.HoldAsync(
+            waiting.UntilStopAsync(token => service.WaitAsync(id, wait, token)), token => service.GetResultAsync(id, token), context.RequestAborted);
     }
 
     private static async Task<StoredTask> FindAsync(string id, ITaskService service, CancellationToken cancellationToken) =>

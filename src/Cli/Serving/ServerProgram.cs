@@ -55,6 +55,7 @@ internal static class ServerProgram
                 host.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, SteadyTime.System);
             string place = storage.Postgres is null ? $"SQLite {databasePath}" : "PostgreSQL";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} ({place}, {request.MaxTasks} tasks at once)");
+            await using IdleTrim trim = IdleTrim.Start(SteadyTime.System);
             await UntilAsync(interruption.Token, claim.Lost);
             api.BeginDrain();
             if (claim.Lost.IsCancellationRequested)

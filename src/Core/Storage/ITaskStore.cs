@@ -60,6 +60,9 @@ public partial interface ITaskStore : IAsyncDisposable
     /// <summary>The specs of many tasks by id. Ids of tasks that are not there are left out.</summary>
     Task<IReadOnlyDictionary<string, TaskSpec>> GetSpecsAsync(IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken);
 
+    /// <summary>Where many tasks are, by id. Ids of tasks that are not there are left out. Reads neither specs nor results.</summary>
+    Task<IReadOnlyDictionary<string, TaskState>> GetStatesAsync(IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken);
+
     /// <summary>A page of tasks, newest first.</summary>
     /// <param name="filter">Which tasks.</param>
     /// <param name="limit">How many. Range 1 to 10,000.</param>

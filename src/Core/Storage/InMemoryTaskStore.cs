@@ -91,6 +91,16 @@ public sealed partial class InMemoryTaskStore(TimeProvider time, OutputLimit? ou
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, TaskState>> GetStatesAsync(IReadOnlyCollection<string> taskIds, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyDictionary<string, TaskState>>(
+                taskIds.Distinct().Where(_tasks.ContainsKey).ToDictionary(id => id, id => _tasks[id].Record.State));
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<TaskPage> ListAsync(TaskFilter filter, int limit, TaskCursor? after, CancellationToken cancellationToken)
     {
         StoreLimits.CheckPage(limit);

@@ -8,6 +8,7 @@ internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
 {
     private readonly CancelDeadlines _cancels = new(options.CancelGrace);
     private int _unstored;
+    private long _unstoredBytes;
 
     /// <summary>When <see cref="EndOverdueCancels"/> has something to do; null: never.</summary>
     public DateTimeOffset? NextDue => _cancels.NextDue;
@@ -46,16 +47,17 @@ internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
         foreach (RunAttempt run in runs)
         {
             BoardTask task = run.Task;
-            if (task.Phase != TaskPhase.Loading || !ReferenceEquals(task.Run, run))
+            if (!TaskFlow.IsUnsent(run))
             {
-                continue;
+                flow.PassOver(run.Executor, new TaskAttempt(task.TaskId, run.Attempt));
             }
-
-            if (specs.TryGetValue(task.TaskId, out TaskSpec? spec))
+            else if (specs.TryGetValue(task.TaskId, out TaskSpec? spec))
             {
-                task.Spec = spec;
+                task.Take(spec);
+                run.Executor.Unheard.Weigh(run, task.SpecBytes);
                 flow.Tasks.Move(task, TaskPhase.Running);
                 flow.Emit(run);
+                flow.Hear(run.Executor, []);
             }
             else
             {
@@ -76,6 +78,7 @@ internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
             return false;
         }
 
+        flow.PassOver(from, attempt);
         TaskTransition? transition = flow.Tasks.TryGet(attempt.TaskId, out BoardTask? task)
             ? task.State.Report(from.Id, attempt.Attempt, result.Outcome(), RetryRules.For(task.Spec?.Retry), now, flow.Jitter())
             : null;
@@ -91,10 +94,12 @@ internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
 
         task!.State = transition.After;
         task.Avoid = result.IsInfrastructureFailure ? from.Id : null;
-        task.IsUnstored = true;
         flow.Health.Reported(from, task, attempt, result, now);
         // The next task need not wait for the disk, unless results pile up before it.
-        task.KeepsSlot = _unstored++ >= options.MaxUnstoredResults && transition is TaskEnded;
+        task.KeepsSlot = (_unstored >= options.MaxUnstoredResults || _unstoredBytes >= options.MaxUnstoredBytes) && transition is TaskEnded;
+        task.UnstoredBytes = 1 + (2 * TaskSize.Of(result));
+        _unstored++;
+        _unstoredBytes += task.UnstoredBytes;
         if (!task.KeepsSlot)
         {
             flow.Queue.Release(from.Id, attempt);
@@ -209,6 +214,7 @@ internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
         flow.Queue.Release(task.State.ExecutorId!, task.Attempt);
         task.State = task.State.CancelNow().After;
         flow.End(task, EndedResults.Cancelled(task, now));
+        flow.PassOver(task.Run!.Executor, new TaskAttempt(task.TaskId, task.Run.Attempt));
     }
 
     /// <summary>A report is in the store.</summary>
@@ -219,7 +225,8 @@ internal sealed class AttemptEvents(TaskFlow flow, BoardOptions options)
             flow.Queue.Release(task.State.ExecutorId!, task.Attempt);
         }
 
-        _unstored -= task.IsUnstored ? 1 : 0;
-        (task.IsUnstored, task.KeepsSlot) = (false, false);
+        _unstored -= task.UnstoredBytes > 0 ? 1 : 0;
+        _unstoredBytes -= task.UnstoredBytes;
+        (task.UnstoredBytes, task.KeepsSlot) = (0, false);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class BoardExecutor(ExecutorRegistration registration, ExecutorO
 
     public ExecutorStatus Status { get; set; }
 
+    /// <summary>What is on the way to it.</summary>
+    public UnheardAttempts Unheard { get; } = new(isBounded: lease is not null);
+
     /// <summary>What is known of its failures.</summary>
     public ExecutorTrouble Trouble { get; set; } = new();
 }

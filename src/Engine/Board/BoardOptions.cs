@@ -12,6 +12,9 @@ internal sealed record BoardOptions
     /// <summary>Results on their way into the store beyond which a slot is freed only when its result is stored.</summary>
     public int MaxUnstoredResults { get; init; } = 2_000;
 
+    /// <summary>Bytes of results on their way into the store beyond which the same holds: some transactions' worth.</summary>
+    public long MaxUnstoredBytes { get; init; } = 64L << 20;
+
     /// <summary>How long a cancelled task's executor has to report its end.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(10);
 

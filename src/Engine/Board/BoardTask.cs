@@ -41,11 +41,17 @@ internal sealed class BoardTask
     /// <summary>The span in which it was submitted; null: none.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>What was asked; null: to be read from the store. Once it is here it stays.</summary>
-    public TaskSpec? Spec { get; set; }
+    /// <summary>What was asked; null: to be read from the store. Once it is here it stays, but what only a run needs may go: see <see cref="HasPayload"/>.</summary>
+    public TaskSpec? Spec { get; private set; }
 
-    /// <summary>Bytes of <see cref="Spec"/> counted against the memory for waiting tasks; 0: not counted.</summary>
-    public int CountedBytes { get; set; }
+    /// <summary>Whether all of <see cref="Spec"/> is here, as a run needs it.</summary>
+    public bool HasPayload { get; private set; }
+
+    /// <summary>About how much memory the whole spec takes, as far as is known; see <see cref="SpecSize"/>.</summary>
+    public int SpecBytes { get; private set; } = SpecSize.Unknown;
+
+    /// <summary>Whether <see cref="SpecBytes"/> are counted against the memory for waiting tasks.</summary>
+    public bool IsCounted { get; set; }
 
     /// <summary>The attempt that an executor was last given; null: none by this board.</summary>
     public RunAttempt? Run { get; set; }
@@ -53,8 +59,8 @@ internal sealed class BoardTask
     /// <summary>Whether the cache is to be asked for its result when it is free to run.</summary>
     public bool WantsCache { get; set; }
 
-    /// <summary>Whether its report counts among those that are on the way into the store.</summary>
-    public bool IsUnstored { get; set; }
+    /// <summary>About how much memory its report takes on the way into the store; 0: none is on the way.</summary>
+    public long UnstoredBytes { get; set; }
 
     /// <summary>Whether its executor's slot is freed only when the report is stored.</summary>
     public bool KeepsSlot { get; set; }
@@ -63,6 +69,27 @@ internal sealed class BoardTask
     public string? Avoid { get; set; }
 
     public TaskAttempt Attempt => new(TaskId, State.Attempt);
+
+    /// <summary>Takes what was asked.</summary>
+    /// <param name="spec">All of it.</param>
+    /// <param name="keeps">Whether it stays here; else only its weight does.</param>
+    public void Take(TaskSpec spec, bool keeps = true)
+    {
+        SpecBytes = SpecSize.Of(spec);
+        if (keeps)
+        {
+            (Spec, HasPayload) = (spec, true);
+        }
+    }
+
+    /// <summary>An executor has it: what only a run needs goes, if it is much. The next run reads it again.</summary>
+    public void DropPayload()
+    {
+        if (HasPayload && SpecBytes > SpecSize.Small)
+        {
+            (Spec, HasPayload) = (Spec!.WithoutPayload(), false);
+        }
+    }
 
     public QueuedTask ToQueued() => new()
     {

@@ -70,8 +70,11 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
         }
 
         from.LastSeenAt = now;
-        IReadOnlyList<TaskAttempt>? stale = (flow.Queue.Heartbeat(from.Id, running, now) as HeartbeatAccepted)?.Stale;
+        // What has not been sent is not the executor's to name.
+        IEnumerable<TaskAttempt> unsent = from.Unheard.Waiting.Where(TaskFlow.IsUnsent).Select(run => run.Task.Attempt);
+        IReadOnlyList<TaskAttempt>? stale = (flow.Queue.Heartbeat(from.Id, [.. running, .. unsent], now) as HeartbeatAccepted)?.Stale;
         flow.UseUp(stale ?? []);
+        flow.Hear(from, running);
         return stale;
     }
 
@@ -136,6 +139,13 @@ internal sealed class ExecutorEvents(TaskFlow flow, RestartEvents restart)
         }
 
         flow.Lose(expired.LostTasks.Select(task => task.Task), LossReason.LeaseExpired, now);
+        foreach (HeldTask task in expired.LostTasks)
+        {
+            if (flow.Executors.Find(task.ExecutorId) is BoardExecutor alive)
+            {
+                flow.PassOver(alive, task.Task);
+            }
+        }
     }
 
     private void StopGiving(BoardExecutor executor, ExecutorStatus status)

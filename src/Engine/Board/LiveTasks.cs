@@ -28,11 +28,11 @@ internal sealed class LiveTasks(long maxSpecBytes)
     {
         _tasks.Add(task.TaskId, task);
         _counts[(int)task.Phase]++;
-        if (spec is not null && SpecSize.Of(spec) is int bytes && _specBytes + bytes <= maxSpecBytes)
+        if (spec is not null)
         {
-            task.Spec = spec;
-            task.CountedBytes = bytes;
-            _specBytes += bytes;
+            task.IsCounted = SpecSize.Of(spec) is int bytes && _specBytes + bytes <= maxSpecBytes;
+            task.Take(spec, keeps: task.IsCounted);
+            _specBytes += task.IsCounted ? task.SpecBytes : 0;
         }
     }
 
@@ -42,11 +42,10 @@ internal sealed class LiveTasks(long maxSpecBytes)
         _counts[(int)task.Phase]--;
         _counts[(int)phase]++;
         task.Phase = phase;
-        if (phase is TaskPhase.Loading or TaskPhase.Running or TaskPhase.Ending)
+        if (phase is TaskPhase.Running or TaskPhase.Ending)
         {
             // From now on it is needed, so it is not among what may be kept.
-            _specBytes -= task.CountedBytes;
-            task.CountedBytes = 0;
+            Uncount(task);
         }
     }
 
@@ -55,8 +54,7 @@ internal sealed class LiveTasks(long maxSpecBytes)
     {
         _tasks.Remove(task.TaskId);
         _counts[(int)task.Phase]--;
-        _specBytes -= task.CountedBytes;
-        task.CountedBytes = 0;
+        Uncount(task);
     }
 
     /// <summary>A stored record with what memory knows better: the store hears of a start up to a second late.</summary>
@@ -85,5 +83,11 @@ internal sealed class LiveTasks(long maxSpecBytes)
                 CancelRequested = live.CancelRequested,
             },
         };
+    }
+
+    private void Uncount(BoardTask task)
+    {
+        _specBytes -= task.IsCounted ? task.SpecBytes : 0;
+        task.IsCounted = false;
     }
 }

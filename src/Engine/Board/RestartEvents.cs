@@ -118,7 +118,8 @@ internal sealed class RestartEvents(TaskFlow flow, BoardOptions options)
 
         flow.LeaveRecovery(task);
         task.State = after;
-        task.Spec = spec;
+        task.Take(spec);
+        task.DropPayload();
         task.Run = new RunAttempt(task, attempt.Attempt, executor, [], now, IsAdopted: true);
         flow.Tasks.Move(task, TaskPhase.Running);
         return true;

@@ -231,6 +231,30 @@ internal sealed class TaskFlow
         }
     }
 
+    /// <summary>An executor names attempts that it has: others may follow them.</summary>
+    public void Hear(BoardExecutor executor, IEnumerable<TaskAttempt> attempts)
+    {
+        foreach (TaskAttempt attempt in attempts)
+        {
+            if (executor.Unheard.Remove(attempt) && Tasks.TryGet(attempt.TaskId, out BoardTask? task) && task.Phase == TaskPhase.Running && task.Attempt == attempt)
+            {
+                task.DropPayload();
+            }
+        }
+
+        SendWaiting(executor);
+    }
+
+    /// <summary>An attempt that an executor was given is over, or it will not get it: others may follow.</summary>
+    public void PassOver(BoardExecutor executor, TaskAttempt attempt)
+    {
+        executor.Unheard.Remove(attempt);
+        SendWaiting(executor);
+    }
+
+    /// <summary>Whether an attempt waits to be sent to its executor, or for what it is to run.</summary>
+    public static bool IsUnsent(RunAttempt run) => run.Task.Phase == TaskPhase.Loading && ReferenceEquals(run.Task.Run, run);
+
     /// <summary>A task is no longer one that an executor may come back with.</summary>
     public void LeaveRecovery(BoardTask task)
     {
@@ -245,15 +269,28 @@ internal sealed class TaskFlow
         Tasks.TryGet(assignment.Task.TaskId, out BoardTask? task);
         task!.State = task.State.Start(assignment.ExecutorId, now).After;
         task.Run = new RunAttempt(task, task.State.Attempt, Executors.Find(assignment.ExecutorId)!, assignment.GpuDevices, now);
-        if (task.Spec is not null)
+        Tasks.Move(task, TaskPhase.Loading);
+        task.Run.Executor.Unheard.Add(task.Run);
+        SendWaiting(task.Run.Executor);
+    }
+
+    private void SendWaiting(BoardExecutor executor)
+    {
+        while (executor.Unheard.TakeNext() is RunAttempt run)
         {
-            Tasks.Move(task, TaskPhase.Running);
-            Emit(task.Run);
-        }
-        else
-        {
-            Tasks.Move(task, TaskPhase.Loading);
-            (_unread ??= []).Add(task.Run);
+            if (!IsUnsent(run))
+            {
+                executor.Unheard.Remove(new TaskAttempt(run.Task.TaskId, run.Attempt));
+            }
+            else if (run.Task.HasPayload)
+            {
+                Tasks.Move(run.Task, TaskPhase.Running);
+                Emit(run);
+            }
+            else
+            {
+                (_unread ??= []).Add(run);
+            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using Executor.Storage;
-using Executor.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Engine.Callbacks;
@@ -145,10 +144,12 @@ internal sealed class CallbackLane(
     }
 
     /// <summary>Null: there is no result to post.</summary>
-    private async Task<CallbackAnswer?> PostAsync(CallbackRecord callback) =>
-        await store.AskAsync((store, stop) => store.GetResultAsync(callback.TaskId, stop)) is TaskResult result
-            ? await callbacks.PostAsync(callback.Url, result, callback.Attempts + 1, stopping)
-            : null;
+    private async Task<CallbackAnswer?> PostAsync(CallbackRecord callback)
+    {
+        using HeldResult? held = await ResultMemory.OfThisProcess.ReadAsync(
+            _ => store.AskAsync((store, stop) => store.GetResultAsync(callback.TaskId, stop)), stopping);
+        return held is null ? null : await callbacks.PostAsync(callback.Url, held.Result, callback.Attempts + 1, stopping);
+    }
 
     /// <summary>After posts: whether the host is well.</summary>
     private void NoteHost()

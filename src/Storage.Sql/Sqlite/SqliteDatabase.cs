@@ -22,6 +22,10 @@ internal sealed class SqliteDatabase : SqlDatabase
     // How long damage counts that something has met: it may be where the next one does not look.
     private static readonly TimeSpan DamageCounts = TimeSpan.FromSeconds(30);
 
+    // KiB of pages that a connection remembers. There are more readers than cores, and the system remembers pages, too.
+    private const int WriterCache = 32 << 10;
+    private const int ReaderCache = 4 << 10;
+
     /// <summary>Reads at once; they take processor time, not waits.</summary>
     private static readonly int MaxReaders = Environment.ProcessorCount + 1;
 
@@ -50,7 +54,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         }
 
         // Not made anew where it is gone: that would be another one, with nothing in it.
-        SqliteConnection connection = await OpenAsync(SqliteOpenMode.ReadWrite, cancellationToken);
+        SqliteConnection connection = await OpenAsync(SqliteOpenMode.ReadWrite, WriterCache, cancellationToken);
         return new SqliteWriteConnection(connection, SqlitePlace.Of(connection), () => !_isStale);
     }
 
@@ -81,7 +85,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     {
         try
         {
-            await using SqliteConnection connection = await OpenAsync(SqliteOpenMode.ReadWrite, cancellationToken);
+            await using SqliteConnection connection = await OpenAsync(SqliteOpenMode.ReadWrite, ReaderCache, cancellationToken);
             await using DbCommand command = connection.CreateCommand("SELECT seq, spec_hash FROM tasks ORDER BY submit_time_ms DESC, seq DESC LIMIT 1");
             await command.ExecuteScalarAsync(cancellationToken);
         }
@@ -141,7 +145,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     /// <summary>Makes the file and its tables, or brings them up to date.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await using SqliteConnection connection = await OpenAsync(SqliteOpenMode.ReadWriteCreate, cancellationToken);
+        await using SqliteConnection connection = await OpenAsync(SqliteOpenMode.ReadWriteCreate, WriterCache, cancellationToken);
         await new SchemaMigrator("sqlite", "BEGIN IMMEDIATE").MigrateAsync(connection, cancellationToken);
     }
 
@@ -157,7 +161,7 @@ internal sealed class SqliteDatabase : SqlDatabase
             await connection.DisposeAsync();
         }
 
-        return await OpenAsync(SqliteOpenMode.ReadWrite, cancellationToken);
+        return await OpenAsync(SqliteOpenMode.ReadWrite, ReaderCache, cancellationToken);
     }
 
     private async ValueTask GiveBackAsync(SqliteConnection? connection)
@@ -207,7 +211,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     }
 
     /// <summary>Opens a connection, set up for reading and writing.</summary>
-    private async Task<SqliteConnection> OpenAsync(SqliteOpenMode mode, CancellationToken cancellationToken)
+    private async Task<SqliteConnection> OpenAsync(SqliteOpenMode mode, int cacheKb, CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -225,7 +229,7 @@ internal sealed class SqliteDatabase : SqlDatabase
             string synchronous = _options.Durability == SqliteDurability.PowerLoss ? "FULL" : "NORMAL";
             await using DbCommand command = connection.CreateCommand(
                 $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; "
-                + "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA user_version;");
+                + $"PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -{cacheKb}; PRAGMA temp_store = MEMORY; PRAGMA user_version;");
             await command.ExecuteNonQueryAsync(cancellationToken);
             return connection;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -77,6 +78,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         string address = await server._address.Task;
         server.Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeLimit };
         return server;
+    }
+
+    /// <summary>The most memory that it has had so far, in MiB.</summary>
+    public async Task<long> PeakMbAsync()
+    {
+        string status = await File.ReadAllTextAsync($"/proc/{Id}/status");
+        return long.Parse(Peak().Match(status).Groups[1].Value, CultureInfo.InvariantCulture) >> 10;
     }
 
     /// <summary>Ends it as a crash would.</summary>
@@ -160,6 +168,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             _address.TrySetResult(found.Value);
         }
     }
+
+    [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
+    private static partial Regex Peak();
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Listening();

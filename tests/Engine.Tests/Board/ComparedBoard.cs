@@ -160,8 +160,13 @@ internal sealed class ComparedBoard
         }
 
         Story.Add($"{executor.Id} reports {attempt} {outcome}");
+        bool isOfNow = _naive.Tasks.Any(task => task.Current == attempt);
+        bool takesOutput = _board.Attempts.TakesOutput(executor.Registration, attempt);
         bool isTaken = _board.Attempts.Report(executor.Registration, attempt, SimulatedExecutor.ResultOf(attempt, outcome), _now);
         Assert.Equal(_naive.Report(executor.Id, executor.Number, attempt, outcome, _now), isTaken);
+        // Output counts where the report does, but for what this board never gave out, whose beginning is not known; and never that of an earlier attempt.
+        Assert.True(takesOutput || !(isTaken && _given.Contains(attempt)), $"output of {attempt} is dropped");
+        Assert.True(isOfNow || !takesOutput, $"output of {attempt} counts, which is over");
         Assert.True(!isTaken || _accepted.Add(attempt), $"{attempt} was taken twice");
         if (isTaken || IsCurrent(executor))
         {

@@ -157,6 +157,28 @@ public sealed class TaskBoardTests
         Assert.Equal("u", Assert.Single(_board.TakeEffects().OfType<RunAttempt>()).Task.TaskId);
     }
 
+    [Fact]
+    public void Slot_is_kept_until_the_result_is_stored_when_those_on_their_way_are_large()
+    {
+        _board = new TaskBoard(new BoardOptions { MaxUnstoredBytes = 1_000 }, () => 0);
+        Register();
+        Submit(Spec("t"));
+        Submit(Spec("u"));
+        Submit(Spec("v"));
+        TaskAttempt t = new("t", 1);
+        _board.Attempts.Report(_executor.Registration!, t, SimulatedExecutor.ResultOf(t, AttemptOutcome.Completed) with { Stdout = new string('x', 500) }, _now);
+        Report("u", 1, AttemptOutcome.Completed);
+        StoreEnd[] ends = [.. _board.TakeEffects().OfType<StoreEnd>()];
+        Assert.Equal(1, _board.Load().Running);
+
+        _board.Attempts.EndStored(ends[0].Task, ends[0].Result, _now);
+        Assert.Equal(1, _board.Load().Running);
+        Assert.Empty(_board.TakeEffects().OfType<RunAttempt>());
+        _board.Attempts.EndStored(ends[1].Task, ends[1].Result, _now);
+
+        Assert.Equal("v", Assert.Single(_board.TakeEffects().OfType<RunAttempt>()).Task.TaskId);
+    }
+
     private static TaskSpec Spec(string id) => new() { TaskId = id, Language = "python", Code = "print(1)" };
 
     private void Submit(params TaskSpec[] specs)

@@ -2,12 +2,21 @@ using System.Net.WebSockets;
 using Executor.Executors;
 using Executor.Executors.Conversation;
 using Executor.Executors.Protocol;
+using Executor.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Executor.Api.Executors.Connect;
 
 /// <summary>One connection of an executor by WebSocket, from its <c>register</c> to its end.</summary>
-internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, RegisterMessage register, ExecutorConnectOptions options, TimeProvider time, ILogger log)
+/// <param name="socket">The connection.</param>
+/// <param name="frames">Its frames.</param>
+/// <param name="register">What it said first.</param>
+/// <param name="large">Places for large frames, of all connections, from the time they are seen to be large until what they say is stored.</param>
+/// <param name="options">How connections are kept.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">Told of its beginning and end.</param>
+internal sealed class ConnectedExecutor(
+    WebSocket socket, FrameSocket frames, RegisterMessage register, MemoryBudget large, ExecutorConnectOptions options, TimeProvider time, ILogger log)
     : IDisposable
 {
     // A number that is out of range is refused only later.
@@ -15,7 +24,11 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
     private readonly SemaphoreSlim _handling = new(1);
     private readonly SemaphoreSlim _reports = new(options.MaxReports);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _gone = new();
     private ExecutorPeer? _peer;
+    private TimeSpan _beat = Timeout.InfiniteTimeSpan;
+    private HeartbeatMessage? _lastBeat;
+    private MemoryShare? _largePlace;
 
     public string ExecutorId => register.Registration.ExecutorId;
 
@@ -69,7 +82,7 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
         }
     }
 
-    // The other semaphore is still needed by a connection that comes after this one.
+    // The other semaphore, and the source, are still needed by a connection that comes after this one.
     public void Dispose() => _reports.Dispose();
 
     private void Send(ServerMessage message)
@@ -81,6 +94,7 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
                 return;
             case RegisteredMessage registered:
                 log.Connected(ExecutorId, register.Registration.Host, register.Running.Count, registered.Stale.Count);
+                _beat = registered.Lease / 3 ?? Timeout.InfiniteTimeSpan;
                 message = registered with { MaxBytes = options.MaxFrameMb << 20 };
                 break;
         }
@@ -106,6 +120,7 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
             }
 
             _ended.TrySetResult();
+            _gone.Cancel();
         }
     }
 
@@ -135,7 +150,7 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
         {
             try
             {
-                if (await frames.ReceiveAsync(options.MaxFrameMb << 20, CancellationToken.None) is not ReadOnlyMemory<byte> written)
+                if (await frames.ReceiveAsync(options.MaxFrameMb << 20, TakeLargePlaceAsync, CancellationToken.None) is not ReadOnlyMemory<byte> written)
                 {
                     return;
                 }
@@ -154,7 +169,47 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
             {
                 End(ExecutorProtocol.TooLargeClose, tooLarge.Message);
             }
+            finally
+            {
+                TakeOverLargePlace()?.Dispose();
+            }
         }
+    }
+
+    /// <summary>
+    /// Waits for a place for a large frame. Signs of life would come behind the frame: meanwhile what the executor said last is taken to hold.
+    /// </summary>
+    private async Task TakeLargePlaceAsync()
+    {
+        if (_outgoing.IsEnding)
+        {
+            // What comes is read only so that the other side can read why; none of it is kept.
+            return;
+        }
+
+        Task<MemoryShare> place = large.TakeAsync(1, _gone.Token);
+        while (_largePlace is null)
+        {
+            try
+            {
+                _largePlace = await place.WaitAsync(_beat, time);
+            }
+            catch (TimeoutException)
+            {
+                if (_lastBeat is not null)
+                {
+                    Say(_lastBeat);
+                }
+            }
+        }
+    }
+
+    /// <returns>The place that the last frame has, which the caller is to give back; null: it has none.</returns>
+    private MemoryShare? TakeOverLargePlace()
+    {
+        MemoryShare? place = _largePlace;
+        _largePlace = null;
+        return place;
     }
 
     private async Task HandleAsync(ExecutorMessage message)
@@ -179,7 +234,11 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
         {
             case ResultMessage result:
                 await _reports.WaitAsync();
-                _ = ReportAsync(result);
+                _ = ReportAsync(result, TakeOverLargePlace());
+                break;
+            case HeartbeatMessage heartbeat:
+                _lastBeat = heartbeat;
+                await _peer!.TakeAsync(message);
                 break;
             case LeaveMessage:
                 HasLeft = true;
@@ -194,8 +253,8 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
         }
     }
 
-    /// <summary>Holds one of the slots of <see cref="_reports"/>.</summary>
-    private async Task ReportAsync(ResultMessage result)
+    /// <summary>Holds one of the slots of <see cref="_reports"/>, and perhaps a place for a large frame.</summary>
+    private async Task ReportAsync(ResultMessage result, MemoryShare? largePlace)
     {
         try
         {
@@ -210,6 +269,7 @@ internal sealed class ConnectedExecutor(WebSocket socket, FrameSocket frames, Re
         finally
         {
             _reports.Release();
+            largePlace?.Dispose();
         }
     }
 

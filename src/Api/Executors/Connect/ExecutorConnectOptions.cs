@@ -18,6 +18,12 @@ public sealed record ExecutorConnectOptions
     /// <summary>Largest frame of a registered executor, in MiB: a result with its artifacts. Range 1 to 1,024. Default 64.</summary>
     public int MaxFrameMb { get; init; } = 64;
 
+    /// <summary>
+    /// Frames of more than 256 KiB, of all executors, that are received or on their way into the store at once; further ones wait in their connections.
+    /// Range 1 and up. Default 4.
+    /// </summary>
+    public int MaxLargeFrames { get; init; } = 4;
+
     /// <summary>Results of one executor that are on their way into the store at once; further ones wait in its connection. Range 1 and up. Default 256.</summary>
     public int MaxReports { get; init; } = 256;
 }

@@ -16,6 +16,7 @@ internal sealed class ExecutorListener(IExecutorGateway gateway, ExecutorConnect
     private const int MaxRegisterBytes = 4 << 20;
 
     private readonly ConnectedExecutors _sessions = new(time);
+    private readonly MemoryBudget _large = new(options.MaxLargeFrames);
 
     /// <summary>Serves a connection to its end.</summary>
     public async Task ServeAsync(WebSocket socket, CancellationToken stopping)
@@ -67,7 +68,7 @@ internal sealed class ExecutorListener(IExecutorGateway gateway, ExecutorConnect
 
     private async Task AdmitAsync(WebSocket socket, FrameSocket frames, RegisterMessage register, CancellationToken stopping)
     {
-        using ConnectedExecutor session = new(socket, frames, register, options, time, log);
+        using ConnectedExecutor session = new(socket, frames, register, _large, options, time, log);
         HeldAttempts? earlier = await _sessions.EnterAsync(session);
         bool isRegistered = false;
         try

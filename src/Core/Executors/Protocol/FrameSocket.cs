@@ -11,7 +11,10 @@ public sealed class FrameSocket(WebSocket socket)
     private const int UsualSize = 64 << 10;
     private const int MaxReasonBytes = 123;
 
-    private readonly ArrayBufferWriter<byte> _outgoing = new();
+    /// <summary>Bytes above which a frame is a large one.</summary>
+    public const int LargeBytes = 256 << 10;
+
+    private ArrayBufferWriter<byte> _outgoing = new();
     private byte[] _incoming = new byte[4 << 10];
 
     /// <summary>How the other side closed the connection; null: it has not.</summary>
@@ -22,11 +25,12 @@ public sealed class FrameSocket(WebSocket socket)
 
     /// <summary>The next frame, valid until the next call; null: the other side closed the connection.</summary>
     /// <param name="maxBytes">The largest that is taken.</param>
+    /// <param name="large">Waited for before what follows of a frame that turns out to be larger than <see cref="LargeBytes"/> is received; null: nothing.</param>
     /// <param name="cancellationToken">Breaks the connection off.</param>
     /// <exception cref="FrameTooLargeException">It is larger. What is left of it is still to be received.</exception>
     /// <exception cref="InvalidFrameException">It is a binary message.</exception>
     /// <exception cref="WebSocketException">The connection broke.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(int maxBytes, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(int maxBytes, Func<Task>? large, CancellationToken cancellationToken)
     {
         // A large frame's memory is not kept for the small ones that follow.
         if (_incoming.Length > 16 * UsualSize)
@@ -38,6 +42,12 @@ public sealed class FrameSocket(WebSocket socket)
         {
             if (length == _incoming.Length)
             {
+                if (length >= LargeBytes && large is not null)
+                {
+                    await large();
+                    large = null;
+                }
+
                 Array.Resize(ref _incoming, int.Min(length * 2, maxBytes + 1));
             }
 
@@ -65,6 +75,9 @@ public sealed class FrameSocket(WebSocket socket)
         }
     }
 
+    /// <inheritdoc cref="ReceiveAsync(int, Func{Task}?, CancellationToken)"/>
+    public ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(int maxBytes, CancellationToken cancellationToken) => ReceiveAsync(maxBytes, large: null, cancellationToken);
+
     /// <summary>Sends a message as a frame.</summary>
     /// <exception cref="WebSocketException">The connection broke.</exception>
     public ValueTask SendAsync(ExecutorMessage message, CancellationToken cancellationToken) => SendAsync((object)ExecutorFrame.Of(message), cancellationToken);
@@ -91,9 +104,10 @@ public sealed class FrameSocket(WebSocket socket)
 
     private ValueTask SendAsync(object frame, CancellationToken cancellationToken)
     {
+        // A large frame's memory is not kept for the small ones that follow.
         if (_outgoing.Capacity > 16 * UsualSize)
         {
-            return SendAsync(Write(frame), cancellationToken);
+            _outgoing = new ArrayBufferWriter<byte>();
         }
 
         _outgoing.ResetWrittenCount();

@@ -53,6 +53,30 @@ public sealed class HostileExecutorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Executor_that_names_nothing_of_what_it_was_given_is_sent_no_more_than_32_MiB_of_it()
+    {
+        (TestExecutor executor, _) = await TestExecutor.RegisterAsync(_server, more: ",\"max_tasks\":100");
+        using TestExecutor owned = executor;
+        string code = new('x', 1 << 20);
+        await _server.Engine.SubmitAsync([.. Enumerable.Range(0, 20).Select(i => new TaskSpec { TaskId = $"t{i}", Language = "python", Code = code })], CancellationToken.None);
+        // Said behind everything that is on its way.
+        await _server.Engine.DrainExecutorAsync("e1", CancellationToken.None);
+
+        List<string> given = [];
+        JsonElement frame = (await executor.ReceiveAsync())!.Value;
+        for (; frame.GetProperty("type").GetString() == "run"; frame = (await executor.ReceiveAsync())!.Value)
+        {
+            given.Add(frame.GetProperty("task").GetProperty("task_id").GetString()!);
+        }
+
+        Assert.Equal("drain", frame.GetProperty("type").GetString());
+        Assert.Equal(Enumerable.Range(0, 15).Select(i => $"t{i}"), given);
+        string running = string.Join(',', given.Select(id => $$"""{"task_id":"{{id}}","attempt":1}"""));
+        await executor.SendAsync($$"""{"type":"heartbeat","running":[{{running}}]}""");
+        Assert.Equal("t15", (await executor.ReceiveAsync("run")).GetProperty("task").GetProperty("task_id").GetString());
+    }
+
+    [Fact]
     public async Task Frame_that_never_ends_is_cut_off()
     {
         using TestExecutor executor = await TestExecutor.ConnectAsync(_server);

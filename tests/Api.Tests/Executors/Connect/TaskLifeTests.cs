@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Executor.Executors;
+using Executor.Executors.Protocol;
 using Executor.Tasks;
 
 namespace Executor.Api.Executors.Connect;
@@ -34,6 +35,37 @@ public sealed class TaskLifeTests : IAsyncLifetime
         TaskResult result = await _server.ResultAsync(id);
         Assert.Equal((ExecutionStatus.Completed, "42\n\ufffd", "e1"), (result.Status, result.Stdout, result.ExecutorId));
         Assert.Equal("42\n\ufffd", await watched);
+    }
+
+    [Fact]
+    public async Task Large_result_waits_while_others_are_received_and_its_executor_is_not_lost_meanwhile()
+    {
+        int places = new ExecutorConnectOptions().MaxLargeFrames;
+        string large = new('x', 2 * FrameSocket.LargeBytes);
+        List<(TestExecutor Executor, string Task)> senders = [];
+        for (int i = 0; i <= places; i++)
+        {
+            (TestExecutor executor, _) = await TestExecutor.RegisterAsync(_server, $"e{i}");
+            senders.Add((executor, await _server.SubmitAsync("1")));
+            await executor.ReceiveAsync("run");
+            string begin = $$"""{"type":"result","task_id":"{{senders[i].Task}}","attempt":1,"result":{"task_id":"{{senders[i].Task}}","status":"COMPLETED","stdout":"{{large}}""";
+            await executor.SendAsync($$"""{"type":"heartbeat","running":[{"task_id":"{{senders[i].Task}}","attempt":1}]}""");
+            await (i < places ? executor.SendPartAsync(begin) : executor.SendAsync($$$"""{{{begin}}}"}}"""));
+        }
+
+        DateTimeOffset before = _time.GetUtcNow();
+        await Poll.UntilAsync("the last one counts as alive though it can say nothing", async () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            IReadOnlyList<ExecutorInfo> executors = await _server.Engine.ListExecutorsAsync(CancellationToken.None);
+            return executors.Single(executor => executor.Registration.ExecutorId == $"e{places}").LastSeenAt > before;
+        });
+        Assert.Null(await _server.Engine.GetResultAsync(senders[^1].Task, CancellationToken.None));
+
+        await senders[0].Executor.SendAsync("\"}}");
+
+        Assert.Equal(large.Length, (await _server.ResultAsync(senders[^1].Task)).Stdout.Length);
+        senders.ForEach(sender => sender.Executor.Dispose());
     }
 
     [Fact]

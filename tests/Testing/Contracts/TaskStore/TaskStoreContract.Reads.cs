@@ -108,6 +108,22 @@ public abstract partial class TaskStoreContract
     }
 
     [Fact]
+    public async Task States_are_fetched_by_id()
+    {
+        await SubmitManyAsync(1_000, i => Spec(Number(i)));
+        await CompleteAsync(Completed(Number(0)));
+        await Store.CancelAsync(new TaskCompletion(Cancelled(Number(2))), None);
+
+        IReadOnlyDictionary<string, TaskState> states = await Store.GetStatesAsync(
+            [.. Enumerable.Range(0, 1_000).Where(i => i % 2 == 0).Select(Number), "none", Number(0)], None);
+
+        Assert.Equal(500, states.Count);
+        Assert.All(states, pair => Assert.Equal(
+            int.Parse(pair.Key) switch { 0 => ExecutionStatus.Completed, 2 => ExecutionStatus.Cancelled, _ => ExecutionStatus.Pending }, pair.Value.Status));
+        Assert.Equal((await Store.GetAsync(Number(0), None))!.Record.State, states[Number(0)]);
+    }
+
+    [Fact]
     public async Task Count_has_every_status()
     {
         await SubmitManyAsync(5, i => Spec(Number(i)));

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Executor.Cli.Serving;
+
+/// <summary>How much memory a server takes for what passes through it.</summary>
+public sealed class MemoryTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("executor-server-tests-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    /// <summary>10,000 of them: <c>EXECUTOR_FAULT_TASKS=10000</c>.</summary>
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Tasks_of_a_megabyte_each_run_in_300_MiB(string kind)
+    {
+        int tasks = FaultSize.Tasks(40);
+        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, ArgumentsFor(cluster));
+        await server.SubmitAsync(Enumerable.Range(0, tasks).Select(i => Printing(Id(i), 1_000_000)));
+
+        for (int i = 0; i < tasks; i += int.Max(1, tasks / 10))
+        {
+            Assert.Equal(1_000_000, (await server.ResultAsync(Id(i))).GetProperty("stdout").GetString()!.Length);
+        }
+
+        await server.ResultAsync(Id(tasks - 1));
+        Assert.InRange(await server.PeakMbAsync(), 1, 300);
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Readers_of_a_large_result_that_do_not_read_keep_nobody_from_small_ones_and_from_little_memory(string kind)
+    {
+        const int length = 16_000_000;
+        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            _folder.FullName, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (256 << 20).ToString("x", CultureInfo.InvariantCulture) }, ArgumentsFor(cluster));
+        await server.SubmitAsync(
+        [
+            Printing("large", length),
+            Printing("small", 7),
+        ]);
+        await server.ResultAsync("large");
+
+        using (CancellationTokenSource leaving = new())
+        {
+            Task<HttpResponseMessage>[] asleep =
+            [
+                .. Enumerable.Range(0, 30).Select(i => server.Http.GetAsync(
+                    i % 3 == 0 ? "/tasks/large/output" : "/tasks/large/result", HttpCompletionOption.ResponseHeadersRead, leaving.Token)),
+            ];
+            (await await Task.WhenAny(asleep)).EnsureSuccessStatusCode();
+            Assert.Equal("xxxxxxx", (await server.ResultAsync("small")).GetProperty("stdout").GetString());
+
+            await leaving.CancelAsync();
+            foreach (Task<HttpResponseMessage> reader in asleep)
+            {
+                await reader.ContinueWith(gone => gone.IsCompletedSuccessfully ? Dispose(gone.Result) : false, TaskScheduler.Default);
+            }
+        }
+
+        Assert.Equal(length, (await server.ResultAsync("large")).GetProperty("stdout").GetString()!.Length);
+        Assert.InRange(await server.PeakMbAsync(), 1, 420);
+
+        static bool Dispose(HttpResponseMessage answer)
+        {
+            answer.Dispose();
+            return true;
+        }
+    }
+
+    private static object Printing(string id, int length) => new
+    {
+        task_id = id,
+        language = "python",
+        code = string.Create(CultureInfo.InvariantCulture, $"print('x' * {length}, end='')"),
+        limits = new { output_kb = 16 << 10 },
+    };
+
+    private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"t{number}");
+
+    private async Task<ThrowawayCluster?> ClusterAsync(string kind)
+    {
+        if (kind == "sqlite")
+        {
+            return null;
+        }
+
+        Requirement.Postgres();
+        ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");
+        return cluster;
+    }
+
+    private static string[] ArgumentsFor(ThrowawayCluster? cluster) => cluster is null ? [] : ["--config", "config.yaml"];
+}
