@@ -21,7 +21,7 @@ public static class SqlTaskStores
             ? OpenPostgresAsync(connectionString.Reveal(), options, time, logger, cancellationToken)
             : OpenSqliteAsync(storage.SqlitePath ?? Path.Combine(dataFolder, FileName), options, time, logger, cancellationToken);
 
-    /// <summary>Opens a SQLite file; it and its folder are made where they are missing.</summary>
+    /// <summary>Opens a SQLite file; it (0600) and its folder (0700) are made where they are missing.</summary>
     /// <exception cref="StorageException">It can't be opened, is no database, or was written by a newer program.</exception>
     public static async Task<ITaskStore> OpenSqliteAsync(
         string path, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
@@ -33,7 +33,8 @@ public static class SqlTaskStores
             database,
             () =>
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                OwnerFile.MakeFolder(Path.GetDirectoryName(path)!);
+                MakeFile(path);
                 return database.MigrateAsync(cancellationToken);
             },
             options,
@@ -48,6 +49,15 @@ public static class SqlTaskStores
     {
         var database = new PostgresDatabase(PostgresSources.Of(connectionString, options.Schema), options, time, logger);
         return await OpenAsync(database, () => database.MigrateAsync(cancellationToken), options, time, logger);
+    }
+
+    /// <summary>SQLite would make it as the umask says; the log beside it, and the log's index, it makes as this one is.</summary>
+    private static void MakeFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            OwnerFile.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        }
     }
 
     private static async Task<ITaskStore> OpenAsync(

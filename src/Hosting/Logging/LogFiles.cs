@@ -1,5 +1,6 @@
 using System.Globalization;
 using Executor.Configuration;
+using Executor.Storage;
 
 namespace Executor.Hosting.Logging;
 
@@ -17,9 +18,9 @@ internal sealed class LogFiles(string path)
         string newest = path;
         try
         {
-            Directory.CreateDirectory(_folder);
+            OwnerFile.MakeFolder(_folder);
             newest = InOrder().LastOrDefault() ?? path;
-            using FileStream file = new(newest, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream file = OwnerFile.Open(newest, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -28,6 +29,12 @@ internal sealed class LogFiles(string path)
                 [new ConfigurationFault(newest, null, $"logging.{loggerName}.file", $"can't be written to as logging.{loggerName}.file: {reason}")]);
         }
     }
+
+    /// <summary>The number of the newest file; 0 where there is none.</summary>
+    public int NewestNumber() => InOrder().Select(file => NumberOf(Path.GetFileName(file))!.Value).LastOrDefault();
+
+    /// <summary>The file of a number over 0.</summary>
+    public string At(int number) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{_stem}_{number:000}{_extension}"));
 
     /// <summary>Removes the files last written to before <paramref name="time"/>, but not the newest: it may be in use.</summary>
     public void RemoveOlderThan(DateTime time)

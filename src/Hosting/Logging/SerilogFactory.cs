@@ -58,6 +58,7 @@ internal static class SerilogFactory
                 shared: true,
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: options.MaxBackups + 1);
+            sinks.Sink(new LogFileCloser(files));
         }
     }
 

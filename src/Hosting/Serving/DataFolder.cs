@@ -12,7 +12,7 @@ public sealed class DataFolder : IDisposable
     /// <summary>Its full path.</summary>
     public string Path { get; }
 
-    /// <summary>Makes it where it is missing, and holds it.</summary>
+    /// <summary>Makes it where it is missing, for this user alone, and holds it.</summary>
     /// <exception cref="UsageException">It can't be made or written, or another server holds it.</exception>
     public static DataFolder Open(string path)
     {

@@ -1,3 +1,5 @@
+using Executor.Storage;
+
 namespace Executor.Hosting.Serving;
 
 /// <summary>A file that one process at a time holds. The kernel lets go of it however the process ends.</summary>
@@ -7,7 +9,7 @@ public sealed class HeldFile : IDisposable
 
     private HeldFile(FileStream file) => _file = file;
 
-    /// <summary>Makes the file and its folder where they are missing, and holds it.</summary>
+    /// <summary>Makes the file and its folder where they are missing, for this user alone, and holds it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="setting">What names the place, for messages.</param>
     /// <param name="held">What is held with it, for messages.</param>
@@ -17,7 +19,7 @@ public sealed class HeldFile : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            OwnerFile.MakeFolder(Path.GetDirectoryName(path)!);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -26,7 +28,7 @@ public sealed class HeldFile : IDisposable
 
         try
         {
-            return new HeldFile(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new HeldFile(OwnerFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException)
         {

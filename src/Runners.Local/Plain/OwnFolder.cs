@@ -1,3 +1,5 @@
+using Executor.Storage;
+
 namespace Executor.Runners.Local.Plain;
 
 /// <summary>
@@ -24,17 +26,8 @@ internal sealed class OwnFolder : IDisposable
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
     public static OwnFolder Create(string parent)
     {
-        RemoveAbandoned(Directory.CreateDirectory(parent).FullName);
-        string path = Path.Combine(parent, Prefix + Guid.NewGuid().ToString("N")[..12]);
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        RemoveAbandoned(OwnerFile.MakeFolder(parent));
+        string path = OwnerFile.MakeFolder(Path.Combine(parent, Prefix + Guid.NewGuid().ToString("N")[..12]));
         return new OwnFolder(path, Lock(Path.Combine(path, LockName), FileMode.CreateNew));
     }
 
@@ -49,7 +42,7 @@ internal sealed class OwnFolder : IDisposable
         Remove(_path);
     }
 
-    private static FileStream Lock(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None);
+    private static FileStream Lock(string path, FileMode mode) => OwnerFile.Open(path, mode, FileAccess.ReadWrite, FileShare.None);
 
     private static void RemoveAbandoned(string parent)
     {

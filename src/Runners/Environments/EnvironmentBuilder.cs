@@ -110,7 +110,7 @@ internal sealed class EnvironmentBuilder(RuntimeEnvironmentOptions options)
         progress.Log(line);
     };
 
-    /// <summary>Puts the packages' programs where programs are, lets everybody read, and measures.</summary>
+    /// <summary>Puts the packages' programs where programs are, lets everybody read and nobody else write, and measures.</summary>
     private static long Finish(string installer, string folder)
     {
         string programs = Path.Join(EnvironmentLayout.Packages(folder), "bin");
@@ -132,6 +132,7 @@ internal sealed class EnvironmentBuilder(RuntimeEnvironmentOptions options)
             LetRead(entry);
         }
 
+        LetRead(new DirectoryInfo(folder));
         return size;
     }
 
@@ -146,7 +147,7 @@ internal sealed class EnvironmentBuilder(RuntimeEnvironmentOptions options)
         }
     }
 
-    /// <summary>Whoever tasks run as must be able to read, however private the server's own files are.</summary>
+    /// <summary>Whoever tasks run as must be able to read, however private the server's own files are, and only the server to write, whatever the umask.</summary>
     private static void LetRead(FileSystemInfo entry)
     {
         const UnixFileMode read = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -156,7 +157,8 @@ internal sealed class EnvironmentBuilder(RuntimeEnvironmentOptions options)
             return;
         }
 
-        UnixFileMode wanted = entry.UnixFileMode | read | ((entry.UnixFileMode & UnixFileMode.UserExecute) != 0 ? enter : 0);
+        const UnixFileMode write = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        UnixFileMode wanted = (entry.UnixFileMode | read | ((entry.UnixFileMode & UnixFileMode.UserExecute) != 0 ? enter : 0)) & ~write;
         if (wanted != entry.UnixFileMode)
         {
             entry.UnixFileMode = wanted;

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Executor.Storage;
 
 namespace Executor.Runners.Environments;
 
 /// <summary>
 /// The environments on disk. A key's folder holds its locks, the folders of its builds, and once one is complete a file <c>ready</c> that
-/// names it: without that name a build is as if it were not there. Several processes may use one cache.
+/// names it: without that name a build is as if it were not there. Several processes of one user may use one cache.
 /// </summary>
 internal sealed class EnvironmentCache(RuntimeEnvironmentOptions options, TimeProvider time)
 {
@@ -39,7 +40,7 @@ internal sealed class EnvironmentCache(RuntimeEnvironmentOptions options, TimePr
     /// <summary>Waits until nobody, in whatever process, installs this key.</summary>
     public async Task<FileStream> LockAsync(string key, CancellationToken cancellationToken)
     {
-        string folder = Directory.CreateDirectory(Path.Join(options.Folder, key)).FullName;
+        string folder = OwnerFile.MakeFolder(Path.Join(options.Folder, key));
         while (true)
         {
             if (TryLock(Path.Join(folder, InstallLock), FileShare.None) is FileStream held)
@@ -60,7 +61,7 @@ internal sealed class EnvironmentCache(RuntimeEnvironmentOptions options, TimePr
             Delete(left);
         }
 
-        return Directory.CreateDirectory(Path.Join(folder, Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 4)))).FullName;
+        return OwnerFile.MakeFolder(Path.Join(folder, Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 4))));
     }
 
     /// <summary>Makes a complete build the key's environment.</summary>
@@ -68,7 +69,11 @@ internal sealed class EnvironmentCache(RuntimeEnvironmentOptions options, TimePr
     {
         string ready = Path.Join(options.Folder, key, Ready);
         string draft = ready + ".new";
-        File.WriteAllText(draft, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(build)}\n{size}\n"));
+        using (StreamWriter writer = new(OwnerFile.Open(draft, FileMode.Create, FileAccess.Write, FileShare.None)))
+        {
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(build)}\n{size}\n"));
+        }
+
         File.Move(draft, ready, overwrite: true);
     }
 
@@ -171,7 +176,7 @@ internal sealed class EnvironmentCache(RuntimeEnvironmentOptions options, TimePr
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
+            return OwnerFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -41,6 +41,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartWithFilesAsync(int files, string folder) =>
         StartAsync(["prlimit", $"--nofile={files}:{files}", "dotnet"], folder, new Dictionary<string, string>());
 
+    /// <summary>Starts one whose files and folders any user may write, unless it sees to it.</summary>
+    public static Task<ServerProcess> StartWithoutUmaskAsync(string folder, IReadOnlyDictionary<string, string> variables) =>
+        StartAsync(["sh", "-c", "umask 0; exec \"$@\"", "sh", "dotnet"], folder, variables);
+
     public static Task<ServerProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] args) =>
         StartAsync(["dotnet"], folder, variables, args);
 
@@ -48,7 +52,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         ProcessStartInfo start = new(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, "executor.dll"), "serve", "--data", folder, .. args])
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = Directory.Exists(folder) ? folder : AppContext.BaseDirectory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -28,6 +28,24 @@ public sealed class SerilogFactoryTests : IDisposable
     }
 
     [Fact]
+    public void Files_and_the_folder_that_is_made_for_them_are_their_owners_alone_also_those_that_follow_a_full_one()
+    {
+        string made = At("made"), file = Path.Combine(made, "main.log");
+        using (ILoggerFactory loggers = SerilogFactory.Create([Main with { File = file, MaxSizeMb = 1, MaxBackups = 5 }]))
+        {
+            string mebibyte = new('x', 1 << 20);
+            for (int i = 0; i < 4; i++)
+            {
+                Log(loggers, "Executor.Engine", LogLevel.Information, mebibyte);
+            }
+        }
+
+        Assert.Equal((UnixFileMode)0b111_000_000, Modes.Of(made));
+        Assert.True(Directory.GetFiles(made).Length > 2);
+        Assert.All(Directory.GetFiles(made), each => Assert.Equal((UnixFileMode)0b110_000_000, Modes.Of(each)));
+    }
+
+    [Fact]
     public void Files_older_than_the_age_limit_are_removed_and_others_are_not()
     {
         Write("main.log", ageDays: 30);

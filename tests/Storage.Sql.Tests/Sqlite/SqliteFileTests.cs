@@ -23,6 +23,31 @@ public sealed class SqliteFileTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
+    public async Task Files_and_the_folders_that_are_made_for_them_are_their_owners_alone()
+    {
+        string folder = Path.Combine(_folder.FullName, "made", "for-it");
+        await using ITaskStore store = await SqlTaskStores.OpenSqliteAsync(
+            Path.Combine(folder, "executor.db"), SqlStoreOptions.Default, TimeProvider.System, NullLogger.Instance, default);
+        await SubmitAsync(store, "task");
+
+        Assert.All([folder, Path.GetDirectoryName(folder)!], made => Assert.Equal((UnixFileMode)0b111_000_000, Modes.Of(made)));
+        Assert.Equal(["executor.db", "executor.db-shm", "executor.db-wal"], Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.EnumerateFiles(folder), file => Assert.Equal((UnixFileMode)0b110_000_000, Modes.Of(file)));
+    }
+
+    [Fact]
+    public async Task Folder_and_file_that_are_there_keep_their_modes()
+    {
+        Modes.Set(_folder.FullName, (UnixFileMode)0b111_101_101);
+        await System.IO.File.WriteAllBytesAsync(File, []);
+        Modes.Set(File, (UnixFileMode)0b110_100_000);
+        await using ITaskStore store = await OpenAsync();
+
+        Assert.Equal((UnixFileMode)0b111_101_101, Modes.Of(_folder.FullName));
+        Assert.Equal((UnixFileMode)0b110_100_000, Modes.Of(File));
+    }
+
+    [Fact]
     public async Task Deleted_file_takes_no_more_tasks_and_is_not_made_anew()
     {
         await using ITaskStore store = await OpenAsync();
