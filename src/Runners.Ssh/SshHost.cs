@@ -145,7 +145,7 @@ internal sealed class SshHost : IAsyncDisposable
     {
         string python = key.Python.Length > 0 ? key.Python : (await Connections.AnyAsync(cancellationToken)).Folder.Python;
         SshAgentTransport transport = await SshAgentTransport.StartAsync(
-            Connections, python, key.Prestart is null ? AgentEnvironment.Of(key) : BaseEnvironment.Variables, cancellationToken);
+            Connections, python, AgentEnvironment.OfAgent(key), cancellationToken);
         bool startsNode = key.Prestart is not null;
         return (transport, new AgentOptions
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Docker.DotNet.Models;
 using Executor.Executors;
 using Executor.Limits;
+using Executor.Runners.Agent;
 using Executor.Runners.Docker.Engine;
 using Executor.Runners.Docker.Options;
 using Executor.Runners.Workspaces;
@@ -66,8 +67,8 @@ internal static class ContainerRecipe
     {
         CreateContainerParameters container = Create(name, key.ImageId, key.Executor, key.Network, memoryMb + AgentMemoryMb, pids + 1);
         container.Entrypoint = [key.Python, "-c", bootstrap];
-        container.Env = [.. BaseEnvironment.Variables.Where(variable => variable.Key != "PATH").Select(variable => $"{variable.Key}={variable.Value}"),
-            .. key.StartEnv.Split('\n', StringSplitOptions.RemoveEmptyEntries), "LD_BIND_NOW=1"];
+        container.Env = [.. BaseEnvironment.Variables.Where(variable => variable.Key is not ("PATH" or "HOME")).Select(variable => $"{variable.Key}={variable.Value}"),
+            $"HOME={AgentEnvironment.NoHome}", .. key.StartEnv.Split('\n', StringSplitOptions.RemoveEmptyEntries), "LD_BIND_NOW=1"];
         string disk = DiskOptions(container.User, key.DiskMb);
         HostConfig host = container.HostConfig!;
         host.Tmpfs = new Dictionary<string, string> { ["/work"] = disk, ["/tmp"] = disk };

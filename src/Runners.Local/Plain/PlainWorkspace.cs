@@ -66,6 +66,12 @@ internal sealed class PlainWorkspace(string directory) : IWorkspace
             start.Environment[name] = value;
         }
 
+        // The host's temporary folder is anybody's: what is read from a home would be, too.
+        if (spec.Env.GetValueOrDefault("HOME") == BaseEnvironment.Variables["HOME"])
+        {
+            start.Environment["HOME"] = directory;
+        }
+
         int number = Interlocked.Increment(ref _lastProcess);
         string cookie = string.Create(CultureInfo.InvariantCulture, $"{_cookie}{number}");
         start.Environment[ProcessTree.CookieVariable] = cookie;

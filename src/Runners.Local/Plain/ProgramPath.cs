@@ -21,7 +21,7 @@ internal static class ProgramPath
         }
 
         return env.GetValueOrDefault("PATH", "/usr/bin:/bin").Split(':')
-            .Select(folder => Path.Combine(folder, program))
+            .Select(folder => Path.Combine(directory, folder, program))
             .FirstOrDefault(File.Exists);
     }
 }

@@ -70,6 +70,7 @@ public sealed class SandboxBackend : IRunnerBackend
         string? found = _options.Python;
         found ??= File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : null;
         found ??= (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Where(Path.IsPathRooted)
             .Select(folder => Path.Combine(folder, "python3"))
             .FirstOrDefault(File.Exists);
         return found ?? throw new RunnerException(
@@ -92,8 +93,7 @@ public sealed class SandboxBackend : IRunnerBackend
         };
         try
         {
-            IReadOnlyDictionary<string, string> env = key.Prestart is null ? AgentEnvironment.Of(key) : BaseEnvironment.Variables;
-            return new((new LocalAgentTransport(key.Python, env, withPackages: key.Environment is null), options));
+            return new((new LocalAgentTransport(key.Python, AgentEnvironment.OfAgent(key), withPackages: key.Environment is null), options));
         }
         catch (Exception failed) when (failed is System.ComponentModel.Win32Exception or IOException)
         {

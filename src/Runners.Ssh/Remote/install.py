@@ -55,7 +55,7 @@ def end_running():
 
 def make(python, path):
     say(progress=0.01, log="making the environment %s with %s" % (path, python))
-    problem = run([python, "-m", "venv", path], lambda line: None)
+    problem = run([python, "-I", "-m", "venv", path], lambda line: None)
     if problem is not None:
         if "ensurepip" in problem:
             raise Failed("the host's Python can't make environments: apt-get install -y python3-venv there")
@@ -74,7 +74,7 @@ def install(path, packages):
             progress = UNPACKING
         say(progress=progress, log=line)
 
-    problem = run([os.path.join(path, "bin", "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
+    problem = run([os.path.join(path, "bin", "python"), "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
                    "--progress-bar", "off"] + packages, follow)
     if problem is not None:
         errors = [line for line in problem.split("\n") if line.startswith("ERROR: ")]

@@ -1,3 +1,4 @@
+using Executor.Runners.Probing;
 using Executor.Runners.Workspaces;
 
 namespace Executor.Runners.Agent;
@@ -15,7 +16,17 @@ public static class AgentEnvironment
                           orderby variable.Key
                           select $"{variable.Key}={variable.Value}");
 
-    /// <summary>The environment to start an interpreter of this kind with.</summary>
+    /// <summary>
+    /// A home in which nothing can be: an interpreter that is started outside of any sandbox reads none of what others may have left in one
+    /// (<c>.local/lib/python3.x/site-packages</c>, <c>.node_modules</c>, …).
+    /// </summary>
+    public const string NoHome = ToolPlaces.NoHome;
+
+    /// <summary>The environment to start an agent of this kind with. It gives tasks theirs.</summary>
+    public static IReadOnlyDictionary<string, string> OfAgent(AgentKey key) =>
+        new Dictionary<string, string>(key.Prestart is null ? Of(key) : BaseEnvironment.Variables) { ["HOME"] = NoHome };
+
+    /// <summary>The environment to start an interpreter of this kind with, where tasks run.</summary>
     public static IReadOnlyDictionary<string, string> Of(AgentKey key)
     {
         var env = new Dictionary<string, string>(BaseEnvironment.Variables);

@@ -1,6 +1,9 @@
 import gc
 gc.disable()
-import os, sys
+import sys
+while "" in sys.path:
+    sys.path.remove("")  # nothing is to be found in the folder it happens to be started in
+import os
 from _frozen_importlib_external import SourceFileLoader
 def receive(size):
     data = b""

@@ -2,7 +2,7 @@ using Executor.Runners.Probing;
 
 namespace Executor.Runners.Environments;
 
-/// <summary>The environment of the installer: the server's, with what would send packages elsewhere left out.</summary>
+/// <summary>The environment of the installer: the server's, with what would send packages elsewhere, and homes that any user can write, left out.</summary>
 internal static class InstallVariables
 {
     private static readonly string[] LeftOut =
@@ -13,7 +13,7 @@ internal static class InstallVariables
 
     public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string>? given)
     {
-        Dictionary<string, string> variables = new(given ?? ProbeContext.OwnEnvironment());
+        Dictionary<string, string> variables = ToolPlaces.In(given ?? ProbeContext.OwnEnvironment());
         foreach (string name in variables.Keys.Where(name => LeftOut.Contains(name) || name.StartsWith("PYTHON", StringComparison.Ordinal)).ToArray())
         {
             variables.Remove(name);

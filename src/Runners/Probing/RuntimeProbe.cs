@@ -14,10 +14,10 @@ public sealed class RuntimeProbe
     private readonly ConcurrentDictionary<string, Lazy<Task<ProbeResult>>> _results = new();
     private readonly ConcurrentDictionary<string, Task<string?>> _versions = new();
 
-    /// <param name="environment">Whose PATH is searched and which version managers read. Default: this process's.</param>
-    /// <param name="folder">The folder a version manager chooses by. Default: the current one.</param>
+    /// <param name="environment">Whose PATH is searched and which version managers read, but for a home that any user can write. Default: this process's.</param>
+    /// <param name="folder">The folder a version manager chooses by. Default: the current one, unless any user can write it or one above it.</param>
     public RuntimeProbe(IReadOnlyDictionary<string, string>? environment = null, string? folder = null) =>
-        _context = new ProbeContext(environment ?? ProbeContext.OwnEnvironment(), folder ?? Environment.CurrentDirectory);
+        _context = new ProbeContext(ToolPlaces.In(environment ?? ProbeContext.OwnEnvironment()), folder ?? ToolPlaces.ToChooseBy(Environment.CurrentDirectory));
 
     /// <summary>The one of this process.</summary>
     public static RuntimeProbe Shared => field ??= new RuntimeProbe();

@@ -14,6 +14,7 @@ public sealed partial class WarmParityTests : IAsyncLifetime
     {
         { "identity", "import sys, os\nprint(__name__, __file__, sys.argv, sys.path[0], sys.orig_argv[1:], __package__, __spec__, __doc__, os.getcwd(), sorted(k for k in globals()))" },
         { "environment", "import os\nprint(sorted(os.environ.items()))" },
+        { "user site", "import site, sys\nprint(site.USER_BASE, site.USER_SITE, site.ENABLE_USER_SITE, site.getusersitepackages(), sys.path[1:], sys.flags.no_user_site, sys.flags.isolated, sys.flags.no_site, sys.flags.ignore_environment)" },
         { "main module", "import sys, __main__\nx = 5\nprint(__main__.x, sys.modules['__main__'] is __main__, type(__loader__).__name__, type(__builtins__).__name__)" },
         { "exit none", "import sys; sys.exit()" },
         { "exit number", "import sys; sys.exit(7)" },

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 using Executor.Engine.Jobs;
 using Executor.Executors;
 using Executor.Runners.Ssh.Install;
 using Executor.Runners.Ssh.Options;
+using Executor.Runners.Ssh.Remote;
 using Executor.Storage;
 using Executor.Tasks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -92,6 +94,35 @@ public sealed class InstallRuntimeTests : IAsyncLifetime
         Assert.Equal(ExecutionStatus.Cancelled, ended!.Status);
         Assert.False(Directory.Exists(Environment));
         Assert.DoesNotContain(HostProcesses.All().Select(HostProcesses.CommandLine), line => line.Contains(Environment, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Installation_runs_nothing_of_the_folder_it_begins_in()
+    {
+        string[] names = ["venv", "pip", "ensurepip", "subprocess", "json", "os", "encodings", "sitecustomize"];
+        using TemporaryFolder begin = new();
+        Array.ForEach(names, name => begin.Write($"{name}.py", $"open('{begin.At("ran")}', 'a').write('{name} ')\n"));
+        string wheel = await WheelAsync("greeting", "");
+        using Process python = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", RemoteSource.CommandLine(["python3"])])
+        {
+            WorkingDirectory = begin.Path,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+
+        await python.StandardInput.BaseStream.WriteAsync(RemoteSource.Introduce(RemoteSource.Installer, json =>
+        {
+            json.WriteString("path", Environment);
+            json.WriteNull("python");
+            json.WriteStartArray("packages");
+            json.WriteStringValue(wheel);
+            json.WriteEndArray();
+        }));
+        await python.StandardInput.BaseStream.FlushAsync();
+        string said = await python.StandardOutput.ReadToEndAsync();
+
+        Assert.Contains("Successfully installed greeting", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(begin.At("ran")), said);
     }
 
     [Theory]

@@ -71,6 +71,13 @@ class FolderTest(unittest.TestCase):
             return order == {"op": "start", "env": {"TMPDIR": cell.temporary, "HOME": cell.temporary, "OTHER": "/tmp", "X": "ü"}}
         self.in_child(act)
 
+    def test_so_it_does_for_a_program_that_is_started_ahead(self):
+        def act():
+            cell = FolderCell({"folder": self.folder, "prestart": ["node"], "prestart_env": {"TMPDIR": "/tmp", "HOME": "/tmp", "X": "y"}})
+            cell.begin()
+            return cell.prestart_env == {"TMPDIR": cell.temporary, "HOME": cell.temporary, "X": "y"}
+        self.in_child(act)
+
     def test_elsewhere_a_task_is_told_what_came(self):
         self.assertEqual(b"as it came", ContainerCell({}).order({"op": "start"}, b"as it came"))
 

@@ -91,6 +91,54 @@ public sealed class RuntimeEnvironmentsTests : IDisposable
         Assert.Equal(TaskErrorTypes.RuntimeEnv, first.ErrorType);
     }
 
+    [Theory]
+    [InlineData(".config/pip/pip.conf", true)]
+    [InlineData(".pip/pip.conf", true)]
+    [InlineData(".config/pip/pip.conf", false)]
+    public async Task Installer_is_told_by_the_users_home_where_packages_are_but_not_by_one_that_others_can_write(string file, bool isOpen)
+    {
+        Requirement.Check(Pip.WhyNot);
+        using PackageIndex others = new();
+        others.Add("mine", "1.0");
+        using TemporaryFolder home = new();
+        home.Write(file, $"[global]\nfind-links = {others.Options.Variables!["PIP_FIND_LINKS"]}\n");
+        Modes.Set(home.Path, (UnixFileMode)(isOpen ? 0b111_111_111 : 0b111_000_000));
+        Dictionary<string, string> variables = new(_index.Options.Variables!) { ["HOME"] = home.Path };
+        variables.Remove("PIP_FIND_LINKS");
+        variables.Remove("XDG_CONFIG_HOME");
+        await using RuntimeEnvironments environments = Open(_index.Options with { Variables = variables });
+
+        Task<EnvironmentLease> renting = RentAsync(environments, "mine");
+
+        if (isOpen)
+        {
+            await Assert.ThrowsAsync<RuntimeEnvironmentException>(() => renting);
+        }
+        else
+        {
+            using EnvironmentLease lease = await renting;
+        }
+    }
+
+    [Fact]
+    public async Task Environments_are_their_users_alone_and_only_what_is_installed_can_be_read_by_whoever_tasks_run_as()
+    {
+        Requirement.Check(Pip.WhyNot);
+        _index.Add("mine", "1.0");
+        await using RuntimeEnvironments environments = Open(_index.Options);
+
+        using EnvironmentLease lease = await RentAsync(environments, "mine");
+
+        string key = Path.GetDirectoryName(lease.Folder)!;
+        Assert.Equal((UnixFileMode)0b111_000_000, Modes.Of(_index.Environments));
+        Assert.Equal((UnixFileMode)0b111_000_000, Modes.Of(key));
+        Assert.All(Directory.EnumerateFiles(key), file => Assert.Equal((UnixFileMode)0b110_000_000, Modes.Of(file)));
+        Assert.Equal((UnixFileMode)0b111_101_101, Modes.Of(lease.Folder));
+        Assert.All(
+            Directory.EnumerateFiles(lease.Folder, "*.py", SearchOption.AllDirectories),
+            file => Assert.Equal((UnixFileMode)0b000_100_100, Modes.Of(file) & (UnixFileMode)0b000_111_111));
+    }
+
     private static RuntimeEnvironments Open(RuntimeEnvironmentOptions options) => new(options, RuntimeProbe.Shared, TimeProvider.System);
 
     private static Task<EnvironmentLease> RentAsync(RuntimeEnvironments environments, params string[] packages) => environments.RentAsync(

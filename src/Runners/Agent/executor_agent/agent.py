@@ -32,7 +32,7 @@ class Agent:
 
     def serve(self):
         """Until the other side goes."""
-        self.launch = Launch(self.config.get("environment"))
+        self.launch = Launch(self.config.get("environment"), self.cell.home)
         gc.collect()
         gc.freeze()
         gc.disable()

@@ -10,6 +10,7 @@ class Cell:
 
     work = "/work"        # the folder that a task starts in
     pids_are_ours = False  # whether the user that tasks run as has no other processes
+    home = "/tmp"          # what tasks mostly have for a home: private, unlike that of the host
     serves_once = False   # whether it goes with its first workspace
     needs_keepers = False  # whether the kernel does not keep the processes of one task apart from those of another
 

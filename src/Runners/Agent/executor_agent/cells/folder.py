@@ -13,6 +13,8 @@ class FolderCell(SharedCell):
     """Tasks are processes of the host with limits: the agent is who orphans below it are given to, so that it can end what a task
     leaves; the outer process is, too, should the agent be killed."""
 
+    home = None  # the host's temporary folder is anybody's
+
     def __init__(self, config):
         super().__init__(config)
         self.folder = config["folder"]
@@ -27,6 +29,7 @@ class FolderCell(SharedCell):
         self.task_folder = os.path.join(self.folder, "task-%d" % os.getpid())
         self.temporary = os.path.join(self.task_folder, "tmp")
         self.work = os.path.join(self.task_folder, "work")
+        self.prestart_env = self.with_own_folders(self.prestart_env)
         extra = self.config.get("extra_files", {})
         for path, content in extra.items():
             own = self.folder + path
@@ -46,9 +49,11 @@ class FolderCell(SharedCell):
         shutil.rmtree(self.task_folder, onerror=remove_all_the_same)
 
     def order(self, message, head):
+        return write_json(dict(message, env=self.with_own_folders(message["env"]))).encode()
+
+    def with_own_folders(self, env):
         """Where the environment names the host's temporary folder, as ours does by default, it shall be the task's own."""
-        env = {name: self.temporary if value == "/tmp" and name in ("TMPDIR", "HOME") else value for name, value in message["env"].items()}
-        return write_json(dict(message, env=env)).encode()
+        return {name: self.temporary if value == "/tmp" and name in ("TMPDIR", "HOME") else value for name, value in env.items()}
 
 
 def remove_all_the_same(function, path, _):

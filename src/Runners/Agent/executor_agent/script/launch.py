@@ -44,11 +44,14 @@ class Launch:
     """What it takes to run a script, as far as it can be made ahead: a page that a child writes to, if only to count a reference, is a page
     that the kernel has to copy."""
 
-    def __init__(self, environment):
+    def __init__(self, environment, home):
         self.environment = environment  # the folder of the virtual environment that scripts enter; else None
         self.import_path = [path for path in sys.path if path]
         for name in AGENT_VARIABLES:
             os.environ.pop(name, None)
+        if home:  # the agent was started with none, where anybody could have left code for it
+            os.environ["HOME"] = home
+        look_up_user_site()
         time.tzset()  # by the files of the root that we are in now
         self.depth = depth_of_calls()
         self.ending = Ending()
@@ -83,6 +86,7 @@ class Launch:
         if list(env.items()) != self.env:
             os.environ.clear()
             os.environ.update(env)
+            look_up_user_site()
             time.tzset()
 
     def prepare(self, path):
@@ -96,6 +100,14 @@ class Launch:
             until_3_10 = sys.version_info < (3, 11)
             if 0 < (self.depth.value if until_3_10 else sys.getrecursionlimit() - self.depth.value) < DEEPEST_OF_BOOTSTRAP:
                 self.depth.value += -number if until_3_10 else number
+
+
+def look_up_user_site():
+    """Names the user's own packages by the home there is now; the interpreter has named them by that which it was started with."""
+    site = sys.modules.get("site")
+    if site is not None and site.USER_SITE:
+        site.USER_BASE = site.USER_SITE = None
+        site.getusersitepackages()
 
 
 def prepare_script(launch, spec):
