@@ -25,9 +25,8 @@ internal sealed partial class SiloProcess : IDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>The silo that tests start: the one that <c>EXECUTOR_TEST_SILO</c> names (the launcher compiles it to native code), else the one beside them.</summary>
-    public static string Program { get; } =
-        Environment.GetEnvironmentVariable("EXECUTOR_TEST_SILO") ?? Path.Combine(AppContext.BaseDirectory, "executor-silo.dll");
+    /// <summary>The silo that tests start.</summary>
+    public static string Program { get; } = StartedProgram.PathOf("executor-silo");
 
     public SiloPlace Place { get; }
 

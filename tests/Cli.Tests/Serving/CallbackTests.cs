@@ -19,7 +19,7 @@ public sealed class CallbackTests : IDisposable
     [InlineData("postgres")]
     public async Task Server_killed_while_results_wait_posts_every_one_of_them_after_its_next_start(string kind)
     {
-        int tasks = FaultSize.Tasks(200);
+        int tasks = FaultSize.Tasks(80);
         await using ThrowawayCluster? cluster = await ClusterAsync(kind);
         await using CallbackReceiver receiver = new() { Answer = HttpStatusCode.ServiceUnavailable };
         ServerProcess server = await StartAsync(cluster);
