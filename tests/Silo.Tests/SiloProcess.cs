@@ -86,6 +86,11 @@ internal sealed partial class SiloProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (place.Namespace is not null)
+        {
+            start.Environment["EXECUTOR__CLUSTER__TRUST_NETWORK"] = "true";
+        }
+
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
