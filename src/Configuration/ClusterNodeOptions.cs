@@ -31,6 +31,9 @@ public sealed record ClusterNodeOptions
     /// <summary>Encrypts what nodes and programs say to each other, and lets in only who has a certificate; null: neither.</summary>
     public ClusterTlsOptions? Tls { get; init; }
 
+    /// <summary>Whether the node may be reached by other machines without <see cref="Tls"/>: whoever reaches its ports may do everything. Default false.</summary>
+    public bool TrustNetwork { get; init; }
+
     /// <summary>Whether a text can be the name of a queue.</summary>
     public static bool IsQueueName(string text) =>
         text.Length is > 0 and <= MaxQueueLength && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');

@@ -17,6 +17,7 @@ internal static partial class ConfigurationReader
             GatewayPort = section.Integer("gateway_port", 1, 65_535) ?? defaults.GatewayPort,
             Dashboard = section.Flag("dashboard") ?? defaults.Dashboard,
             Tls = section.Has("tls") ? ReadTls(section.Section("tls")) : null,
+            TrustNetwork = section.Flag("trust_network") ?? defaults.TrustNetwork,
         };
         section.RefuseOthers();
         return options;

@@ -1,6 +1,7 @@
 using Executor.Executors;
 using Executor.Sessions;
 using Executor.Storage;
+using Executor.Tasks;
 using Executor.Text;
 
 namespace Executor.Configuration;
@@ -34,7 +35,7 @@ internal static partial class ConfigurationReader
             Host = section.Text("host") ?? defaults.Host,
             Port = section.Integer("port", 0, 65_535) ?? defaults.Port,
             ApiKeys = section.Secrets("api_keys") ?? defaults.ApiKeys,
-            CallbackHosts = section.Texts("callback_hosts") ?? defaults.CallbackHosts,
+            CallbackHosts = ReadCallbackHosts(section) ?? defaults.CallbackHosts,
             MaxBodyMb = section.Integer("max_body_mb", 1, 2047) ?? defaults.MaxBodyMb,
             MaxQueue = section.Integer("max_queue", 1, 100_000_000) ?? defaults.MaxQueue,
             PriorityAging = section.Integer("priority_aging_sec", 0, 31_536_000) is int aging ? TimeSpan.FromSeconds(aging) : defaults.PriorityAging,
@@ -47,6 +48,31 @@ internal static partial class ConfigurationReader
         };
         section.RefuseOthers();
         return options;
+    }
+
+    private static List<CallbackHost>? ReadCallbackHosts(SectionReader section)
+    {
+        const string key = "callback_hosts";
+        if (section.Texts(key) is not { } entries)
+        {
+            return null;
+        }
+
+        List<CallbackHost> hosts = [];
+        // One that is empty has been reported.
+        foreach (string entry in entries.Where(entry => entry.Length > 0))
+        {
+            if (CallbackHost.TryParse(entry) is CallbackHost host)
+            {
+                hosts.Add(host);
+            }
+            else
+            {
+                section.Fault(key, $"must each be {CallbackHost.Rule}; one was {QuotedText.Of(entry)}");
+            }
+        }
+
+        return hosts;
     }
 
     private static SessionOptions ReadSessions(SectionReader section)

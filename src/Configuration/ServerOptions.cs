@@ -1,3 +1,4 @@
+using Executor.Tasks;
 using Executor.Text;
 
 namespace Executor.Configuration;
@@ -14,8 +15,8 @@ public sealed record ServerOptions
     /// <summary>Keys that let a client in. Default none, which only a loopback address may have.</summary>
     public IReadOnlyList<Secret> ApiKeys { get; init; } = [];
 
-    /// <summary>Hosts to which results may be posted (a task's <c>callback_url</c>); <c>*</c> is any. Default none.</summary>
-    public IReadOnlyList<string> CallbackHosts { get; init; } = [];
+    /// <summary>Hosts and ports to which results may be posted (a task's <c>callback_url</c>). Default none.</summary>
+    public IReadOnlyList<CallbackHost> CallbackHosts { get; init; } = [];
 
     /// <summary>Largest request body in MiB; larger ones get 413. Range 1 to 2,047. Default 32.</summary>
     public int MaxBodyMb { get; init; } = 32;

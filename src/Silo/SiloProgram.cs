@@ -43,6 +43,7 @@ internal static class SiloProgram
             SiloPort = request.SiloPort ?? local.Configuration.Cluster.SiloPort,
             GatewayPort = request.GatewayPort ?? local.Configuration.Cluster.GatewayPort,
         };
+        OpenPorts.Check(node);
         SiloTls tls = new(node, local.Logging.CreateLogger<SiloTls>());
         string? postgres = request.Postgres ?? local.Configuration.Storage.Postgres?.Reveal();
         using HeldFile? database = postgres is null ? local.HoldSqlite(local.SqlitePathIn(data.Path)) : null;

@@ -25,7 +25,7 @@ internal sealed class CliProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>The program's assembly, beside the tests' own.</summary>
-    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "executor.dll");
+    public static string Assembly { get; } = StartedProgram.PathOf("executor");
 
     public Stream StandardInput => _process.StandardInput.BaseStream;
 

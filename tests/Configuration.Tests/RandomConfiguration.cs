@@ -53,6 +53,7 @@ internal sealed class RandomConfiguration(Random random)
             GatewayPort = random.Next(1, 65_536),
             Dashboard = random.Next(2) == 0,
             Tls = Maybe(() => new ClusterTlsOptions { Certificate = Text(), Key = Text(), Ca = Text() }),
+            TrustNetwork = random.Next(2) == 0,
         },
         Executors = Many(() => new WorkerOptions { Name = Name(), Python = Maybe(Text), MaxTasks = random.Next(1, 1001), Capabilities = Many(Text), Env = Map() }),
     };
@@ -140,6 +141,7 @@ internal sealed class RandomConfiguration(Random random)
             ["gateway_port"] = Number(configuration.Cluster.GatewayPort),
             ["dashboard"] = configuration.Cluster.Dashboard ? "true" : "false",
             ["tls"] = configuration.Cluster.Tls is not { } tls ? null : new Dictionary<string, object?> { ["certificate"] = tls.Certificate, ["key"] = tls.Key, ["ca"] = tls.Ca },
+            ["trust_network"] = configuration.Cluster.TrustNetwork ? "true" : "false",
         },
         ["executors"] = configuration.Executors.ToDictionary(worker => worker.Name, object? (worker) => new Dictionary<string, object?>
         {

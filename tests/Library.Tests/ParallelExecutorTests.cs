@@ -3,6 +3,7 @@ using System.Text.Json;
 using Executor.Execution;
 using Executor.Limits;
 using Executor.Tasks;
+using static Executor.Library.SimpleTasks;
 
 namespace Executor.Library;
 
@@ -333,45 +334,6 @@ public sealed class ParallelExecutorTests
     }
 
     [Fact]
-    public async Task Progress_tells_beginnings_and_ends_one_at_a_time()
-    {
-        await using ParallelExecutor executor = new();
-        Recorder recorder = new();
-
-        await executor.ExecuteAsync(
-            [
-                .. Enumerable.Range(0, 50).Select(i => Empty($"t{i}")),
-                ParallelTask.Call("bad", void () => throw new InvalidOperationException("no")),
-                Empty("never", "bad"),
-            ],
-            recorder);
-
-        ParallelProgress[] ends = [.. recorder.Seen.Where(seen => seen.Result is not null)];
-        Assert.Equal(Enumerable.Range(1, 52), ends.Select(seen => seen.Ended));
-        Assert.Equal((52, 50, 2, 0), (ends[^1].Total, ends[^1].Completed, ends[^1].Failed, ends[^1].Cancelled));
-        string[] begun = [.. recorder.Seen.Where(seen => seen.Result is null).Select(seen => seen.TaskId)];
-        Assert.Equal(51, begun.Distinct().Count());
-        Assert.DoesNotContain("never", begun);
-        Assert.Equal(["bad", "never"], ends.Select(seen => seen.TaskId).Where(id => id is "bad" or "never"));
-        Assert.All(begun, id => Assert.True(
-            recorder.Seen.FindIndex(seen => seen.TaskId == id && seen.Result is null) < recorder.Seen.FindIndex(seen => seen.TaskId == id && seen.Result is not null)));
-    }
-
-    [Fact]
-    public async Task What_the_progress_throws_is_thrown_and_cancels_the_rest()
-    {
-        await using ParallelExecutor executor = new(new ParallelExecutorOptions { Mode = ParallelMode.Sequential });
-
-        await Assert.ThrowsAsync<TimeoutException>(() => executor.ExecuteAsync(
-            [Empty("a"), Waiting("b", "a"), Empty("c", "b")],
-            new Recorder { Throw = seen => seen.TaskId == "a" && seen.Result is not null ? new TimeoutException() : null }));
-
-        ExecutionMetrics metrics = await executor.GetMetricsAsync();
-        Assert.Equal((1, 0, 2), (metrics.Completed, metrics.Failed, metrics.Cancelled));
-        Assert.Equal((0, 0), (metrics.QueueDepth, metrics.Running));
-    }
-
-    [Fact]
     public async Task Calls_at_the_same_time_may_use_the_same_ids()
     {
         await using ParallelExecutor executor = new(new ParallelExecutorOptions { MaxWorkers = 4 });
@@ -427,29 +389,6 @@ public sealed class ParallelExecutorTests
         await executor.DisposeAsync();
     }
 
-    [Fact]
-    public void Options_out_of_range_are_all_named()
-    {
-        ParallelExecutorOptions options = new() { MaxWorkers = 0, MaxConcurrentTasks = -1, MemoryMb = 0, Timeout = TimeSpan.Zero, MaxQueue = 0, Mode = (ParallelMode)9 };
-
-        InvalidInputException refused = Assert.Throws<InvalidInputException>(() => new ParallelExecutor(options));
-
-        Assert.Equal(["MaxWorkers", "MaxConcurrentTasks", "MaxQueue", "MemoryMb", "Timeout", "Mode"], refused.Faults.Select(fault => fault.Field));
-    }
-
-    private static ParallelTask Empty(string id, params string[] parents) => ParallelTask.Call(id, NothingAsync, parents);
-
-    private static ParallelTask Waiting(string id, params string[] parents) => ParallelTask.Call(
-        id,
-        async (_, stop) =>
-        {
-            await Task.Delay(Timeout.Infinite, stop);
-            return null;
-        },
-        parents);
-
-    private static Task<object?> NothingAsync(ParallelCall call, CancellationToken cancellationToken) => Task.FromResult<object?>(null);
-
     private ParallelFunction Step(ParallelFunction function) => (call, stop) =>
     {
         _order.Enqueue(call.TaskId);
@@ -463,23 +402,6 @@ public sealed class ParallelExecutorTests
         {
             int found = Interlocked.CompareExchange(ref most, value, seen);
             seen = found == seen ? value : found;
-        }
-    }
-
-    /// <summary>Keeps what it is told, on the spot.</summary>
-    private sealed class Recorder : IProgress<ParallelProgress>
-    {
-        public List<ParallelProgress> Seen { get; } = [];
-
-        public Func<ParallelProgress, Exception?> Throw { get; init; } = _ => null;
-
-        public void Report(ParallelProgress value)
-        {
-            Seen.Add(value);
-            if (Throw(value) is Exception exception)
-            {
-                throw exception;
-            }
         }
     }
 }

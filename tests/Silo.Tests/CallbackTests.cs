@@ -10,7 +10,7 @@ public sealed class CallbackTests
     {
         Requirement.Postgres();
         await using CallbackReceiver receiver = new() { Answer = HttpStatusCode.ServiceUnavailable };
-        await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2, configuration: "server: {callback_hosts: [127.0.0.1]}\n");
+        await using SiloCluster cluster = await SiloCluster.StartAsync(silos: 2, configuration: "server: {callback_hosts: ['127.0.0.1:*']}\n");
         SiloProcess victim = cluster.Scheduler;
         SiloProcess other = cluster.Others[0];
         await other.SubmitAsync(Work.Ids("t", Work.Tasks), Work.Quick with { CallbackUrl = receiver.Address });

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Executor.Configuration;
 using Executor.Hosting.Runners;
+using Executor.Silo.Hosting;
 using YamlDotNet.RepresentationModel;
 
 namespace Executor.Silo;
@@ -31,7 +32,12 @@ public sealed partial class DeployTests
         string[] used = [.. Files.SelectMany(file => Variable().Matches(File.ReadAllText(file)).Select(match => match.Value)).Distinct()];
 
         Assert.Contains("EXECUTOR__STORAGE__POSTGRES", used);
-        Dictionary<string, string> given = used.ToDictionary(name => name, name => name.EndsWith("ADDRESS", StringComparison.Ordinal) ? "10.0.0.1" : "text");
+        Dictionary<string, string> given = used.ToDictionary(name => name, name => name switch
+        {
+            _ when name.EndsWith("ADDRESS", StringComparison.Ordinal) => "10.0.0.1",
+            _ when name.EndsWith("TRUST_NETWORK", StringComparison.Ordinal) => "true",
+            _ => "text",
+        });
         Assert.NotNull(ConfigurationLoader.Load(null, RunnerModules.Sections, given));
     }
 
@@ -73,6 +79,21 @@ public sealed partial class DeployTests
         Assert.Equal(3, files.Length);
         Assert.All(files, file => Assert.StartsWith($"{mounted}/", file, StringComparison.Ordinal));
         Assert.Contains(Items(Pod(), "volumes"), volume => Text(volume["name"]) == "tls");
+    }
+
+    [Fact]
+    public void Every_silo_has_tls_or_is_told_to_trust_its_network()
+    {
+        Dictionary<string, string> composed = ((YamlMappingNode)ComposedSilo()["environment"]).ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value));
+        Dictionary<string, string> podded = Items(Container(), "env")
+            .Where(variable => ((YamlMappingNode)variable).Children.ContainsKey("value"))
+            .ToDictionary(variable => Text(variable["name"]), variable => Text(variable["value"]));
+
+        foreach (Dictionary<string, string> given in (Dictionary<string, string>[])[composed, podded])
+        {
+            given["EXECUTOR__CLUSTER__ADDRESS"] = "10.0.0.1";
+            OpenPorts.Check(ConfigurationLoader.Load(null, RunnerModules.Sections, given).Cluster);
+        }
     }
 
     [Fact]

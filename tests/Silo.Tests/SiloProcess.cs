@@ -25,9 +25,8 @@ internal sealed partial class SiloProcess : IDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>The silo that tests start: the one that <c>EXECUTOR_TEST_SILO</c> names (the launcher compiles it to native code), else the one beside them.</summary>
-    public static string Program { get; } =
-        Environment.GetEnvironmentVariable("EXECUTOR_TEST_SILO") ?? Path.Combine(AppContext.BaseDirectory, "executor-silo.dll");
+    /// <summary>The silo that tests start.</summary>
+    public static string Program { get; } = StartedProgram.PathOf("executor-silo");
 
     public SiloPlace Place { get; }
 
@@ -87,6 +86,11 @@ internal sealed partial class SiloProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (place.Namespace is not null)
+        {
+            start.Environment["EXECUTOR__CLUSTER__TRUST_NETWORK"] = "true";
+        }
+
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

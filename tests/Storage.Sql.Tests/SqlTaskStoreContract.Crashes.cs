@@ -49,7 +49,7 @@ public abstract partial class SqlTaskStoreContract
     [Fact]
     public async Task Writer_killed_in_the_middle_of_a_large_batch_stores_all_of_it_or_nothing()
     {
-        const int children = 3_000;
+        const int children = 1_500;
         await using ITaskStore store = await OpenAnotherAsync();
         var random = new Random(21);
         for (int round = 0; round < 6; round++)

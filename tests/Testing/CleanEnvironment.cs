@@ -10,7 +10,7 @@ namespace Executor.Testing;
 public sealed class CleanEnvironment : ITestPipelineStartup
 {
     /// <summary>Variables that are for the tests themselves.</summary>
-    private static readonly string[] Kept = ["EXECUTOR_HUMANEVAL", "EXECUTOR_FAULT_TASKS", "EXECUTOR_TEST_SILO"];
+    private static readonly string[] Kept = ["EXECUTOR_HUMANEVAL", "EXECUTOR_FAULT_TASKS", "EXECUTOR_TEST_PROGRAMS"];
 
     private string? _folder;
 

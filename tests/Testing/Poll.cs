@@ -6,7 +6,10 @@ public static class Poll
     /// <summary>How long it waits unless told.</summary>
     public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(20);
+
+    // What takes long need not be looked at so often: a look may cost a connection, and those who are waited for need the processor.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits until something is so, and fails the test when it does not become so.</summary>
     /// <param name="what">What, for the message.</param>
@@ -17,12 +20,13 @@ public static class Poll
     {
         TimeSpan limit = within ?? TimeLimit;
         using CancellationTokenSource timeLimit = new(limit);
-        using PeriodicTimer timer = new(Period);
+        TimeSpan pause = First;
         try
         {
             while (!await isSo().WaitAsync(timeLimit.Token))
             {
-                await timer.WaitForNextTickAsync(timeLimit.Token);
+                await Task.Delay(pause, timeLimit.Token);
+                pause = Next(pause);
             }
         }
         catch (OperationCanceledException) when (timeLimit.IsCancellationRequested)
@@ -38,14 +42,17 @@ public static class Poll
     {
         TimeSpan limit = within ?? TimeLimit;
         long began = TimeProvider.System.GetTimestamp();
-        using PeriodicTimer timer = new(Period);
+        TimeSpan pause = First;
         while (await whatIsWrong().WaitAsync(limit) is string wrong)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < limit, $"After {limit.TotalSeconds:0} s: {wrong}");
-            await timer.WaitForNextTickAsync();
+            await Task.Delay(pause);
+            pause = Next(pause);
         }
     }
 
     /// <inheritdoc cref="UntilAsync(string, Func{Task{bool}}, TimeSpan?, Func{Task{string}})"/>
     public static Task UntilAsync(string what, Func<bool> isSo, TimeSpan? within = null) => UntilAsync(what, () => Task.FromResult(isSo()), within);
+
+    private static TimeSpan Next(TimeSpan pause) => pause * 1.25 < Longest ? pause * 1.25 : Longest;
 }

@@ -113,7 +113,7 @@ internal sealed class CallbackLane(
     {
         if (!callbacks.MayCall(callback.Url))
         {
-            await GiveUpAsync(callback, "its host is not among those that this server calls back (server.callback_hosts)");
+            await GiveUpAsync(callback, "its host and port are not among those that this server calls back (server.callback_hosts)");
             return;
         }
 

@@ -3,11 +3,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Executor.Tasks;
+using Executor.Text;
 
 namespace Executor.Engine.Callbacks;
 
 /// <summary>
-/// Posts results to the tasks' <c>callback_url</c>, to the hosts that the configuration names and to no other: whoever may submit a task
+/// Posts results to the tasks' <c>callback_url</c>, to the hosts and ports that the configuration names and to no other: whoever may submit a task
 /// must not be able to reach what only this machine can.
 /// </summary>
 public sealed class ResultCallbacks : IDisposable
@@ -20,42 +21,39 @@ public sealed class ResultCallbacks : IDisposable
 
     private static readonly TimeSpan TryTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly HashSet<string> _hosts;
+    private readonly IReadOnlyCollection<CallbackHost> _hosts;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
 
-    /// <param name="hosts">Names of the hosts that may be called (<c>server.callback_hosts</c>); <c>*</c> is any.</param>
+    /// <param name="hosts">What may be called (<c>server.callback_hosts</c>).</param>
     /// <param name="handler">How HTTP is done. Disposed with this.</param>
     /// <param name="time">The clock.</param>
-    public ResultCallbacks(IEnumerable<string> hosts, HttpMessageHandler handler, TimeProvider time)
+    public ResultCallbacks(IReadOnlyCollection<CallbackHost> hosts, HttpMessageHandler handler, TimeProvider time)
     {
-        _hosts = new HashSet<string>(hosts, StringComparer.OrdinalIgnoreCase);
+        _hosts = hosts;
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _time = time;
     }
 
     /// <summary>Why a task's callback can't be made; null: it can, or the task has none.</summary>
-    public static ValidationFault? FaultOf(TaskSpec task, IReadOnlyCollection<string> hosts)
+    public static ValidationFault? FaultOf(TaskSpec task, IReadOnlyCollection<CallbackHost> hosts)
     {
-        if (task.CallbackUrl is not string url || hosts.Contains("*"))
+        if (task.CallbackUrl is not string url || MayCall(new Uri(url), hosts))
         {
             return null;
         }
 
-        string host = new Uri(url).Host;
-        return hosts.Contains(host, StringComparer.OrdinalIgnoreCase)
-            ? null
-            : new ValidationFault("callback_url", hosts.Count == 0
-                ? "this server calls nobody back: no host is named in its server.callback_hosts"
-                : $"'{host}' is not among the hosts that this server calls back: {string.Join(", ", hosts)}");
+        string entry = QuotedText.Cut(CallbackHost.EntryFor(new Uri(url)));
+        return new ValidationFault("callback_url", hosts.Count == 0
+            ? $"this server calls nobody back: its server.callback_hosts is empty; the entry '{entry}' would allow it"
+            : $"its host and port are not among those that this server calls back: {string.Join(", ", hosts)}; the entry '{entry}' of server.callback_hosts would allow it");
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Whether an address is of a host that may be called.</summary>
-    internal bool MayCall(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && (_hosts.Contains("*") || _hosts.Contains(address.Host));
+    /// <summary>Whether an address is one that may be called.</summary>
+    internal bool MayCall(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && MayCall(address, _hosts);
 
     /// <summary>Posts a result once.</summary>
     internal async Task<CallbackAnswer> PostAsync(string url, TaskResult result, int attempt, CancellationToken cancellationToken)
@@ -87,6 +85,8 @@ public sealed class ResultCallbacks : IDisposable
             return new CallbackAnswer($"no answer within {TryTimeout.TotalSeconds} s", IsHostDown: true);
         }
     }
+
+    private static bool MayCall(Uri address, IEnumerable<CallbackHost> hosts) => hosts.Any(host => host.Allows(address));
 
     private static bool IsOverloaded(HttpStatusCode status) => status
         is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;

@@ -39,7 +39,7 @@ public static class ServerParts
         Admit = task => FaultsOf(local, task, server.CallbackHosts),
     };
 
-    /// <summary>Posts results to the hosts that may be called back, and to none that those point at.</summary>
+    /// <summary>Posts results to the hosts and ports that may be called back, and to none that those point at.</summary>
     public static ResultCallbacks CallbacksFor(ServerOptions server) => new(
         server.CallbackHosts, new SocketsHttpHandler { AllowAutoRedirect = false }, SteadyTime.System);
 
@@ -78,7 +78,7 @@ public static class ServerParts
     }
 
     /// <summary>Why a server here refuses a task, valid as it may be; empty when it takes it.</summary>
-    private static List<ValidationFault> FaultsOf(LocalHost local, TaskSpec task, IReadOnlyCollection<string> callbackHosts)
+    private static List<ValidationFault> FaultsOf(LocalHost local, TaskSpec task, IReadOnlyCollection<CallbackHost> callbackHosts)
     {
         List<ValidationFault> faults = [];
         CodeExecutorChoice.Check(local.Configuration.CodeExecutors, local.Runners, task, faults);

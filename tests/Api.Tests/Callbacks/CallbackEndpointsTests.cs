@@ -19,7 +19,7 @@ public sealed class CallbackEndpointsTests
             await EndAsync(store, $"t{i}", i < 2 ? "http://forbidden/" : "http://down/");
         }
 
-        using ResultCallbacks callbacks = new(["down"], new Down(), TimeProvider.System);
+        using ResultCallbacks callbacks = new([CallbackHost.TryParse("down")!], new Down(), TimeProvider.System);
         await using ApiHost api = await ApiHost.StartAsync(engineOptions: new EngineOptions { Callbacks = callbacks }, store: store);
         await Poll.UntilAsync("two are dead and one of the others has been tried", async () =>
             await store.CountCallbacksAsync(default) == new CallbackCounts(3, 2)

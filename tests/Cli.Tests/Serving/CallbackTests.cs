@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Executor.Cli.Serving;
@@ -19,7 +20,7 @@ public sealed class CallbackTests : IDisposable
     [InlineData("postgres")]
     public async Task Server_killed_while_results_wait_posts_every_one_of_them_after_its_next_start(string kind)
     {
-        int tasks = FaultSize.Tasks(200);
+        int tasks = FaultSize.Tasks(80);
         await using ThrowawayCluster? cluster = await ClusterAsync(kind);
         await using CallbackReceiver receiver = new() { Answer = HttpStatusCode.ServiceUnavailable };
         ServerProcess server = await StartAsync(cluster);
@@ -95,6 +96,21 @@ public sealed class CallbackTests : IDisposable
         Assert.Equal(100, counts.GetProperty("sent").GetInt32());
     }
 
+    [Fact]
+    public async Task Callback_to_a_port_that_is_not_named_is_refused_and_told_which_entry_would_allow_it()
+    {
+        await using ServerProcess server = await StartAsync(null);
+
+        using HttpResponseMessage answer = await server.Http.PostAsJsonAsync("/tasks", Tasks(1, "t", "http://hook.example:8080/").Single());
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        JsonElement fault = Assert.Single((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateArray());
+        Assert.Equal("callback_url", fault.GetProperty("field").GetString());
+        Assert.Equal(
+            "its host and port are not among those that this server calls back: 127.0.0.1:*, hook.example; the entry 'hook.example:8080' of server.callback_hosts would allow it",
+            fault.GetProperty("message").GetString());
+    }
+
     private static IEnumerable<object> Tasks(int count, string prefix, string callback) => Enumerable.Range(0, count).Select(i => new
     {
         task_id = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i}"),
@@ -120,7 +136,7 @@ public sealed class CallbackTests : IDisposable
     private async Task<ServerProcess> StartAsync(ThrowawayCluster? cluster)
     {
         string storage = cluster is null ? "" : $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n";
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"server:\n  callback_hosts: [127.0.0.1]\n{storage}");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"server:\n  callback_hosts: ['127.0.0.1:*', hook.example]\n{storage}");
         return await ServerProcess.StartAsync(_folder.FullName, "--config", "config.yaml");
     }
 }

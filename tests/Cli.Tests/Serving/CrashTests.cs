@@ -18,7 +18,7 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Server_killed_again_and_again_ends_every_task_once()
     {
-        int tasks = FaultSize.Tasks(800);
+        int tasks = FaultSize.Tasks(300);
         const int kills = 5;
         Random random = new(20311);
         ServerProcess server = await ServerProcess.StartAsync(_folder.FullName);
@@ -47,7 +47,7 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task Worker_killed_again_and_again_ends_every_task_once()
     {
-        const int tasks = 300;
+        int tasks = FaultSize.Tasks(150);
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, "config.yaml"),
             "executors:\n  one: {max_tasks: 2, capabilities: [apart]}\n  two: {max_tasks: 2, capabilities: [apart]}\n");
@@ -68,7 +68,7 @@ public sealed class CrashTests : IDisposable
     public async Task Database_restarted_under_load_ends_every_task_once()
     {
         Requirement.Postgres();
-        const int tasks = 600;
+        int tasks = FaultSize.Tasks(240);
         await using ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");
         await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, "--config", "config.yaml");
@@ -88,7 +88,7 @@ public sealed class CrashTests : IDisposable
     [InlineData("postgres")]
     public async Task Server_killed_while_it_stores_a_large_batch_has_all_of_it_or_nothing_and_takes_it_again(string kind)
     {
-        const int children = 2_000;
+        int children = FaultSize.Tasks(800);
         await using ThrowawayCluster? cluster = await ClusterAsync(kind);
         object[] batch =
         [

@@ -1,5 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using Executor.Storage;
+using Executor.Storage.Sql;
+using Executor.Storage.Sql.Databases;
+using Executor.Tasks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Executor.Cli.Serving;
 
@@ -72,6 +77,44 @@ public sealed class MemoryTests : IDisposable
             return true;
         }
     }
+
+    /// <summary>Outputs whose tasks others wait for: an engine that read one of them at its start would need more than the heap that it has.</summary>
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Start_reads_no_outputs(string kind)
+    {
+        const int parents = 8;
+        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        await using (ITaskStore store = await OpenAsync(cluster))
+        {
+            string output = new('x', 16 << 20);
+            await store.SubmitAsync([.. Enumerable.Range(0, parents).SelectMany(i => Family(i))], default);
+            for (int i = 0; i < parents; i++)
+            {
+                TaskResult result = new() { TaskId = $"parent-{i}", Attempt = 1, Status = ExecutionStatus.Completed, ExitCode = 0, Stdout = output };
+                Assert.Equal(WriteOutcome.Recorded, await store.CompleteAsync(new TaskCompletion(result), default));
+            }
+        }
+
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            _folder.FullName, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (64 << 20).ToString("x", CultureInfo.InvariantCulture) }, ArgumentsFor(cluster));
+
+        for (int i = 0; i < parents; i++)
+        {
+            Assert.Equal("child\n", (await server.ResultAsync($"child-{i}")).GetProperty("stdout").GetString());
+        }
+    }
+
+    private static TaskSubmission[] Family(int number) =>
+    [
+        new(new TaskSpec { TaskId = $"parent-{number}", Language = "python", Code = "pass" }, DateTimeOffset.UtcNow),
+        new(new TaskSpec { TaskId = $"child-{number}", Language = "python", Code = "print('child')", DependsOn = [$"parent-{number}"] }, DateTimeOffset.UtcNow),
+    ];
+
+    private Task<ITaskStore> OpenAsync(ThrowawayCluster? cluster) => cluster is null
+        ? SqlTaskStores.OpenSqliteAsync(Path.Combine(_folder.FullName, SqlTaskStores.FileName), SqlStoreOptions.Default, TimeProvider.System, NullLogger.Instance, default)
+        : SqlTaskStores.OpenPostgresAsync(cluster.ConnectionString, SqlStoreOptions.Default, TimeProvider.System, NullLogger.Instance, default);
 
     private static object Printing(string id, int length) => new
     {

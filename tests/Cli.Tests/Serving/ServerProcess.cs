@@ -50,7 +50,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private static async Task<ServerProcess> StartAsync(string[] command, string folder, IReadOnlyDictionary<string, string> variables, params string[] args)
     {
-        ProcessStartInfo start = new(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, "executor.dll"), "serve", "--data", folder, .. args])
+        ProcessStartInfo start = new(command[0], [.. command[1..], CliProcess.Assembly, "serve", "--data", folder, .. args])
         {
             WorkingDirectory = Directory.Exists(folder) ? folder : AppContext.BaseDirectory,
             RedirectStandardInput = true,

@@ -8,16 +8,26 @@ namespace Executor.Engine.Board;
 /// The rules of docs/engine.md and docs/scheduling.md written as plainly as they can be: lists, linear scans. What a <see cref="TaskBoard"/>
 /// answers is compared with this. Retries have no jitter.
 /// </summary>
-internal sealed class NaiveBoard(BoardOptions options, int specBytes)
+internal sealed class NaiveBoard
 {
-    private readonly List<NaiveTask> _tasks = [];
-    private readonly NaiveExecutors _executors = new(options.PriorityAging);
+    private readonly BoardOptions _options;
+    private readonly int _specBytes;
+    private readonly List<string> _effects = [];
+    private readonly NaiveTaskList _tasks;
+    private readonly NaiveExecutors _executors;
+    private readonly NaiveAssignment _assignment;
+    private readonly NaiveRecovery _recovery;
     private readonly NaiveWorkflows _workflows = new();
-    private readonly List<string> _awaited = [];
-    private List<string> _effects = [];
-    private DateTimeOffset? _recoveryEnds;
-    private long _sequence;
     private int _unstored;
+
+    public NaiveBoard(BoardOptions options, int specBytes)
+    {
+        (_options, _specBytes) = (options, specBytes);
+        _tasks = new NaiveTaskList(_effects);
+        _executors = new NaiveExecutors(options.PriorityAging);
+        _recovery = new NaiveRecovery(_tasks, _executors, _effects);
+        _assignment = new NaiveAssignment(_tasks, _executors, options.PriorityAging, _effects);
+    }
 
     public IReadOnlyList<NaiveTask> Tasks => _tasks;
 
@@ -29,25 +39,22 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
     public DateTimeOffset? NextDue(DateTimeOffset since) =>
         ((DateTimeOffset?[])
         [
-            _recoveryEnds,
+            _recovery.Ends,
             .. _executors.Leases,
             .. _executors.QuarantineEnds,
-            .. _tasks.Where(task => task.Phase == TaskPhase.Queued && task.AsideUntil > since).Select(task => task.AsideUntil),
-            .. _tasks.Where(task => task.Phase == TaskPhase.Queued && task.NotBefore > since).Select(task => task.NotBefore),
-            .. _tasks.Where(task => task.Phase == TaskPhase.Queued && task.Attempt == 1).Select(task => task.ExpiresAt),
-            .. _tasks.Where(task => task.IsWithExecutor).Select(task => task.CancelDueAt),
+            .. _tasks.DueTimes(since),
         ]).Min();
 
     public List<string> TakeEffects()
     {
-        List<string> effects = _effects;
-        _effects = [];
+        List<string> effects = [.. _effects];
+        _effects.Clear();
         return effects;
     }
 
     public bool IsCurrent(string executor, long registration) => _executors.IsCurrent(executor, registration);
 
-    public bool CanSubmit(int count) => _tasks.Count(task => task.IsWaiting || task.Phase == TaskPhase.Unclaimed) + _workflows.FlightCount + count <= options.MaxWaiting;
+    public bool CanSubmit(int count) => _tasks.Count(task => task.IsWaiting || task.Phase == TaskPhase.Unclaimed) + _workflows.FlightCount + count <= _options.MaxWaiting;
 
     public void Submit(IReadOnlyList<TaskSpec> specs) => _workflows.Submit(specs);
 
@@ -55,7 +62,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
     /// <returns>Whether all parents exist.</returns>
     public bool Link(IReadOnlyList<TaskSpec> specs, Func<string, ExecutionStatus?> endOf)
     {
-        List<string>? failed = _workflows.Link(specs, IsLive, endOf);
+        List<string>? failed = _workflows.Link(specs, _tasks.IsLive, endOf);
         failed?.ForEach(Fail);
         return failed is not null;
     }
@@ -77,11 +84,11 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         {
             NaiveWorkflows.Flight flight = _workflows.Land(spec);
             bool isNew = outcome.Status == SubmitStatus.Stored || outcome is { Status: SubmitStatus.Existing, State.Status: ExecutionStatus.Pending };
-            if (!IsLive(spec.TaskId!) && isNew && !flight.HasEnded)
+            if (!_tasks.IsLive(spec.TaskId!) && isNew && !flight.HasEnded)
             {
                 Take(new NaiveTask(spec, submittedAt, outcome.State) { WantsCache = spec.Cache is not null }, flight.HasFailed);
             }
-            else if (!IsLive(spec.TaskId!) && flight.IsLinked)
+            else if (!_tasks.IsLive(spec.TaskId!) && flight.IsLinked)
             {
                 GoOnWithout(spec.TaskId!, outcome.State.Status == ExecutionStatus.Completed);
             }
@@ -92,11 +99,11 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
     public void CacheAnswered(string id, bool isFound, DateTimeOffset now)
     {
-        if (Find(id) is { Phase: TaskPhase.InCacheLookup } task)
+        if (_tasks.Find(id) is { Phase: TaskPhase.InCacheLookup } task)
         {
             if (isFound)
             {
-                End(task, ExecutionStatus.Completed);
+                _tasks.End(task, ExecutionStatus.Completed);
             }
             else
             {
@@ -126,7 +133,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
         if (_tasks.Find(task => task.Current == attempt && task.IsWithExecutor && task.Executor == executor) is not NaiveTask task)
         {
-            UseUp(attempt);
+            _tasks.UseUp(attempt);
             _executors.Free(executor, attempt);
             Assign(now);
             return false;
@@ -140,9 +147,9 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
             _ => task.CountFailure(),
         };
         task.Avoid = outcome == AttemptOutcome.InfrastructureFailed ? executor : null;
-        _effects.AddRange(_executors.Reported(executor, task, outcome, options.QuarantineAfter, now));
+        _effects.AddRange(_executors.Reported(executor, task, outcome, _options.QuarantineAfter, now));
         task.IsUnstored = true;
-        task.KeepsSlot = _unstored++ >= options.MaxUnstoredResults && wait is null;
+        task.KeepsSlot = _unstored++ >= _options.MaxUnstoredResults && wait is null;
         if (!task.KeepsSlot)
         {
             _executors.Free(executor, attempt);
@@ -151,19 +158,19 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
         if (wait is not null)
         {
-            Requeue(task, now + wait);
+            _tasks.Requeue(task, now + wait);
         }
         else if (outcome == AttemptOutcome.Completed)
         {
-            End(task, ExecutionStatus.Completed);
+            _tasks.End(task, ExecutionStatus.Completed);
         }
         else if (task.CancelRequested || outcome == AttemptOutcome.Cancelled)
         {
-            End(task, ExecutionStatus.Cancelled);
+            _tasks.End(task, ExecutionStatus.Cancelled);
         }
         else
         {
-            End(task, ExecutionStatus.Failed, "reported");
+            _tasks.End(task, ExecutionStatus.Failed, "reported");
         }
 
         return true;
@@ -171,7 +178,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
     public void EndStored(string id, ExecutionStatus status, DateTimeOffset now)
     {
-        NaiveTask task = Find(id)!;
+        NaiveTask task = _tasks.Find(id)!;
         _tasks.Remove(task);
         _workflows.HasEnded(id);
         Settle(task);
@@ -182,12 +189,12 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
     public void RequeueStored(TaskAttempt next, DateTimeOffset now)
     {
-        if (Find(next.TaskId) is NaiveTask task)
+        if (_tasks.Find(next.TaskId) is NaiveTask task)
         {
             Settle(task);
             if (task.Phase == TaskPhase.Requeuing && task.Current == next)
             {
-                Enqueue(task);
+                _tasks.Enqueue(task);
             }
         }
 
@@ -196,7 +203,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
     public CancelOutcome? Cancel(string id, DateTimeOffset now)
     {
-        if (Find(id) is not NaiveTask task)
+        if (_tasks.Find(id) is not NaiveTask task)
         {
             return null;
         }
@@ -206,18 +213,18 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
             case TaskPhase.Ending:
                 return CancelOutcome.AlreadyEnded;
             case TaskPhase.Running or TaskPhase.Unclaimed:
-                task.CancelDueAt ??= now + options.CancelGrace;
+                task.CancelDueAt ??= now + _options.CancelGrace;
                 task.CancelRequested = true;
                 _effects.AddRange(_executors.Has(task.Executor!) ? [$"stop {task.Current} on {task.Executor}"] : []);
                 _effects.Add($"note cancel of {id}");
                 return CancelOutcome.Requested;
             case TaskPhase.Loading:
                 _executors.Free(task.Executor!, task.Current);
-                End(task, ExecutionStatus.Cancelled);
+                _tasks.End(task, ExecutionStatus.Cancelled);
                 Assign(now);
                 return CancelOutcome.Cancelled;
             default:
-                End(task, ExecutionStatus.Cancelled);
+                _tasks.End(task, ExecutionStatus.Cancelled);
                 return CancelOutcome.Cancelled;
         }
     }
@@ -228,13 +235,9 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         string id = executor.Id;
         (bool isBack, List<TaskAttempt> lost, List<TaskAttempt> stale) = _executors.Register(executor, maxTasks, running, now);
         _effects.AddRange(isBack ? [$"replace {id}"] : []);
-        if (_recoveryEnds is not null)
-        {
-            stale.RemoveAll(attempt => Adopt(id, attempt, now));
-            _awaited.Remove(id);
-        }
-
-        stale.ForEach(UseUp);
+        stale.RemoveAll(attempt => _recovery.Adopt(id, attempt, now));
+        _recovery.IsBack(id);
+        stale.ForEach(_tasks.UseUp);
         _effects.AddRange(running.Except(stale)
             .Where(attempt => _tasks.Exists(task => task.Current == attempt && task.CancelRequested)).Select(attempt => $"stop {attempt} on {id}"));
         if (isDrained)
@@ -242,9 +245,9 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
             StopGiving(id);
         }
 
-        Lose(lost, LossReason.ExecutorLost, now);
+        _tasks.Lose(lost, LossReason.ExecutorLost, now);
         _effects.Add($"save {id}");
-        EndRecoveryIfOver(now);
+        _recovery.EndIfOver(now);
         Assign(now);
         return stale;
     }
@@ -252,7 +255,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
     public IReadOnlyList<TaskAttempt>? Heartbeat(string executor, long registration, IReadOnlyList<TaskAttempt> running, DateTimeOffset now)
     {
         List<TaskAttempt>? stale = IsCurrent(executor, registration) ? _executors.Heartbeat(executor, running, now) : null;
-        stale?.ForEach(UseUp);
+        stale?.ForEach(_tasks.UseUp);
         return stale;
     }
 
@@ -276,24 +279,24 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
 
     public void Leave(string executor, DateTimeOffset now)
     {
-        Lose(_executors.Remove(executor), LossReason.ExecutorLost, now);
+        _tasks.Lose(_executors.Remove(executor), LossReason.ExecutorLost, now);
         _effects.AddRange(_executors.ReleaseIfNobodyElse());
         _effects.Add($"forget {executor}");
     }
 
     public void Due(DateTimeOffset now)
     {
-        EndRecoveryIfOver(now);
+        _recovery.EndIfOver(now);
         foreach (string id in _executors.Silent(now))
         {
             _effects.AddRange([$"close {id}", $"forget {id}"]);
-            Lose(_executors.Remove(id), LossReason.LeaseExpired, now);
+            _tasks.Lose(_executors.Remove(id), LossReason.LeaseExpired, now);
         }
 
         _effects.AddRange(_executors.ReleaseIfNobodyElse());
-        Lose(_executors.FreeUnnamed(now), LossReason.LeaseExpired, now);
-        Expire(now);
-        _tasks.FindAll(task => task.CancelDueAt <= now && task.IsWithExecutor).ForEach(task => End(task, ExecutionStatus.Cancelled));
+        _tasks.Lose(_executors.FreeUnnamed(now), LossReason.LeaseExpired, now);
+        _tasks.Expire(now);
+        _tasks.FindAll(task => task.CancelDueAt <= now && task.IsWithExecutor).ForEach(task => _tasks.End(task, ExecutionStatus.Cancelled));
         _executors.EndQuarantines(now);
         Assign(now);
     }
@@ -304,28 +307,23 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         _tasks.AddRange(store.Open.Select(open => new NaiveTask(open.Submission.Spec, open.Submission.SubmittedAt, open.State)));
         List<NaiveTask> waiting = _tasks.FindAll(task => !task.CancelRequested && task.Executor is null);
         List<NaiveTask> dependents = waiting.FindAll(task => task.Spec.DependsOn is not null && task.Attempt == 1);
-        _tasks.FindAll(task => task.CancelRequested).ForEach(task => End(task, ExecutionStatus.Cancelled));
+        _tasks.FindAll(task => task.CancelRequested).ForEach(task => _tasks.End(task, ExecutionStatus.Cancelled));
         _tasks.FindAll(task => !task.CancelRequested && task.Executor is not null).ForEach(task => task.Phase = TaskPhase.Unclaimed);
-        waiting.Except(dependents).ToList().ForEach(Enqueue);
-        dependents.ForEach(task => _workflows.Join(task.Spec, IsLive));
-        dependents.FindAll(task => task.Spec.DependsOn!.Any(id => !IsLive(id) && store.EndOf(id) != ExecutionStatus.Completed)).ForEach(task => Fail(task.Id));
+        waiting.Except(dependents).ToList().ForEach(_tasks.Enqueue);
+        dependents.ForEach(task => _workflows.Join(task.Spec, _tasks.IsLive));
+        dependents.FindAll(task => task.Spec.DependsOn!.Any(id => !_tasks.IsLive(id) && store.EndOf(id) != ExecutionStatus.Completed)).ForEach(task => Fail(task.Id));
         dependents.FindAll(task => task.Phase != TaskPhase.Ending).ForEach(Place);
-        _recoveryEnds = now + options.RecoveryWindow;
-        _awaited.AddRange(options.RecoveryWindow > TimeSpan.Zero ? store.Executors : []);
-        EndRecoveryIfOver(now);
+        _recovery.Begin(_options.RecoveryWindow > TimeSpan.Zero ? store.Executors : [], now + _options.RecoveryWindow);
+        _recovery.EndIfOver(now);
     }
-
-    private NaiveTask? Find(string id) => _tasks.Find(task => task.Id == id);
-
-    private bool IsLive(string id) => Find(id) is not null;
 
     private void Take(NaiveTask task, bool hasFailed)
     {
         _tasks.Add(task);
-        task.HasSpec = task.IsCounted = (_tasks.Count(other => other.IsCounted) + 1) * specBytes <= options.MaxSpecBytes;
+        task.HasSpec = task.IsCounted = (_tasks.Count(other => other.IsCounted) + 1) * _specBytes <= _options.MaxSpecBytes;
         if (hasFailed)
         {
-            End(task, ExecutionStatus.Failed, TaskErrorTypes.Dependency);
+            _tasks.End(task, ExecutionStatus.Failed, TaskErrorTypes.Dependency);
         }
         else
         {
@@ -346,31 +344,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         }
         else
         {
-            Enqueue(task);
-        }
-    }
-
-    private void Enqueue(NaiveTask task) => (task.Phase, task.Sequence, task.AsideUntil) = (TaskPhase.Queued, _sequence++, null);
-
-    private void End(NaiveTask task, ExecutionStatus status, string? error = null)
-    {
-        (task.Phase, task.IsCounted) = (TaskPhase.Ending, false);
-        _effects.Add($"end {task.Current} {status} {error}");
-    }
-
-    private void Requeue(NaiveTask task, DateTimeOffset? notBefore)
-    {
-        (task.Phase, task.Executor, task.NotBefore) = (TaskPhase.Requeuing, null, notBefore);
-        task.Attempt++;
-        _effects.Add($"requeue {task.Current} {notBefore:mm:ss.fff}");
-    }
-
-    /// <summary>The number of a waiting attempt that an executor had been given by the process before.</summary>
-    private void UseUp(TaskAttempt attempt)
-    {
-        if (_tasks.Find(task => task.Phase == TaskPhase.Queued && task.Current == attempt) is NaiveTask task)
-        {
-            Requeue(task, task.NotBefore);
+            _tasks.Enqueue(task);
         }
     }
 
@@ -391,7 +365,7 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
         List<string> children = _workflows.Leave(id);
         if (isCompleted)
         {
-            children.Select(Find).OfType<NaiveTask>().Where(child => child.Phase == TaskPhase.Blocked && !_workflows.IsBlocked(child.Id)).ToList().ForEach(Place);
+            children.Select(_tasks.Find).OfType<NaiveTask>().Where(child => child.Phase == TaskPhase.Blocked && !_workflows.IsBlocked(child.Id)).ToList().ForEach(Place);
         }
         else
         {
@@ -402,136 +376,23 @@ internal sealed class NaiveBoard(BoardOptions options, int specBytes)
     /// <summary>A parent of a task ended without success: so does the task, and so do those that wait for it.</summary>
     private void Fail(string id)
     {
-        if (Find(id) is not NaiveTask task)
+        if (_tasks.Find(id) is not NaiveTask task)
         {
             _workflows.HasFailed(id);
         }
         else if (task.IsWaiting)
         {
-            End(task, ExecutionStatus.Failed, TaskErrorTypes.Dependency);
+            _tasks.End(task, ExecutionStatus.Failed, TaskErrorTypes.Dependency);
         }
 
         _workflows.Leave(id).ForEach(Fail);
     }
 
-    private void Lose(IEnumerable<TaskAttempt> lost, LossReason reason, DateTimeOffset now)
-    {
-        foreach (NaiveTask task in lost.Select(attempt => _tasks.Find(task => task.Current == attempt && task.IsWithExecutor)).OfType<NaiveTask>())
-        {
-            if (task.CancelRequested)
-            {
-                End(task, ExecutionStatus.Cancelled);
-            }
-            else if (reason == LossReason.SchedulerRestarted || task.LossRetries++ < 10)
-            {
-                Requeue(task, null);
-            }
-            else if (task.CountFailure() is TimeSpan wait)
-            {
-                Requeue(task, now + wait);
-            }
-            else
-            {
-                End(task, ExecutionStatus.Failed, TaskErrorTypes.ExecutorLost);
-            }
-        }
-    }
-
-    private bool Adopt(string executor, TaskAttempt attempt, DateTimeOffset now)
-    {
-        NaiveTask? task = _tasks.Find(task => task.Current == attempt);
-        bool isItsOwn = task is { Phase: TaskPhase.Unclaimed } && task.Executor == executor;
-        bool isUnnoted = task is { Phase: TaskPhase.Queued } && !(task.NotBefore > now);
-        if ((!isItsOwn && !isUnnoted) || !_executors.HasRoom(executor))
-        {
-            return false;
-        }
-
-        task!.Sequence = isItsOwn ? _sequence++ : task.Sequence;
-        _executors.Give(task, executor, now);
-        (task.Phase, task.Executor, task.HasSpec, task.IsCounted, task.NotBefore) = (TaskPhase.Running, executor, true, false, null);
-        return true;
-    }
-
-    private void EndRecoveryIfOver(DateTimeOffset now)
-    {
-        if (_recoveryEnds is not null && (_recoveryEnds <= now || _awaited.Count == 0))
-        {
-            _recoveryEnds = null;
-            _effects.AddRange(_awaited.Select(id => $"forget {id}"));
-            _awaited.Clear();
-            Lose([.. _tasks.Where(task => task.Phase == TaskPhase.Unclaimed).Select(task => task.Current)], LossReason.SchedulerRestarted, now);
-        }
-    }
-
-    private void Expire(DateTimeOffset now) => _tasks
-        .FindAll(task => task.Phase == TaskPhase.Queued && task.Attempt == 1 && task.ExpiresAt <= now)
-        .ForEach(task => End(task, ExecutionStatus.Failed, TaskErrorTypes.QueueTimeout));
-
     private void Assign(DateTimeOffset now)
     {
-        if (_recoveryEnds is not null)
+        if (_recovery.Ends is null)
         {
-            return;
+            _assignment.Assign(now);
         }
-
-        Expire(now);
-        while (First(task => _executors.BestFor(task.Spec) is not null, now) is NaiveTask task)
-        {
-            string executor = _executors.BestFor(task.Spec)!;
-            if (task.Avoid != executor)
-            {
-                Give(task, executor, now);
-            }
-            else if (_executors.BestFor(task.Spec, except: executor) is string other)
-            {
-                Give(task, other, now);
-            }
-            else
-            {
-                GiveOrSetAside(task, executor, now);
-            }
-        }
-
-        foreach (string executor in _executors.ToProbe(IsWith))
-        {
-            while (First(task => _executors.CouldTake(executor, task.Spec), now) is NaiveTask task)
-            {
-                if (task.Avoid != executor ? Give(task, executor, now) : GiveOrSetAside(task, executor, now))
-                {
-                    _executors.SetProbe(executor, task.Current);
-                    break;
-                }
-            }
-        }
-    }
-
-    private bool IsWith(TaskAttempt attempt, string executor) => _tasks.Exists(task => task.Current == attempt && task.Executor == executor);
-
-    private NaiveTask? First(Func<NaiveTask, bool> isFit, DateTimeOffset now) => _tasks
-        .Where(task => task.Phase == TaskPhase.Queued && !(task.NotBefore > now) && !(task.AsideUntil > now))
-        .OrderBy(task => task.SubmittedAt - (options.PriorityAging * task.Spec.Priority)).ThenBy(task => task.Sequence)
-        .FirstOrDefault(isFit);
-
-    /// <summary>Gives a task to the executor that failed it only if no other could take it.</summary>
-    /// <returns>Whether it was given.</returns>
-    private bool GiveOrSetAside(NaiveTask task, string executor, DateTimeOffset now)
-    {
-        if (!_executors.OthersCouldTake(task.Spec, executor))
-        {
-            return Give(task, executor, now);
-        }
-
-        task.AsideUntil = now + TimeSpan.FromSeconds(1);
-        return false;
-    }
-
-    private bool Give(NaiveTask task, string executor, DateTimeOffset now)
-    {
-        _executors.Give(task, executor, now);
-        (task.Executor, task.IsCounted, task.NotBefore, task.AsideUntil) = (executor, false, null, null);
-        task.Phase = task.HasSpec ? TaskPhase.Running : TaskPhase.Loading;
-        _effects.Add($"{(task.HasSpec ? "run" : "read for")} {task.Current} on {executor}");
-        return true;
     }
 }

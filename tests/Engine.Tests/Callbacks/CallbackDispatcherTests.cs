@@ -140,14 +140,14 @@ public sealed class CallbackDispatcherTests
         await store.ApplyRetentionAsync(new RetentionOptions { MaxAge = TimeSpan.Zero }, default);
         await FillAsync(store, "other.example", 1);
 
-        using ResultCallbacks callbacks = new(["gone"], hosts, time);
+        using ResultCallbacks callbacks = new([CallbackHost.TryParse("gone")!], hosts, time);
         await using CallbackDispatcher dispatcher = new(store, callbacks, time, NullLogger.Instance);
         dispatcher.Start();
         await UntilAsync(async () => (await store.CountCallbacksAsync(default)).Dead == 2);
 
         Assert.Empty(hosts.Posts);
         Assert.Equal(
-            ["its host is not among those that this server calls back (server.callback_hosts)", "its result has been removed"],
+            ["its host and port are not among those that this server calls back (server.callback_hosts)", "its result has been removed"],
             (await store.ListCallbacksAsync(null, 10, null, default)).Callbacks.Select(callback => callback.Error));
     }
 
@@ -176,7 +176,7 @@ public sealed class CallbackDispatcherTests
     private static CallbackDispatcher Start(ITaskStore store, Hosts hosts, TimeProvider time)
     {
         // Not disposed: it has nothing but the handler.
-        CallbackDispatcher dispatcher = new(store, new ResultCallbacks(["*"], hosts, time), time, NullLogger.Instance);
+        CallbackDispatcher dispatcher = new(store, new ResultCallbacks([CallbackHost.TryParse("*")!], hosts, time), time, NullLogger.Instance);
         dispatcher.Start();
         return dispatcher;
     }

@@ -14,7 +14,7 @@ public sealed class ResultCallbacksTests
     {
         Receiver receiver = new(HttpStatusCode.InternalServerError, HttpStatusCode.OK);
         FakeTimeProvider time = new();
-        using ResultCallbacks callbacks = new(["hook.example"], receiver, time);
+        using ResultCallbacks callbacks = new([CallbackHost.TryParse("hook.example")!], receiver, time);
         await using InMemoryTaskStore store = new(time);
         await using EngineHost host = await EngineHost.StartAsync(store, new EngineOptions { Callbacks = callbacks }, time);
         FakeExecutor executor = await FakeExecutor.JoinAsync(host.Engine);
@@ -39,18 +39,29 @@ public sealed class ResultCallbacksTests
     }
 
     [Theory]
-    [InlineData("http://hook.example/x", null)]
     [InlineData("http://HOOK.example/x", null)]
-    [InlineData("http://other.example/x", "'other.example'")]
-    public void Callback_to_a_host_that_is_not_named_is_a_fault(string url, string? named)
+    [InlineData("http://hook.example:81/x", null)]
+    [InlineData("http://hook.example:82/x", "hook.example:82")]
+    [InlineData("http://other.example/x", "other.example")]
+    [InlineData("http://[::1]:81/x", "[::1]:81")]
+    public void Callback_to_a_host_or_port_that_is_not_named_is_a_fault_that_says_which_entry_would_allow_it(string url, string? entry)
     {
-        ValidationFault? fault = ResultCallbacks.FaultOf(new TaskSpec { CallbackUrl = url }, ["hook.example"]);
+        TaskSpec task = new() { CallbackUrl = url };
+        ValidationFault? fault = ResultCallbacks.FaultOf(task, Hosts("hook.example", "hook.example:81"));
 
-        Assert.Equal(named is null, fault is null);
-        Assert.Contains(named ?? "", fault?.Message ?? "", StringComparison.Ordinal);
-        Assert.Null(ResultCallbacks.FaultOf(new TaskSpec { CallbackUrl = url }, ["*"]));
-        Assert.Contains("server.callback_hosts", ResultCallbacks.FaultOf(new TaskSpec { CallbackUrl = url }, [])!.Message, StringComparison.Ordinal);
+        Assert.Equal(entry is null, fault is null);
+        if (entry is not null)
+        {
+            Assert.Equal("callback_url", fault!.Field);
+            Assert.Contains($"calls back: hook.example, hook.example:81; the entry '{entry}' of server.callback_hosts would allow it", fault.Message, StringComparison.Ordinal);
+            Assert.Null(ResultCallbacks.FaultOf(task, Hosts(entry)));
+            Assert.Contains($"server.callback_hosts is empty; the entry '{entry}' would allow it", ResultCallbacks.FaultOf(task, [])!.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Null(ResultCallbacks.FaultOf(task, Hosts("*")));
     }
+
+    private static CallbackHost[] Hosts(params string[] entries) => [.. entries.Select(entry => CallbackHost.TryParse(entry)!)];
 
     private sealed class Receiver(params HttpStatusCode[] answers) : HttpMessageHandler
     {

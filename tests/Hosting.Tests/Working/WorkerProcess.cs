@@ -20,7 +20,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>The program's assembly, beside the tests' own.</summary>
-    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "executor.dll");
+    public static string Assembly { get; } = StartedProgram.PathOf("executor");
 
     public static WorkerProcess Start(string address, params string[] args) => Start(address, apiKey: "", args);
 
