@@ -95,6 +95,7 @@ internal static partial class ConfigurationReader
         {
             SqlitePath = section.FilePath("sqlite"),
             Postgres = section.Secret("postgres"),
+            PostgresConnections = section.Integer("postgres_connections", 3, 1_000),
             Retention = ReadRetention(section.Section("retention")),
         };
         if (section.Has("sqlite") && section.Has("postgres"))

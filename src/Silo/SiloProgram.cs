@@ -49,18 +49,19 @@ internal static class SiloProgram
         using HeldFile? database = postgres is null ? local.HoldSqlite(local.SqlitePathIn(data.Path)) : null;
         try
         {
-            if (postgres is not null)
+            string? cluster = postgres is null ? null : ServerParts.ForCluster(postgres);
+            if (cluster is not null)
             {
-                await OrleansSchema.PrepareAsync(postgres, interruption.Token);
-                await tls.KnockAsync(await ClusterMembers.FindAsync(postgres, node.Name, interruption.Token), interruption.Token);
+                await OrleansSchema.PrepareAsync(cluster, interruption.Token);
+                await tls.KnockAsync(await ClusterMembers.FindAsync(cluster, node.Name, interruption.Token), interruption.Token);
             }
 
             // Before it joins: with a clock that is far behind it can't.
-            await using DatabaseClock? compared = postgres is null ? null : DatabaseClock.Watch(postgres, SteadyTime.System, local.Logging.CreateLogger<DatabaseClock>());
+            await using DatabaseClock? compared = cluster is null ? null : DatabaseClock.Watch(cluster, SteadyTime.System, local.Logging.CreateLogger<DatabaseClock>());
             using ResultCallbacks callbacks = ServerParts.CallbacksFor(server);
             await using SiloQueues queues = new(local, server, callbacks, node.Queue, postgres, data.Path);
-            using IHost host = SiloHost.Create(node, postgres, queues, tls, SiloDescription.Of(local, request, node), local.Logging);
-            await using (postgres is null ? null : LostMembers.Watch(postgres, node, local.Logging.CreateLogger<LostMembers>()))
+            using IHost host = SiloHost.Create(node, cluster, queues, tls, SiloDescription.Of(local, request, node), local.Logging);
+            await using (cluster is null ? null : LostMembers.Watch(cluster, node, local.Logging.CreateLogger<LostMembers>()))
             {
                 await host.StartAsync(interruption.Token);
             }
@@ -78,9 +79,9 @@ internal static class SiloProgram
                 local.Configuration.Executors, WorkerLaunch.Beside(api.Address, server, request.ConfigPath), Reporter.Say, SteadyTime.System);
             string place = postgres is null ? "a cluster of its own, on SQLite" : $"cluster '{node.Name}' on PostgreSQL, queue '{node.Queue}'";
             Reporter.Say($"listening on {api.Address.ToString().TrimEnd('/')} (silo {node.Address}:{node.SiloPort}, {place}, {request.MaxTasks} tasks at once)");
-            await using ExecutorSweep? sweep = postgres is null
+            await using ExecutorSweep? sweep = cluster is null
                 ? null
-                : ExecutorSweep.Start(postgres, node.Name, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
+                : ExecutorSweep.Start(cluster, node.Name, host.Services.GetRequiredService<IGrainFactory>(), local.Logging.CreateLogger<ExecutorSweep>());
             await using ClockWatch clock = ClockWatch.Start(SteadyTime.System, local.Logging.CreateLogger<ClockWatch>());
             await using IdleTrim trim = IdleTrim.Start(SteadyTime.System);
             int code = await EndOfAsync(host, interruption.Token);

@@ -47,9 +47,13 @@ public static class SqlTaskStores
     public static async Task<ITaskStore> OpenPostgresAsync(
         string connectionString, SqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var database = new PostgresDatabase(PostgresSources.Of(connectionString, options.Schema), options, time, logger);
+        var database = new PostgresDatabase(PostgresSources.Of(connectionString, options.Schema, options.MaxReaders), options, time, logger);
         return await OpenAsync(database, () => database.MigrateAsync(cancellationToken), options, time, logger);
     }
+
+    /// <summary>A PostgreSQL connection string for others of the process: with a pool of at most so many connections, unless it says how many itself.</summary>
+    /// <exception cref="StorageException">It can't be read.</exception>
+    public static string WithPool(string connectionString, int most) => PostgresPool.Bound(connectionString, most).ConnectionString;
 
     /// <summary>SQLite would make it as the umask says; the log beside it, and the log's index, it makes as this one is.</summary>
     private static void MakeFile(string path)

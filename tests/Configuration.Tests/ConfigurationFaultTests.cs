@@ -48,6 +48,7 @@ public sealed class ConfigurationFaultTests
     [InlineData("sandbox: {read_only_paths: [opt]}", "config.yaml:1: sandbox.read_only_paths: must be absolute paths, one was \"opt\"")]
     [InlineData("server: {callback_hosts: [hook.example, 'hook.example:81', 'hook.example:*', '*', 'hook.example:http', '::1']}", "config.yaml:1: server.callback_hosts: must each be host, host:port or host:* (an IPv6 address in brackets), or * for any; one was \"hook.example:http\"|config.yaml:1: server.callback_hosts: must each be host, host:port or host:* (an IPv6 address in brackets), or * for any; one was \"::1\"")]
     [InlineData("server: {callback_hosts: ['']}", "config.yaml:1: server.callback_hosts[0]: must be a text that is not empty and has no NUL in it")]
+    [InlineData("storage: {postgres_connections: 2}", "config.yaml:1: storage.postgres_connections: must be a whole number from 3 to 1000, was \"2\"")]
     [InlineData("storage: {sqlite: a, postgres: b}", "config.yaml:1: storage.postgres: can't be given together with sqlite; remove one of them")]
     [InlineData("cluster: {address: db.example}", "config.yaml:1: cluster.address: must be an IP address, was \"db.example\"")]
     [InlineData("cluster: {silo_port: 0}", "config.yaml:1: cluster.silo_port: must be a whole number from 1 to 65535, was \"0\"")]

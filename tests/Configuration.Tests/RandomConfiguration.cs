@@ -41,6 +41,7 @@ internal sealed class RandomConfiguration(Random random)
         Storage = new StorageOptions
         {
             Postgres = Maybe(() => new Secret(Text())),
+            PostgresConnections = random.Next(2) == 0 ? null : random.Next(3, 1_001),
             Retention = new RetentionOptions { MaxAge = random.Next(2) == 0 ? null : TimeSpan.FromDays(random.Next(1, 36_501)), MaxTasks = random.Next(2) == 0 ? null : random.Next(1, int.MaxValue) },
         },
         Sessions = new SessionOptions { Max = random.Next(0, 10_001), IdleTimeout = TimeSpan.FromSeconds(random.Next(1, 604_801)) },
@@ -121,6 +122,7 @@ internal sealed class RandomConfiguration(Random random)
         ["storage"] = new Dictionary<string, object?>
         {
             ["postgres"] = configuration.Storage.Postgres?.Reveal(),
+            ["postgres_connections"] = configuration.Storage.PostgresConnections is int connections ? Number(connections) : null,
             ["retention"] = new Dictionary<string, object?>
             {
                 ["max_age_days"] = Number(configuration.Storage.Retention.MaxAge?.TotalDays ?? 0),

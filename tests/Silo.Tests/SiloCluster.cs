@@ -19,7 +19,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly SplittableNetwork? _network;
 
     private SiloCluster(ThrowawayCluster postgres, SplittableNetwork? network) =>
-        (Postgres, _network, _database) = (postgres, network, NpgsqlDataSource.Create($"{postgres.ConnectionString};Maximum Pool Size=2;Connection Pruning Interval=1;Connection Idle Lifetime=2"));
+        (Postgres, _network, _database) = (postgres, network, NpgsqlDataSource.Create($"{postgres.ConnectionString};Application Name=test;Maximum Pool Size=2;Connection Pruning Interval=1;Connection Idle Lifetime=2"));
 
     public ThrowawayCluster Postgres { get; }
 

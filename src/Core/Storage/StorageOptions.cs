@@ -11,6 +11,12 @@ public sealed record StorageOptions
     /// <summary>The PostgreSQL connection string; <c>postgres</c> in the file.</summary>
     public Secret? Postgres { get; init; }
 
+    /// <summary>
+    /// Most connections to PostgreSQL; <c>postgres_connections</c> in the file. Two are for writing and the sign of life, in a silo for the cluster's own affairs; the others
+    /// read. Range 3 to 1,000. Default 18, in a silo 4.
+    /// </summary>
+    public int? PostgresConnections { get; init; }
+
     /// <summary>What is kept for how long.</summary>
     public RetentionOptions Retention { get; init; } = new();
 }

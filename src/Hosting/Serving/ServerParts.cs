@@ -18,6 +18,10 @@ public static class ServerParts
     /// <summary>What a server alone claims in its database: the name under which a cluster's scheduler of the default queue does.</summary>
     public const string SchedulerClaim = "q-default/0";
 
+    // A server alone writes and holds its database; a silo has as many for the cluster's own affairs.
+    private const int NotReading = 2;
+    private const int ServerConnections = 18;
+
     /// <summary>The configuration's <c>server</c>, but for what the command line says.</summary>
     /// <param name="local">What the configuration belongs to.</param>
     /// <param name="host">Address to listen on; null: the configuration's.</param>
@@ -66,16 +70,23 @@ public static class ServerParts
     /// <param name="claim">What its writes are made under; null: nothing.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="schema">The schema of PostgreSQL; null: the connection's own.</param>
+    /// <param name="connections">Most connections to PostgreSQL, where the configuration says nothing.</param>
     /// <exception cref="StorageException">It can't be opened.</exception>
     public static Task<ITaskStore> OpenStoreAsync(
-        this LocalHost local, string? postgres, string sqlitePath, WriterClaim? claim, CancellationToken cancellationToken, string? schema = null)
+        this LocalHost local, string? postgres, string sqlitePath, WriterClaim? claim, CancellationToken cancellationToken, string? schema = null,
+        int connections = ServerConnections)
     {
         ILogger log = local.Logging.CreateLogger("Executor.Storage");
-        SqlStoreOptions options = SqlStoreOptions.Default with { Claim = claim, Schema = schema };
+        int readers = (local.Configuration.Storage.PostgresConnections ?? connections) - NotReading;
+        SqlStoreOptions options = SqlStoreOptions.Default with { Claim = claim, Schema = schema, MaxReaders = readers };
         return postgres is not null
             ? SqlTaskStores.OpenPostgresAsync(postgres, options, SteadyTime.System, log, cancellationToken)
             : SqlTaskStores.OpenSqliteAsync(sqlitePath, options, SteadyTime.System, log, cancellationToken);
     }
+
+    /// <summary>A PostgreSQL connection string for the cluster's own affairs: who is in it, and what grains keep.</summary>
+    /// <exception cref="StorageException">It can't be read.</exception>
+    public static string ForCluster(string postgres) => SqlTaskStores.WithPool(postgres, NotReading);
 
     /// <summary>Why a server here refuses a task, valid as it may be; empty when it takes it.</summary>
     private static List<ValidationFault> FaultsOf(LocalHost local, TaskSpec task, IReadOnlyCollection<CallbackHost> callbackHosts)

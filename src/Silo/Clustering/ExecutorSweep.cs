@@ -43,9 +43,10 @@ internal sealed class ExecutorSweep : IAsyncDisposable
     public static async Task<int> SweepAsync(string postgres, string service, IGrainFactory grains, CancellationToken cancellationToken)
     {
         List<string> keys = [];
-        await using (NpgsqlDataSource database = NpgsqlDataSource.Create(postgres))
-        await using (NpgsqlCommand find = database.CreateCommand(FindOld))
+        await using (NpgsqlConnection database = new(postgres))
         {
+            await database.OpenAsync(cancellationToken);
+            await using NpgsqlCommand find = new(FindOld, database);
             find.Parameters.AddWithValue("service", service);
             find.Parameters.AddWithValue("state", ExecutorKeeping.StateName);
             find.Parameters.AddWithValue("age", ExecutorKeeping.ForgetAfter);

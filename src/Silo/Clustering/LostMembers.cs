@@ -84,11 +84,10 @@ internal sealed class LostMembers : IAsyncDisposable
     {
         try
         {
-            await using NpgsqlConnection database = new(_postgres);
-            await database.OpenAsync(cancellationToken);
-            foreach ((IPEndPoint silo, int generation) in await SilentAsync(database, cancellationToken))
+            // No connection is held meanwhile: there are few, and the silo joins with them.
+            foreach ((IPEndPoint silo, int generation) in await SilentAsync(cancellationToken))
             {
-                if (!await IsListeningAsync(silo, cancellationToken) && await NoteAsync(database, silo, generation, cancellationToken))
+                if (!await IsListeningAsync(silo, cancellationToken) && await NoteAsync(silo, generation, cancellationToken))
                 {
                     _log.MemberLost(silo);
                 }
@@ -100,8 +99,10 @@ internal sealed class LostMembers : IAsyncDisposable
         }
     }
 
-    private async Task<List<(IPEndPoint Silo, int Generation)>> SilentAsync(NpgsqlConnection database, CancellationToken cancellationToken)
+    private async Task<List<(IPEndPoint Silo, int Generation)>> SilentAsync(CancellationToken cancellationToken)
     {
+        await using NpgsqlConnection database = new(_postgres);
+        await database.OpenAsync(cancellationToken);
         await using NpgsqlCommand find = new(FindSilent, database);
         find.Parameters.AddWithValue("cluster", _node.Name);
         find.Parameters.AddWithValue("address", _node.Address.ToString());
@@ -119,8 +120,10 @@ internal sealed class LostMembers : IAsyncDisposable
         return silent;
     }
 
-    private async Task<bool> NoteAsync(NpgsqlConnection database, IPEndPoint silo, int generation, CancellationToken cancellationToken)
+    private async Task<bool> NoteAsync(IPEndPoint silo, int generation, CancellationToken cancellationToken)
     {
+        await using NpgsqlConnection database = new(_postgres);
+        await database.OpenAsync(cancellationToken);
         await using NpgsqlCommand note = new(NoteDead, database);
         note.Parameters.AddWithValue("cluster", _node.Name);
         note.Parameters.AddWithValue("address", silo.Address.ToString());

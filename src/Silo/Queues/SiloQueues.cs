@@ -28,6 +28,9 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RecoveryWindow = TimeSpan.FromSeconds(3);
 
+    // Of a PostgreSQL server with a hundred connections twenty silos leave some for others.
+    private const int Connections = 4;
+
     private readonly SemaphoreSlim _opening = new(1);
     private readonly Dictionary<string, ITaskStore> _shared = [];
 
@@ -88,6 +91,6 @@ internal sealed class SiloQueues(LocalHost local, ServerOptions server, ResultCa
         }
 
         string? schema = queue == GrainKeys.DefaultQueue ? null : $"executor_{queue}";
-        return local.OpenStoreAsync(postgres, local.SqlitePathIn(dataFolder), claim, cancellationToken, schema);
+        return local.OpenStoreAsync(postgres, local.SqlitePathIn(dataFolder), claim, cancellationToken, schema, Connections);
     }
 }

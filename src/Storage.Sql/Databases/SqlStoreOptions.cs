@@ -36,6 +36,12 @@ public sealed record SqlStoreOptions
     /// </summary>
     public string? Schema { get; init; }
 
+    /// <summary>
+    /// Connections to PostgreSQL that read at once; who needs another waits for one. Beside them there are one that writes, and with a claim one that is its sign of life.
+    /// A <c>Maximum Pool Size</c> of the connection string wins. Range 1 to 1,000. Default 16.
+    /// </summary>
+    public int MaxReaders { get; init; } = 16;
+
     /// <summary>The defaults.</summary>
     public static SqlStoreOptions Default { get; } = new();
 }
