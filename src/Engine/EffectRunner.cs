@@ -213,10 +213,7 @@ internal sealed class EffectRunner(
         }
 
         monitor.TaskEnded(result);
-        Apply((board, now) =>
-        {
-            board.Attempts.EndStored(task, result, now);
-        });
+        Apply((board, now) => board.Attempts.EndStored(task, result, now));
     }
 
     private async Task StoreRequeueAsync(StoreRequeue requeue)

@@ -27,6 +27,6 @@ public sealed record HttpServiceOptions
     /// <summary>What sends the requests; stays its owner's. Null: sockets of our own, with no redirects and no cookies.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
-    /// <summary>The clock. Default: the system's.</summary>
+    /// <summary>The clock. Default: <see cref="SteadyTime.System"/>.</summary>
     public TimeProvider Time { get; init; } = SteadyTime.System;
 }

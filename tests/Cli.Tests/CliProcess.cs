@@ -24,7 +24,7 @@ internal sealed class CliProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>The program's assembly, beside the tests' own.</summary>
+    /// <summary>The program's assembly.</summary>
     public static string Assembly { get; } = StartedProgram.PathOf("executor");
 
     public Stream StandardInput => _process.StandardInput.BaseStream;

@@ -21,7 +21,7 @@ public sealed class CallbackTests : IDisposable
     public async Task Server_killed_while_results_wait_posts_every_one_of_them_after_its_next_start(string kind)
     {
         int tasks = FaultSize.Tasks(80);
-        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        await using ThrowawayCluster? cluster = await ServerDatabase.StartAsync(kind);
         await using CallbackReceiver receiver = new() { Answer = HttpStatusCode.ServiceUnavailable };
         ServerProcess server = await StartAsync(cluster);
         try
@@ -122,21 +122,9 @@ public sealed class CallbackTests : IDisposable
     private static Task TakenAsync(CallbackReceiver receiver, int count, ServerProcess server) => Poll.UntilRightAsync(
         () => Task.FromResult(receiver.Taken.Count == count ? null : $"{receiver.Taken.Count} of {count} came.\n{server.Printed}"), Soon);
 
-    private static async Task<ThrowawayCluster?> ClusterAsync(string kind)
-    {
-        if (kind == "sqlite")
-        {
-            return null;
-        }
-
-        Requirement.Postgres();
-        return await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
-    }
-
     private async Task<ServerProcess> StartAsync(ThrowawayCluster? cluster)
     {
-        string storage = cluster is null ? "" : $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n";
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"server:\n  callback_hosts: ['127.0.0.1:*', hook.example]\n{storage}");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"server:\n  callback_hosts: ['127.0.0.1:*', hook.example]\n{ServerDatabase.Section(cluster)}");
         return await ServerProcess.StartAsync(_folder.FullName, "--config", "config.yaml");
     }
 }

@@ -70,8 +70,7 @@ public sealed class CrashTests : IDisposable
         Requirement.Postgres();
         int tasks = FaultSize.Tasks(240);
         await using ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, "--config", "config.yaml");
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, await ServerDatabase.ConfigureAsync(_folder.FullName, cluster));
         await server.SubmitAsync(Tasks(tasks));
         for (int i = 0; i < 3; i++)
         {
@@ -89,13 +88,13 @@ public sealed class CrashTests : IDisposable
     public async Task Server_killed_while_it_stores_a_large_batch_has_all_of_it_or_nothing_and_takes_it_again(string kind)
     {
         int children = FaultSize.Tasks(800);
-        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        await using ThrowawayCluster? cluster = await ServerDatabase.StartAsync(kind);
         object[] batch =
         [
             .. Tasks(children).Select(task => new { task_id = task.TaskId, language = task.Language, code = task.Code, depends_on = new[] { "parent" } }),
             new { task_id = "parent", language = "python", code = "print(7)" },
         ];
-        string[] config = cluster is null ? [] : ["--config", "config.yaml"];
+        string[] config = await ServerDatabase.ConfigureAsync(_folder.FullName, cluster);
         ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, config);
         try
         {
@@ -125,20 +124,6 @@ public sealed class CrashTests : IDisposable
         {
             await server.DisposeAsync();
         }
-    }
-
-    /// <summary>A database of PostgreSQL that <c>config.yaml</c> names; none for SQLite.</summary>
-    private async Task<ThrowawayCluster?> ClusterAsync(string kind)
-    {
-        if (kind == "sqlite")
-        {
-            return null;
-        }
-
-        Requirement.Postgres();
-        ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");
-        return cluster;
     }
 
     private async Task<long> CountTasksAsync(ThrowawayCluster? cluster)

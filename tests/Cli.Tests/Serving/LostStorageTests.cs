@@ -84,8 +84,7 @@ public sealed class LostStorageTests : IDisposable
     {
         Requirement.Postgres();
         await using ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, "--config", "config.yaml");
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, await ServerDatabase.ConfigureAsync(_folder.FullName, cluster));
 
         await ExecuteAsync(cluster, "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()");
         await ReadyAsync(server, HttpStatusCode.ServiceUnavailable, "the database is read-only");

@@ -22,8 +22,8 @@ public sealed class MemoryTests : IDisposable
     public async Task Tasks_of_a_megabyte_each_run_in_300_MiB(string kind)
     {
         int tasks = FaultSize.Tasks(40);
-        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
-        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, ArgumentsFor(cluster));
+        await using ThrowawayCluster? cluster = await ServerDatabase.StartAsync(kind);
+        await using ServerProcess server = await ServerProcess.StartAsync(_folder.FullName, await ServerDatabase.ConfigureAsync(_folder.FullName, cluster));
         await server.SubmitAsync(Enumerable.Range(0, tasks).Select(i => Printing(Id(i), 1_000_000)));
 
         for (int i = 0; i < tasks; i += int.Max(1, tasks / 10))
@@ -41,9 +41,9 @@ public sealed class MemoryTests : IDisposable
     public async Task Readers_of_a_large_result_that_do_not_read_keep_nobody_from_small_ones_and_from_little_memory(string kind)
     {
         const int length = 16_000_000;
-        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        await using ThrowawayCluster? cluster = await ServerDatabase.StartAsync(kind);
         await using ServerProcess server = await ServerProcess.StartAsync(
-            _folder.FullName, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (256 << 20).ToString("x", CultureInfo.InvariantCulture) }, ArgumentsFor(cluster));
+            _folder.FullName, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (256 << 20).ToString("x", CultureInfo.InvariantCulture) }, await ServerDatabase.ConfigureAsync(_folder.FullName, cluster));
         await server.SubmitAsync(
         [
             Printing("large", length),
@@ -85,7 +85,7 @@ public sealed class MemoryTests : IDisposable
     public async Task Start_reads_no_outputs(string kind)
     {
         const int parents = 8;
-        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        await using ThrowawayCluster? cluster = await ServerDatabase.StartAsync(kind);
         await using (ITaskStore store = await OpenAsync(cluster))
         {
             string output = new('x', 16 << 20);
@@ -98,7 +98,7 @@ public sealed class MemoryTests : IDisposable
         }
 
         await using ServerProcess server = await ServerProcess.StartAsync(
-            _folder.FullName, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (64 << 20).ToString("x", CultureInfo.InvariantCulture) }, ArgumentsFor(cluster));
+            _folder.FullName, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (64 << 20).ToString("x", CultureInfo.InvariantCulture) }, await ServerDatabase.ConfigureAsync(_folder.FullName, cluster));
 
         for (int i = 0; i < parents; i++)
         {
@@ -125,19 +125,4 @@ public sealed class MemoryTests : IDisposable
     };
 
     private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"t{number}");
-
-    private async Task<ThrowawayCluster?> ClusterAsync(string kind)
-    {
-        if (kind == "sqlite")
-        {
-            return null;
-        }
-
-        Requirement.Postgres();
-        ThrowawayCluster cluster = await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n");
-        return cluster;
-    }
-
-    private static string[] ArgumentsFor(ThrowawayCluster? cluster) => cluster is null ? [] : ["--config", "config.yaml"];
 }

@@ -23,10 +23,9 @@ public sealed class SetClockTests : IDisposable
     public async Task Clock_that_is_set_decides_nothing(string kind)
     {
         Requirement.FakedClock();
-        await using ThrowawayCluster? cluster = await ClusterAsync(kind);
+        await using ThrowawayCluster? cluster = await ServerDatabase.StartAsync(kind);
         FakedClock clock = new(_folder.FullName);
-        string storage = cluster is null ? "" : $"storage:\n  postgres: \"{cluster.ConnectionString}\"\n";
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"executors:\n  apart: {{max_tasks: 1, capabilities: [apart]}}\n{storage}");
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "config.yaml"), $"executors:\n  apart: {{max_tasks: 1, capabilities: [apart]}}\n{ServerDatabase.Section(cluster)}");
         await using (ServerProcess server = await StartAsync(clock))
         {
             await server.SubmitAsync(Ended.Select(id => Work(id, "pass")));
@@ -120,15 +119,4 @@ public sealed class SetClockTests : IDisposable
 
     private Task<ServerProcess> StartAsync(FakedClock clock) =>
         ServerProcess.StartAsync(_folder.FullName, clock.Variables, "--config", "config.yaml", "--max-tasks", "4");
-
-    private static async Task<ThrowawayCluster?> ClusterAsync(string kind)
-    {
-        if (kind == "sqlite")
-        {
-            return null;
-        }
-
-        Requirement.Postgres();
-        return await ThrowawayCluster.StartNewAsync(PostgresServer.Folder);
-    }
 }

@@ -19,7 +19,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>The program's assembly, beside the tests' own.</summary>
+    /// <summary>The program's assembly.</summary>
     public static string Assembly { get; } = StartedProgram.PathOf("executor");
 
     public static WorkerProcess Start(string address, params string[] args) => Start(address, apiKey: "", args);
